@@ -1,0 +1,1 @@
+//! The disk: files and directories of ours.

@@ -1,0 +1,67 @@
+//! One exchange with the server for one user, and what it brought.
+
+use jiff::Timestamp;
+
+/// One exchange with the server: when, how long, and an answer or a fault.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// Position of the attempt among those for this user, from 1.
+    pub number: u32,
+    /// The id sent as `x-request-id`, so that the partner's log and ours can be matched.
+    pub request_id: String,
+    pub started_at: Timestamp,
+    pub elapsed_ms: u64,
+    pub result: Result<Answer, Fault>,
+}
+
+/// What a server sent: status, the headers we act on, and the body byte for byte (after content decoding).
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status, 100 to 599 as a rule; whatever the server sent.
+    pub status: u16,
+    pub content_type: Option<String>,
+    pub headers: PacingHeaders,
+    pub body: Vec<u8>,
+}
+
+/// The headers by which a server asks for a pace. Raw text; `fetch::retry` reads them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PacingHeaders {
+    pub retry_after: Option<String>,
+    pub date: Option<String>,
+}
+
+/// Why an attempt brought no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// No complete answer within the time allowed.
+    Timeout,
+    /// No connection: refused, unreachable, no such host.
+    Connect,
+    /// The TLS handshake failed, or the certificate is not trusted.
+    Tls,
+    /// The connection ended before the answer did.
+    Cut,
+    /// The body is larger than we are ready to hold, before or after decompression.
+    Oversized,
+    /// The body does not decode by its `content-encoding`.
+    Encoding,
+}
+
+impl Fault {
+    pub const ALL: [Self; 6] =
+        [Self::Timeout, Self::Connect, Self::Tls, Self::Cut, Self::Oversized, Self::Encoding];
+
+    /// The word in the `attempts` table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Cut => "cut",
+            Self::Oversized => "oversized",
+            Self::Encoding => "encoding",
+        }
+    }
+}

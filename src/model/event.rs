@@ -1,0 +1,1 @@
+//! Events: what the work tells its observers.

@@ -1,0 +1,9 @@
+//! Our words: identifiers, attempts, outcomes, verdicts, events. No I/O, no async, no clock.
+
+pub mod attempt;
+pub mod event;
+pub mod ids;
+pub mod outcome;
+pub mod quota;
+pub mod secret;
+pub mod verdict;
