@@ -1,0 +1,211 @@
+//! The brake: from the run of recent rulings, whether the job should go on, probe, or stop.
+//!
+//! Pure bookkeeping; `settle` acts on what it says.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use super::{
+    classify::{Refusal, Retry, Ruling},
+    halt::Halt,
+};
+
+/// How many refusals or faults in a row stop the job before anybody was answered; a handful.
+const HANDFUL: u32 = 5;
+/// How many refusals in a row stop it once the partner has answered: a key can be revoked in the middle of a run.
+const REFUSALS_AFTER_ANSWERS: u32 = 20;
+/// Over how many of the last attempts failures are counted.
+const RECENT: u32 = 50;
+/// The fewest attempts to judge by.
+const ENOUGH: u32 = 20;
+/// The share of the recent attempts that, failed, says that the partner is down; in percent.
+const DOWN_PERCENT: u32 = 80;
+/// The waits before each probe. When all probes have failed, the job stops.
+const PROBES: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(15),
+];
+
+/// What to do after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    GoOn,
+    /// Let nobody pass for this long, then one at a time.
+    ProbeAfter(Duration),
+    /// A probe came through: let everybody pass.
+    Recovered,
+    /// The partner is failing and probes are under way; this attempt says nothing new.
+    StillFailing,
+    Stop(Halt),
+}
+
+/// What the attempts so far say about the job.
+#[derive(Debug)]
+pub struct Brake {
+    handful: u32,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    answered: bool,
+    refused_in_a_row: u32,
+    failed_in_a_row: u32,
+    /// The last attempts, the newest lowest; a one is a failure.
+    recent: u64,
+    seen: u32,
+    /// Probes that failed since probing began; `None`: not probing.
+    probes_failed: Option<usize>,
+}
+
+impl Brake {
+    /// A brake for users who get this many attempts each: the last user's last attempt must be able to pull it.
+    #[must_use]
+    pub fn new(attempts: u32) -> Self {
+        Self { handful: attempts.clamp(1, HANDFUL), state: Mutex::default() }
+    }
+
+    /// Takes a ruling into account; `probe` says whether the attempt was let through as a probe.
+    pub fn note(&self, ruling: Ruling, probe: bool) -> Step {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match ruling {
+            Ruling::Settled(_) => state.well(true),
+            Ruling::Retry(Retry::Throttled) => state.well(false),
+            Ruling::Retry(retry) => state.failed(retry, probe, self.handful),
+            Ruling::Refused(refusal) => state.refused(refusal, self.handful),
+        }
+    }
+}
+
+impl State {
+    /// The partner's API is there; `answered` when it spoke about a user, which proves the key too.
+    fn well(&mut self, answered: bool) -> Step {
+        self.answered |= answered;
+        if answered {
+            self.refused_in_a_row = 0;
+        }
+        self.count(false);
+        match self.probes_failed.take() {
+            Some(_) => Step::Recovered,
+            None => Step::GoOn,
+        }
+    }
+
+    fn failed(&mut self, retry: Retry, probe: bool, handful: u32) -> Step {
+        self.count(true);
+        if let Some(failed) = self.probes_failed {
+            return if probe { self.probe_failed(failed + 1) } else { Step::StillFailing };
+        }
+        let never_up = !self.answered && retry == Retry::Transient && self.failed_in_a_row >= handful;
+        if never_up || self.mostly_failing() { self.probe_failed(0) } else { Step::GoOn }
+    }
+
+    fn probe_failed(&mut self, failed: usize) -> Step {
+        self.probes_failed = Some(failed);
+        match PROBES.get(failed) {
+            Some(wait) => Step::ProbeAfter(*wait),
+            None => Step::Stop(Halt::PartnerDown),
+        }
+    }
+
+    fn refused(&mut self, refusal: Refusal, handful: u32) -> Step {
+        self.refused_in_a_row += 1;
+        let enough = if self.answered { REFUSALS_AFTER_ANSWERS } else { handful };
+        match refusal {
+            Refusal::Flow => Step::Stop(Halt::FlowRefused),
+            _ if self.refused_in_a_row < enough => Step::GoOn,
+            Refusal::Key => Step::Stop(Halt::KeyRefused),
+            Refusal::Address => Step::Stop(Halt::WrongAddress),
+        }
+    }
+
+    fn count(&mut self, failed: bool) {
+        self.failed_in_a_row = if failed { self.failed_in_a_row + 1 } else { 0 };
+        self.recent = (self.recent << 1 | u64::from(failed)) & ((1 << RECENT) - 1);
+        self.seen = (self.seen + 1).min(RECENT);
+    }
+
+    fn mostly_failing(&self) -> bool {
+        self.seen >= ENOUGH && self.recent.count_ones() * 100 >= DOWN_PERCENT * self.seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::outcome::Outcome;
+
+    const ANSWERED: Ruling = Ruling::Settled(Outcome::Answered);
+    const FAULT: Ruling = Ruling::Retry(Retry::Transient);
+    const BAD_KEY: Ruling = Ruling::Refused(Refusal::Key);
+
+    fn steps(brake: &Brake, ruling: Ruling, count: usize) -> Vec<Step> {
+        (0..count).map(|_| brake.note(ruling, false)).collect()
+    }
+
+    #[test]
+    fn one_refusal_stops_nobody_and_a_handful_stops_the_job() {
+        let brake = Brake::new(5);
+        assert_eq!(steps(&brake, BAD_KEY, 4), [Step::GoOn; 4]);
+        assert_eq!(brake.note(BAD_KEY, false), Step::Stop(Halt::KeyRefused));
+    }
+
+    #[test]
+    fn refusals_between_answers_stop_nobody() {
+        let brake = Brake::new(5);
+        for _ in 0..100 {
+            assert_eq!(brake.note(BAD_KEY, false), Step::GoOn);
+            assert_eq!(brake.note(ANSWERED, false), Step::GoOn);
+        }
+    }
+
+    #[test]
+    fn a_key_that_dies_in_the_middle_stops_the_job() {
+        let brake = Brake::new(5);
+        brake.note(ANSWERED, false);
+        assert_eq!(steps(&brake, BAD_KEY, 19), [Step::GoOn; 19]);
+        assert_eq!(brake.note(BAD_KEY, false), Step::Stop(Halt::KeyRefused));
+    }
+
+    #[test]
+    fn a_refused_flow_stops_the_job_at_once() {
+        let flow = Ruling::Refused(Refusal::Flow);
+        assert_eq!(Brake::new(5).note(flow, false), Step::Stop(Halt::FlowRefused));
+    }
+
+    #[test]
+    fn a_partner_that_was_never_up_is_probed_and_then_given_up() {
+        let brake = Brake::new(5);
+        assert_eq!(steps(&brake, FAULT, 4), [Step::GoOn; 4]);
+        assert_eq!(brake.note(FAULT, false), Step::ProbeAfter(PROBES[0]));
+        assert_eq!(brake.note(FAULT, false), Step::StillFailing, "sent before the brake was on");
+        for wait in &PROBES[1..] {
+            assert_eq!(brake.note(FAULT, true), Step::ProbeAfter(*wait));
+        }
+        assert_eq!(brake.note(FAULT, true), Step::Stop(Halt::PartnerDown));
+    }
+
+    #[test]
+    fn a_probe_that_comes_through_lets_everybody_go_on() {
+        let brake = Brake::new(1);
+        assert_eq!(brake.note(FAULT, false), Step::ProbeAfter(PROBES[0]));
+        assert_eq!(brake.note(ANSWERED, true), Step::Recovered);
+        assert_eq!(brake.note(FAULT, false), Step::GoOn);
+    }
+
+    #[test]
+    fn a_quarter_of_failures_is_survived_and_an_outage_is_noticed() {
+        let brake = Brake::new(5);
+        for round in 0..200 {
+            let ruling = if round % 4 == 3 { FAULT } else { ANSWERED };
+            assert_eq!(brake.note(ruling, false), Step::GoOn);
+        }
+        let until_noticed = steps(&brake, FAULT, 50).iter().take_while(|s| **s == Step::GoOn).count();
+        assert!((20..45).contains(&until_noticed), "{until_noticed}");
+    }
+}

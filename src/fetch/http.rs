@@ -1,0 +1,227 @@
+//! The door to the partner: one request, one answer or fault. The only place that knows the HTTP client and the key.
+
+use std::{future::Future, time::Duration};
+
+use reqwest::{
+    Client, Response, Url,
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+    redirect,
+};
+
+use super::body;
+use crate::model::{
+    attempt::{Answer, Fault, PacingHeaders},
+    ids::UserId,
+    secret::ApiKey,
+};
+
+/// Header of the partner that carries the key (API notes A1).
+const KEY_HEADER: HeaderName = HeaderName::from_static("partner-api-key");
+/// Header by which the partner's log and our `attempts` table can be matched.
+const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// Path of the endpoint below the base URL (API notes A2).
+const PATH: &str = "api/partner/v2/kyc/details";
+/// The largest body we hold, before and after decompression, in bytes.
+const LARGEST_BODY: usize = 8 << 20;
+
+/// One exchange with a server. Real over HTTP; scripted in tests of what lies above.
+pub trait Exchange: Send + Sync {
+    /// Asks about one user.
+    fn ask(
+        &self,
+        user: &UserId,
+        request_id: &str,
+    ) -> impl Future<Output = Result<Answer, Fault>> + Send;
+}
+
+/// Why the door cannot be opened; all of it is known before the first request.
+#[derive(Debug, thiserror::Error)]
+pub enum DoorError {
+    #[error("the base URL `{url}` is not an http or https URL with a host")]
+    NotAnUrl { url: String },
+    #[error("the base URL `{url}` holds a user name, password, query or fragment")]
+    Cluttered { url: String },
+    #[error(
+        "the base URL `{url}` is plain http to another machine: the key would travel in the clear"
+    )]
+    InTheClear { url: String },
+    #[error("the HTTP client cannot be set up")]
+    Client(#[source] reqwest::Error),
+}
+
+/// The partner's endpoint over HTTP.
+#[derive(Debug)]
+pub struct Door {
+    client: Client,
+    endpoint: Url,
+    key: ApiKey,
+}
+
+impl Door {
+    /// Opens the door: checks the address and sets up the client. Sends nothing.
+    ///
+    /// # Errors
+    /// When the URL cannot carry the key safely, or the client cannot be built.
+    pub fn open(base_url: &Url, key: ApiKey, timeout: Duration) -> Result<Self, DoorError> {
+        // The cryptography of rustls is chosen per process; a second choice changes nothing, and that is not an error.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .timeout(timeout)
+            .default_headers(headers())
+            .build()
+            .map_err(DoorError::Client)?;
+        let mut endpoint = base_url.clone();
+        endpoint.set_path(&format!("{}/{PATH}", base_url.path().trim_end_matches('/')));
+        Ok(Self { client, endpoint, key })
+    }
+
+    async fn exchange(&self, user: &UserId, request_id: &str) -> Result<Answer, Fault> {
+        let response = self
+            .client
+            .get(self.endpoint.clone())
+            .query(&[("userId", user.as_str())])
+            .header(KEY_HEADER, self.key_value()?)
+            .header(REQUEST_ID_HEADER, request_id)
+            .send()
+            .await
+            .map_err(|error| fault(&error))?;
+        receive(response).await
+    }
+
+    fn key_value(&self) -> Result<HeaderValue, Fault> {
+        // `ApiKey` is visible ASCII, so this cannot fail; if it did, nothing would have been sent.
+        let mut value = HeaderValue::from_str(self.key.expose()).map_err(|_| Fault::Connect)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl Exchange for Door {
+    async fn ask(&self, user: &UserId, request_id: &str) -> Result<Answer, Fault> {
+        self.exchange(user, request_id).await
+    }
+}
+
+/// Reads a base URL and checks that the key may travel there: https anywhere, http only to this machine.
+///
+/// # Errors
+/// When it is not such a URL; the message shows the URL without user name and password.
+pub fn base_url(text: &str) -> Result<Url, DoorError> {
+    let url = Url::parse(text.trim())
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
+        .ok_or_else(|| DoorError::NotAnUrl { url: text.split('@').next_back().unwrap_or("").to_owned() })?;
+    let shown = shown(&url);
+    if shown != url.as_str() {
+        return Err(DoorError::Cluttered { url: shown });
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err(DoorError::InTheClear { url: shown });
+    }
+    Ok(url)
+}
+
+/// The URL without what could be a secret.
+fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.to_string()
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+}
+
+fn headers() -> HeaderMap {
+    let agent = concat!("kyc-recon/", env!("CARGO_PKG_VERSION"));
+    HeaderMap::from_iter([
+        (header::ACCEPT, HeaderValue::from_static("application/json")),
+        (header::ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPTED)),
+        (header::USER_AGENT, HeaderValue::from_static(agent)),
+    ])
+}
+
+/// Takes the answer in, with a cap on the bytes received and on the bytes decoded.
+async fn receive(mut response: Response) -> Result<Answer, Fault> {
+    let mut received = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| fault(&error))? {
+        if received.len() + chunk.len() > LARGEST_BODY {
+            return Err(Fault::Oversized);
+        }
+        received.extend_from_slice(&chunk);
+    }
+    let headers = response.headers();
+    let body = body::decode(text(headers, &header::CONTENT_ENCODING).as_deref(), received, LARGEST_BODY)?;
+    Ok(Answer {
+        status: response.status().as_u16(),
+        content_type: text(headers, &header::CONTENT_TYPE),
+        headers: PacingHeaders {
+            retry_after: text(headers, &header::RETRY_AFTER),
+            date: text(headers, &header::DATE),
+        },
+        body,
+    })
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// Which fault an error of the client is. The error itself is dropped: it may quote the URL, and with it the user's id.
+fn fault(error: &reqwest::Error) -> Fault {
+    if error.is_timeout() {
+        Fault::Timeout
+    } else if error.is_connect() {
+        if is_tls(error) { Fault::Tls } else { Fault::Connect }
+    } else {
+        Fault::Cut
+    }
+}
+
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    chain.into_iter().any(|error| {
+        error.is::<rustls::Error>()
+            || error
+                .downcast_ref::<std::io::Error>()
+                .and_then(std::io::Error::get_ref)
+                .is_some_and(|inner| inner.is::<rustls::Error>())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_travels_by_https_or_stays_on_this_machine() {
+        for good in [
+            "https://staging-api.capa.fi",
+            "https://gateway.example/capa/",
+            "http://127.0.0.1:8080",
+            "http://localhost:1",
+            "http://[::1]:9",
+        ] {
+            assert!(base_url(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "staging-api.capa.fi",
+            "ftp://capa.fi",
+            "http://staging-api.capa.fi",
+            "http://10.0.0.1",
+            "http://localhost.evil.example",
+            "https://user:secret@capa.fi",
+            "https://capa.fi/?key=secret",
+        ] {
+            let refused = base_url(bad).err().map(|e| e.to_string());
+            assert!(refused.is_some_and(|message| !message.contains("secret")), "{bad}");
+        }
+    }
+}

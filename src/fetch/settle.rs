@@ -1,0 +1,216 @@
+//! One user: attempt after attempt, until there is an outcome or the job stops.
+
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::{
+    brake::{Brake, Step},
+    classify::{Refusal, Retry, Ruled, Ruling, classify},
+    halt::{Halt, Stop},
+    http::Exchange,
+    retry::{asked_wait, backoff},
+    throttle::Throttle,
+};
+use crate::{
+    clock,
+    model::{
+        attempt::Attempt,
+        event::{Event, Observer, Pause},
+        ids::{RunId, UserId},
+        outcome::Outcome,
+    },
+};
+
+/// How many attempts an unreadable answer gets: it may have been cut, or it is what the server has to say.
+const UNREADABLE_ATTEMPTS: u32 = 2;
+
+/// What one user may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Attempts that may fail before the user is `exhausted`; at least 1.
+    pub attempts: u32,
+    /// Requests out at the same time; at least 1.
+    pub in_flight: usize,
+    /// The longest wait that the partner may ask for.
+    pub max_wait: Duration,
+    /// How long attempts in flight may take to end after the job was stopped.
+    pub grace: Duration,
+}
+
+/// Somebody to ask about: position in the roster, id, and attempts made by earlier sessions.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub position: u64,
+    pub user_id: UserId,
+    pub attempts_before: u32,
+}
+
+/// One attempt and what it meant; with `outcome`, the user is settled.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub position: u64,
+    pub attempt: Attempt,
+    pub reason: &'static str,
+    pub outcome: Option<Outcome>,
+}
+
+/// Everything that asking about any user needs.
+pub struct Asker<E> {
+    exchange: E,
+    run_id: RunId,
+    limits: Limits,
+    places: Semaphore,
+    throttle: Throttle,
+    brake: Brake,
+    stop: Stop,
+    observer: Observer,
+    chance: fn() -> f64,
+}
+
+/// How often a user's attempts failed so far, by what it says of the user.
+#[derive(Debug, Default)]
+struct Failures {
+    all: u32,
+    unreadable: u32,
+}
+
+impl<E: Exchange> Asker<E> {
+    pub fn new(
+        exchange: E,
+        run_id: RunId,
+        limits: Limits,
+        throttle: Throttle,
+        stop: Stop,
+        observer: Observer,
+        chance: fn() -> f64,
+    ) -> Self {
+        Self {
+            exchange,
+            run_id,
+            limits,
+            places: Semaphore::new(limits.in_flight),
+            throttle,
+            brake: Brake::new(limits.attempts),
+            stop,
+            observer,
+            chance,
+        }
+    }
+
+    /// Asks about one user until there is an outcome; gives every attempt to `reply`, the settling one last.
+    /// Returns early, without an outcome, when the job is stopped.
+    pub async fn settle(&self, question: Question, mut reply: impl AsyncFnMut(Reply)) {
+        let mut failures = Failures::default();
+        let mut number = question.attempts_before;
+        loop {
+            number += 1;
+            let Some((attempt, ruled, step)) = self.attempt(&question, number).await else { return };
+            let outcome = match ruled.ruling {
+                Ruling::Settled(outcome) => Some(outcome),
+                _ => failures.add(ruled.ruling, step, self.limits.attempts),
+            };
+            let wait = self.wait_after(&attempt, ruled.ruling, failures.all);
+            self.act_on(step);
+            let position = question.position;
+            reply(Reply { position, attempt, reason: ruled.reason, outcome }).await;
+            if outcome.is_some() || !self.waited(wait).await {
+                return;
+            }
+        }
+    }
+
+    /// Makes one attempt, when the job's limits allow it. `None`: the job was stopped first.
+    async fn attempt(&self, question: &Question, number: u32) -> Option<(Attempt, Ruled, Step)> {
+        let (_place, leave) = tokio::select! {
+            biased;
+            _ = self.stop.pulled() => return None,
+            passed = async { (self.places.acquire().await, self.throttle.pass().await) } => passed,
+        };
+        let request_id = format!("{}-{}-{number}", self.run_id, question.position);
+        let (started_at, start) = (clock::now(), clock::instant());
+        let result = tokio::select! {
+            result = self.exchange.ask(&question.user_id, &request_id) => result,
+            () = self.stopped_for(self.limits.grace) => return None,
+        };
+        let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let ruled = classify(&result);
+        let step = self.brake.note(ruled.ruling, leave.is_probe());
+        Some((Attempt { number, request_id, started_at, elapsed_ms, result }, ruled, step))
+    }
+
+    /// How long this user waits before the next attempt. A wait that the server asked for, or that its refusal
+    /// deserves, closes the gate for everybody.
+    fn wait_after(&self, attempt: &Attempt, ruling: Ruling, failures: u32) -> Duration {
+        let retry = match ruling {
+            Ruling::Settled(_) => return Duration::ZERO,
+            Ruling::Retry(retry) => retry,
+            Ruling::Refused(_) => Retry::Transient,
+        };
+        let wait = backoff(retry, failures, (self.chance)());
+        let headers = attempt.result.as_ref().ok().map(|answer| &answer.headers);
+        let asked = headers.and_then(|headers| asked_wait(headers, clock::now()));
+        if asked.is_some_and(|asked| asked > self.limits.max_wait) {
+            self.stop.pull(Halt::AskedToWait(asked.unwrap_or_default()));
+        }
+        if asked.is_some() || retry == Retry::Throttled {
+            self.close(Pause::Asked, wait.max(asked.unwrap_or_default()));
+        }
+        wait
+    }
+
+    fn act_on(&self, step: Step) {
+        match step {
+            Step::GoOn | Step::StillFailing => {}
+            Step::ProbeAfter(wait) => {
+                self.throttle.probe(true);
+                self.close(Pause::Failing, wait);
+            }
+            Step::Recovered => self.throttle.probe(false),
+            Step::Stop(halt) => self.stop.pull(halt),
+        }
+    }
+
+    fn close(&self, why: Pause, wait: Duration) {
+        self.throttle.close_for(wait);
+        (self.observer)(&Event::Paused { why, wait });
+    }
+
+    /// Waits; says whether the job still goes on.
+    async fn waited(&self, wait: Duration) -> bool {
+        tokio::select! {
+            biased;
+            _ = self.stop.pulled() => false,
+            () = clock::sleep(wait) => true,
+        }
+    }
+
+    async fn stopped_for(&self, grace: Duration) {
+        self.stop.pulled().await;
+        clock::sleep(grace).await;
+    }
+}
+
+impl Failures {
+    /// Counts a failed attempt; gives the outcome when it was the last this user gets.
+    ///
+    /// What fails while the brake is on is the partner's failure, not the user's, and is not counted.
+    fn add(&mut self, ruling: Ruling, step: Step, attempts: u32) -> Option<Outcome> {
+        if !matches!(step, Step::GoOn | Step::Recovered) {
+            return None;
+        }
+        self.all += 1;
+        if ruling == Ruling::Retry(Retry::Unreadable) {
+            self.unreadable += 1;
+        }
+        let spent = self.all >= attempts;
+        match ruling {
+            Ruling::Retry(Retry::Unreadable) => {
+                (spent || self.unreadable >= UNREADABLE_ATTEMPTS).then_some(Outcome::Unreadable)
+            }
+            Ruling::Refused(Refusal::Address) => spent.then_some(Outcome::Unreadable),
+            Ruling::Refused(_) => spent.then_some(Outcome::Denied),
+            _ => spent.then_some(Outcome::Exhausted),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The gate in front of the wire: quotas, waits the partner asked for, and probes while it is failing.
+//!
+//! Everybody passes here before every attempt, retries included, one after the other. Two things keep a quota: its
+//! [`Window`] guarantees the count, and governor's cells spread the requests so that a fresh quota is not spent in one
+//! burst. Governor serves as a calculator only; the waiting is done by `clock`, so that tests run in virtual time.
+
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use governor::{
+    Quota as Cells, RateLimiter,
+    clock::Clock,
+    middleware::NoOpMiddleware,
+    nanos::Nanos,
+    state::{InMemoryState, NotKeyed},
+};
+use tokio::{
+    sync::{Notify, OwnedMutexGuard},
+    time::Instant,
+};
+
+use super::window::{Room, Trips, Window};
+use crate::{clock, model::quota::Quota};
+
+type Spreader = RateLimiter<NotKeyed, InMemoryState, VirtualClock, NoOpMiddleware<Nanos>>;
+
+/// The share of a quota that may leave at once after idling: one in this many.
+const BURST_SHARE: u32 = 10;
+
+/// The gate.
+#[derive(Debug)]
+pub struct Throttle {
+    spreaders: Vec<Spreader>,
+    clock: VirtualClock,
+    /// Whoever holds it is the next to pass. Held through a whole attempt while probing.
+    turn: Arc<tokio::sync::Mutex<()>>,
+    ended: Notify,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    windows: Vec<Window>,
+    trips: Trips,
+    closed_until: Option<Instant>,
+    probing: bool,
+}
+
+/// Leave for one attempt; drop it when the attempt has ended. While probing, nobody else passes meanwhile.
+#[derive(Debug)]
+#[must_use]
+pub struct Leave<'a> {
+    throttle: &'a Throttle,
+    left: Instant,
+    turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Throttle {
+    /// A gate that lets at most each quota's requests through in any window of its length.
+    ///
+    /// `past` are the ages of requests of earlier sessions, which count too.
+    #[must_use]
+    pub fn new(quotas: &[Quota], past: &[Duration]) -> Self {
+        let now = clock::instant();
+        let clock = VirtualClock(now);
+        let spreader = |quota: &Quota| RateLimiter::direct_with_clock(cells(*quota), clock.clone());
+        let mut windows: Vec<_> = quotas.iter().copied().map(Window::new).collect();
+        for reached in past.iter().filter_map(|age| now.checked_sub(*age)) {
+            windows.iter_mut().for_each(|window| window.remember(reached));
+        }
+        Self {
+            spreaders: quotas.iter().map(spreader).collect(),
+            clock,
+            turn: Arc::default(),
+            ended: Notify::new(),
+            state: Mutex::new(State { windows, ..State::default() }),
+        }
+    }
+
+    /// Waits until an attempt may start.
+    pub async fn pass(&self) -> Leave<'_> {
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        for spreader in &self.spreaders {
+            while let Err(not_yet) = spreader.check() {
+                clock::sleep(not_yet.wait_time_from(self.clock.now())).await;
+            }
+        }
+        loop {
+            match self.with_state(State::enter) {
+                Room::Now => break,
+                Room::From(instant) => clock::sleep_until(instant).await,
+                Room::AfterAnEnd => self.ended.notified().await,
+            }
+        }
+        let probing = self.with_state(|state| state.probing);
+        Leave { throttle: self, left: clock::instant(), turn: probing.then_some(turn) }
+    }
+
+    /// Lets nobody pass for this long; never shortens a wait already asked for.
+    pub fn close_for(&self, wait: Duration) {
+        let until = clock::instant() + wait;
+        self.with_state(|state| state.closed_until = state.closed_until.max(Some(until)));
+    }
+
+    /// Lets one attempt at a time pass, or everybody again.
+    pub fn probe(&self, probing: bool) {
+        self.with_state(|state| state.probing = probing);
+    }
+
+    fn with_state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        // Each change of the state is complete in itself: a panic elsewhere cannot leave it half done.
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl State {
+    /// Takes a place in every window if the gate is open and all have room; else says what to wait for.
+    fn enter(&mut self) -> Room {
+        let now = clock::instant();
+        if let Some(until) = self.closed_until.filter(|until| *until > now) {
+            return Room::From(until);
+        }
+        let full = self.windows.iter_mut().map(|window| window.room(now)).find(|r| *r != Room::Now);
+        if full.is_none() {
+            self.windows.iter_mut().for_each(Window::enter);
+        }
+        full.unwrap_or(Room::Now)
+    }
+}
+
+impl Leave<'_> {
+    /// Whether this attempt is a probe: the only one out while the partner is failing.
+    #[must_use]
+    pub fn is_probe(&self) -> bool {
+        self.turn.is_some()
+    }
+}
+
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        let left = self.left;
+        self.throttle.with_state(|state| {
+            let reached = state.trips.reached(left, clock::instant());
+            state.windows.iter_mut().for_each(|window| window.leave(reached));
+        });
+        self.throttle.ended.notify_one();
+    }
+}
+
+/// Governor's cells: the quota's rate, and a small part of it at once.
+fn cells(quota: Quota) -> Cells {
+    let burst = NonZeroU32::new(quota.requests.get() / BURST_SHARE).unwrap_or(NonZeroU32::MIN);
+    let period = quota.per / quota.requests.get();
+    // The period is zero only for more than a request per nanosecond, which needs no spreading.
+    Cells::with_period(period)
+        .unwrap_or_else(|| Cells::per_second(NonZeroU32::MAX))
+        .allow_burst(burst)
+}
+
+/// Tokio's clock as governor wants it, counted from when the gate was made.
+#[derive(Debug, Clone)]
+struct VirtualClock(Instant);
+
+impl Clock for VirtualClock {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        Nanos::from(clock::instant().duration_since(self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// When each of `count` attempts passed, each taking `trip`, up to `in_flight` at once.
+    async fn passages(throttle: &Throttle, count: usize, in_flight: usize, trip: Duration) -> Vec<Duration> {
+        use futures::StreamExt as _;
+        let start = clock::instant();
+        let attempt = |_| async move {
+            let leave = throttle.pass().await;
+            let passed = clock::instant().duration_since(start);
+            clock::sleep(trip).await;
+            drop(leave);
+            passed
+        };
+        let mut passed: Vec<_> =
+            futures::stream::iter(0..count).map(attempt).buffer_unordered(in_flight).collect().await;
+        passed.sort();
+        passed
+    }
+
+    fn most_in_a_window(passed: &[Duration], per: Duration) -> usize {
+        let within = |(i, first): (usize, &Duration)| {
+            passed[i..].iter().take_while(|next| **next < *first + per).count()
+        };
+        passed.iter().enumerate().map(within).max().unwrap_or(0)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_window_holds_more_than_the_quota_and_little_is_wasted() -> Result<(), Box<dyn std::error::Error>> {
+        for (text, count) in [("1/10s", 20), ("7/1s", 100), ("300/60s", 1_500), ("5000/1s", 20_000)] {
+            let quota: Quota = text.parse()?;
+            let trip = Duration::from_millis(20);
+            let passed = passages(&Throttle::new(&[quota], &[]), count, 500, trip).await;
+            let allowed = usize::try_from(quota.requests.get())?;
+            assert!(most_in_a_window(&passed, quota.per) <= allowed, "{text}");
+            let ideal = quota.per.as_secs_f64() * (count - 1) as f64 / f64::from(quota.requests.get());
+            let took = passed.last().map_or(0.0, Duration::as_secs_f64);
+            assert!(took <= ideal / 0.97, "{text}: {took} s instead of {ideal} s");
+        }
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_of_an_earlier_session_count() -> Result<(), Box<dyn std::error::Error>> {
+        let past = [SECOND * 10; 3];
+        let passed = passages(&Throttle::new(&["4/60s".parse()?], &past), 2, 2, SECOND).await;
+        assert_eq!(passed[0], Duration::ZERO);
+        assert!(passed[1] >= SECOND * 50, "{passed:?}");
+        Ok(())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_stops_everybody_and_is_never_shortened() {
+        let throttle = Throttle::new(&[], &[]);
+        throttle.close_for(SECOND * 12);
+        throttle.close_for(SECOND);
+        let passed = passages(&throttle, 3, 3, SECOND).await;
+        assert!(passed.iter().all(|passed| *passed >= SECOND * 12), "{passed:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_probing_one_attempt_at_a_time_is_out() {
+        let throttle = Throttle::new(&[], &[]);
+        throttle.probe(true);
+        let passed = passages(&throttle, 3, 3, SECOND).await;
+        assert!(passed[1] >= SECOND && passed[2] >= SECOND * 2, "{passed:?}");
+    }
+}

@@ -1,0 +1,180 @@
+//! Reading the journal: who is pending, and everything that was learnt, page by page in roster order.
+
+use jiff::Timestamp;
+use rusqlite::Row;
+
+use super::{
+    error::JournalError,
+    records::{Pending, Remembered, RememberedAttempt, RememberedReject, Settled},
+    store::Journal,
+};
+use crate::model::{ids::UserId, outcome::Outcome};
+
+/// The largest body the journal could hold; bodies are capped far below it when they are received.
+const LARGEST_BODY: usize = 1 << 30;
+
+/// How many users there are, and how many have an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    pub roster: u64,
+    pub settled: u64,
+}
+
+impl Journal {
+    /// Counts the roster and the settled.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn count(&self) -> Result<Count, JournalError> {
+        self.connection
+            .query_row("SELECT (SELECT count(*) FROM roster), (SELECT count(*) FROM outcomes)", [], |row| {
+                Ok(Count { roster: row.get(0)?, settled: row.get(1)? })
+            })
+            .map_err(|source| self.unread(source))
+    }
+
+    /// At most `limit` users without an outcome whose position is above `after`, in roster order.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn pending(&self, after: u64, limit: usize) -> Result<Vec<Pending>, JournalError> {
+        const SQL: &str = "SELECT r.position, r.user_id,
+                   (SELECT coalesce(max(number), 0) FROM attempts a WHERE a.position = r.position)
+            FROM roster r LEFT JOIN outcomes o USING (position)
+            WHERE r.position > ?1 AND o.position IS NULL ORDER BY r.position LIMIT ?2";
+        self.page(SQL, after, limit, |row| {
+            Ok(Pending {
+                position: row.get(0)?,
+                user_id: user_id(row, 1)?,
+                attempts_before: row.get(2)?,
+            })
+        })
+    }
+
+    /// At most `limit` users whose position is above `after`, in roster order, with all that is known of them.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or a body in it does not match its digest's length or compression.
+    pub fn remembered(&self, after: u64, limit: usize) -> Result<Vec<Remembered>, JournalError> {
+        const SQL: &str = "SELECT r.position, r.line, r.user_id, r.extra,
+                   (SELECT count(*) FROM attempts n WHERE n.position = r.position),
+                   o.outcome, o.reason, a.request_id, a.started_at_us, a.elapsed_ms, a.status,
+                   o.content_type, o.body_zstd, o.body_sha256
+            FROM roster r
+            LEFT JOIN outcomes o USING (position)
+            LEFT JOIN attempts a ON a.position = o.position AND a.number = o.number
+            WHERE r.position > ?1 ORDER BY r.position LIMIT ?2";
+        self.page(SQL, after, limit, |row| {
+            let extra: String = row.get(3)?;
+            Ok(Remembered {
+                position: row.get(0)?,
+                line: row.get(1)?,
+                user_id: user_id(row, 2)?,
+                extra: serde_json::from_str(&extra).map_err(|e| unreadable(3, e))?,
+                attempts: row.get(4)?,
+                settled: settled(row)?,
+            })
+        })
+    }
+
+    /// At most `limit` attempts after the given place (position, number), in that order.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn attempts(
+        &self,
+        after: (u64, u32),
+        limit: usize,
+    ) -> Result<Vec<(u64, RememberedAttempt)>, JournalError> {
+        const SQL: &str = "SELECT a.position, r.user_id, a.number, a.request_id, a.started_at_us, a.elapsed_ms,
+                   a.status, a.fault, a.reason, a.body_bytes
+            FROM attempts a JOIN roster r USING (position)
+            WHERE (a.position, a.number) > (?1, ?2) ORDER BY a.position, a.number LIMIT ?3";
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let mut statement = self.connection.prepare_cached(SQL)?;
+            let rows = statement.query_map((after.0, after.1, limit), |row| {
+                let attempt = RememberedAttempt {
+                    user_id: user_id(row, 1)?,
+                    number: row.get(2)?,
+                    request_id: row.get(3)?,
+                    started_at: timestamp(row, 4)?,
+                    elapsed_ms: row.get(5)?,
+                    status: row.get(6)?,
+                    fault: row.get(7)?,
+                    reason: row.get(8)?,
+                    body_bytes: row.get(9)?,
+                };
+                Ok((row.get(0)?, attempt))
+            })?;
+            rows.collect()
+        };
+        read().map_err(|source| self.unread(source))
+    }
+
+    /// The roster lines that could not be used, in file order.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn rejects(&self) -> Result<Vec<RememberedReject>, JournalError> {
+        self.page("SELECT line, reason, detail FROM rejects WHERE line > ?1 ORDER BY line LIMIT ?2", 0, usize::MAX >> 1, |row| {
+            Ok(RememberedReject { line: row.get(0)?, reason: row.get(1)?, detail: row.get(2)? })
+        })
+    }
+
+    fn page<T>(
+        &self,
+        sql: &str,
+        after: u64,
+        limit: usize,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, JournalError> {
+        let rows = || -> rusqlite::Result<Vec<T>> {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            statement.query_map((after, limit), read)?.collect()
+        };
+        rows().map_err(|source| self.unread(source))
+    }
+}
+
+fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
+    let Some(word) = row.get::<_, Option<String>>(5)? else { return Ok(None) };
+    let outcome = Outcome::parse(&word).ok_or_else(|| unreadable(5, "not an outcome"))?;
+    let zstd: Option<Vec<u8>> = row.get(12)?;
+    let body = zstd
+        .map(|bytes| decompress(&bytes))
+        .transpose()
+        .map_err(|error| unreadable(12, error))?;
+    Ok(Some(Settled {
+        outcome,
+        reason: row.get(6)?,
+        request_id: row.get(7)?,
+        started_at: timestamp(row, 8)?,
+        elapsed_ms: row.get(9)?,
+        status: row.get(10)?,
+        content_type: row.get(11)?,
+        body,
+        body_sha256: row.get(13)?,
+    }))
+}
+
+fn decompress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let size = zstd::zstd_safe::get_frame_content_size(bytes).ok().flatten().unwrap_or(0);
+    zstd::bulk::decompress(bytes, usize::try_from(size).unwrap_or(LARGEST_BODY).min(LARGEST_BODY))
+}
+
+fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
+    let text: String = row.get(column)?;
+    UserId::parse(&text).map_err(|error| unreadable(column, error))
+}
+
+fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    Timestamp::from_microsecond(row.get(column)?).map_err(|error| unreadable(column, error))
+}
+
+/// A cell that this program cannot have written.
+fn unreadable(
+    column: usize,
+    error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+}

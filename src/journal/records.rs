@@ -1,0 +1,94 @@
+//! What is written to the journal and read back from it.
+
+use jiff::Timestamp;
+
+use crate::model::{attempt::Fault, ids::UserId, outcome::Outcome};
+
+/// One exchange with the server, as remembered: everything but the body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptRecord {
+    pub position: u64,
+    pub number: u32,
+    pub request_id: String,
+    pub started_at: Timestamp,
+    pub elapsed_ms: u64,
+    pub came_of: CameOf,
+    /// How the attempt was ruled, one word.
+    pub reason: &'static str,
+    /// Whether another attempt follows it.
+    pub retried: bool,
+}
+
+/// What an attempt brought, without the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CameOf {
+    Answer { status: u16, body_bytes: u64 },
+    Fault(Fault),
+}
+
+/// How asking about a user ended, with the evidence.
+#[derive(Debug, Clone)]
+pub struct OutcomeRecord {
+    pub outcome: Outcome,
+    pub reason: &'static str,
+    pub content_type: Option<String>,
+    /// The body as received, after content decoding; `None` when the last attempt brought no answer.
+    pub body: Option<Vec<u8>>,
+}
+
+/// A user without an outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    pub position: u64,
+    pub user_id: UserId,
+    /// Attempts made for this user by earlier sessions.
+    pub attempts_before: u32,
+}
+
+/// One user of the roster with all that is known of it; what `derive` reads.
+#[derive(Debug, Clone)]
+pub struct Remembered {
+    pub position: u64,
+    pub line: u64,
+    pub user_id: UserId,
+    pub extra: Vec<Option<String>>,
+    pub attempts: u32,
+    /// `None`: pending.
+    pub settled: Option<Settled>,
+}
+
+/// The outcome of a remembered user and the attempt that settled it.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    pub outcome: Outcome,
+    pub reason: String,
+    pub request_id: String,
+    pub started_at: Timestamp,
+    pub elapsed_ms: u64,
+    pub status: Option<u16>,
+    pub content_type: Option<String>,
+    pub body: Option<Vec<u8>>,
+    pub body_sha256: Option<[u8; 32]>,
+}
+
+/// One attempt with the id of its user, as the `attempts` table shows it.
+#[derive(Debug, Clone)]
+pub struct RememberedAttempt {
+    pub user_id: UserId,
+    pub number: u32,
+    pub request_id: String,
+    pub started_at: Timestamp,
+    pub elapsed_ms: u64,
+    pub status: Option<u16>,
+    pub fault: Option<String>,
+    pub reason: String,
+    pub body_bytes: Option<u64>,
+}
+
+/// One line of the roster that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedReject {
+    pub line: u64,
+    pub reason: String,
+    pub detail: String,
+}

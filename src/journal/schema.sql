@@ -1,0 +1,45 @@
+-- The journal of one run, format 1. `position` is the user's place in the roster, from 1.
+-- Times are microseconds since 1970-01-01 UTC.
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roster (
+    position INTEGER PRIMARY KEY,
+    line     INTEGER NOT NULL,
+    user_id  TEXT NOT NULL UNIQUE,
+    extra    TEXT NOT NULL          -- JSON array: the other columns of the line, in header order
+) STRICT;
+
+CREATE TABLE rejects (
+    line   INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE attempts (
+    position      INTEGER NOT NULL REFERENCES roster (position),
+    number        INTEGER NOT NULL,  -- from 1, across sessions
+    request_id    TEXT NOT NULL,
+    started_at_us INTEGER NOT NULL,
+    elapsed_ms    INTEGER NOT NULL,
+    status        INTEGER,           -- null: a fault
+    fault         TEXT,
+    reason        TEXT NOT NULL,     -- how the attempt was ruled
+    body_bytes    INTEGER,
+    PRIMARY KEY (position, number),
+    CHECK ((status IS NULL) <> (fault IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outcomes (
+    position     INTEGER PRIMARY KEY REFERENCES roster (position),
+    outcome      TEXT NOT NULL
+                 CHECK (outcome IN ('answered', 'no_verification', 'denied', 'unreadable', 'exhausted')),
+    reason       TEXT NOT NULL,
+    number       INTEGER NOT NULL,   -- the attempt that settled it
+    content_type TEXT,
+    body_zstd    BLOB,               -- the answer's body as received, compressed; null: no answer
+    body_sha256  BLOB
+) STRICT;

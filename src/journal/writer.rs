@@ -1,0 +1,146 @@
+//! The one writer: a thread of its own that commits in groups and announces after the commit.
+
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, Transaction, params};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
+
+use super::{
+    error::JournalError,
+    records::{AttemptRecord, CameOf, OutcomeRecord},
+    store::Journal,
+};
+use crate::model::event::{Event, Observer};
+
+/// How many entries may wait for the writer; with a body each, this bounds memory, and whoever appends waits.
+const BACKLOG: usize = 256;
+/// Level of zstd for bodies: the default, some three times smaller for JSON of this size.
+const COMPRESSION: i32 = 3;
+
+/// One thing to remember: an attempt, and the outcome if it settled the user. Both are committed together.
+#[derive(Debug)]
+pub struct Entry {
+    pub attempt: AttemptRecord,
+    pub outcome: Option<OutcomeRecord>,
+}
+
+/// The handle of the writer's thread.
+#[derive(Debug)]
+pub struct Writer {
+    sender: mpsc::Sender<Entry>,
+    thread: JoinHandle<Result<(), JournalError>>,
+}
+
+impl Writer {
+    /// Hands the journal to a thread that writes what is appended, and tells `observer` after each commit.
+    #[must_use]
+    pub fn start(journal: Journal, observer: Observer) -> Self {
+        let (sender, receiver) = mpsc::channel(BACKLOG);
+        let thread = std::thread::spawn(move || write_all(journal, receiver, &observer));
+        Self { sender, thread }
+    }
+
+    /// Appends an entry; waits while the writer is behind.
+    ///
+    /// # Errors
+    /// When the writer has ended; [`Writer::finish`] says why.
+    pub async fn append(&self, entry: Entry) -> Result<(), JournalError> {
+        self.sender.send(entry).await.map_err(|_| JournalError::WriterGone)
+    }
+
+    /// Waits until everything appended is committed.
+    ///
+    /// # Errors
+    /// What stopped the writer, if something did.
+    pub fn finish(self) -> Result<(), JournalError> {
+        drop(self.sender);
+        self.thread.join().unwrap_or(Err(JournalError::WriterGone))
+    }
+}
+
+/// Commits whatever has come in since the last commit, until nobody can append any more.
+fn write_all(
+    mut journal: Journal,
+    mut receiver: mpsc::Receiver<Entry>,
+    observer: &Observer,
+) -> Result<(), JournalError> {
+    let mut group = Vec::with_capacity(BACKLOG);
+    while receiver.blocking_recv_many(&mut group, BACKLOG) > 0 {
+        let written = commit(&mut journal.connection, &group);
+        written.map_err(|source| journal.unwritten(source))?;
+        for entry in group.drain(..) {
+            announce(&entry, observer);
+        }
+    }
+    Ok(())
+}
+
+fn commit(connection: &mut Connection, group: &[Entry]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    for entry in group {
+        insert_attempt(&transaction, &entry.attempt)?;
+        if let Some(outcome) = &entry.outcome {
+            insert_outcome(&transaction, &entry.attempt, outcome)?;
+        }
+    }
+    transaction.commit()
+}
+
+fn insert_attempt(transaction: &Transaction<'_>, attempt: &AttemptRecord) -> rusqlite::Result<()> {
+    let (status, body_bytes, fault) = match attempt.came_of {
+        CameOf::Answer { status, body_bytes } => (Some(status), Some(body_bytes), None),
+        CameOf::Fault(fault) => (None, None, Some(fault.as_str())),
+    };
+    transaction
+        .prepare_cached("INSERT INTO attempts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?
+        .execute(params![
+            attempt.position,
+            attempt.number,
+            attempt.request_id,
+            attempt.started_at.as_microsecond(),
+            attempt.elapsed_ms,
+            status,
+            fault,
+            attempt.reason,
+            body_bytes,
+        ])
+        .map(drop)
+}
+
+fn insert_outcome(
+    transaction: &Transaction<'_>,
+    attempt: &AttemptRecord,
+    outcome: &OutcomeRecord,
+) -> rusqlite::Result<()> {
+    let sha256 = outcome.body.as_deref().map(|body| Sha256::digest(body).to_vec());
+    let zstd = outcome
+        .body
+        .as_deref()
+        .map(|body| zstd::bulk::compress(body, COMPRESSION))
+        .transpose()
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    transaction
+        .prepare_cached("INSERT INTO outcomes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+        .execute(params![
+            attempt.position,
+            outcome.outcome.as_str(),
+            outcome.reason,
+            attempt.number,
+            outcome.content_type,
+            zstd,
+            sha256,
+        ])
+        .map(drop)
+}
+
+fn announce(entry: &Entry, observer: &Observer) {
+    let status = match entry.attempt.came_of {
+        CameOf::Answer { status, .. } => Some(status),
+        CameOf::Fault(_) => None,
+    };
+    observer(&Event::Attempted { status, retried: entry.attempt.retried });
+    if let Some(outcome) = &entry.outcome {
+        observer(&Event::Settled { outcome: outcome.outcome });
+    }
+}
