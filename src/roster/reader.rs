@@ -3,7 +3,10 @@
 use std::io::Read;
 
 use crate::{
-    model::ids::{NotAUserId, UserId},
+    model::{
+        digest::Digest,
+        ids::{NotAUserId, UserId},
+    },
     roster::{
         error::RosterError,
         header::{Dialect, Header, detect_delimiter},
@@ -29,8 +32,8 @@ pub enum Line {
 /// What is known when the whole roster has been read: `input_rows = entries + blanks + rejects`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RosterEnd {
-    /// SHA-256 of the bytes as read, byte order mark included, in lower-case hex.
-    pub sha256: String,
+    /// SHA-256 of the bytes as read, byte order mark included.
+    pub sha256: Digest,
     /// Rows below the header.
     pub input_rows: u64,
     /// Lines with a usable id, duplicates among them.

@@ -2,10 +2,8 @@
 
 use std::error::Error;
 
-use proptest::prelude::*;
-use sha2::{Digest, Sha256};
-
 use super::*;
+use proptest::prelude::*;
 
 type Test = Result<(), Box<dyn Error>>;
 
@@ -107,8 +105,7 @@ fn a_delimiter_and_a_column_can_be_given() -> Test {
 fn the_digest_is_of_the_bytes_as_they_stand_in_the_file() -> Test {
     let file = b"\xef\xbb\xbfid\r\na\r\n\r\n\xff\r\n";
     let (_, end) = read(file)?;
-    let digest: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(end.sha256, digest);
+    assert_eq!(end.sha256, Digest::of(file));
 
     let unread = Reader::open(file.as_slice(), "users.csv", &Dialect::default())?;
     assert_eq!(unread.finish()?, end);

@@ -2,7 +2,9 @@
 
 use std::io::{self, Read};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
+
+use crate::model::digest::Digest;
 
 /// A source that takes the SHA-256 of every byte that passes.
 pub(super) struct Digesting<R> {
@@ -15,13 +17,9 @@ impl<R: Read> Digesting<R> {
         Self { inner, sha256: Sha256::new() }
     }
 
-    /// The digest of what has passed so far, in lower-case hex.
-    pub(super) fn sha256(&self) -> String {
-        use std::fmt::Write;
-        self.sha256.clone().finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    /// The digest of what has passed so far.
+    pub(super) fn sha256(&self) -> Digest {
+        Digest::finish(self.sha256.clone())
     }
 }
 
