@@ -1,1 +1,246 @@
-//! The disk: files and directories of ours.
+//! The disk: files and directories of ours, readable by their owner alone.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    io::{self, Read, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink},
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::{digest::Digest, ids::RunId};
+
+const OWNER_ONLY_DIR: u32 = 0o700;
+const OWNER_ONLY_FILE: u32 = 0o600;
+
+/// What the disk would not do.
+#[derive(Debug, thiserror::Error)]
+pub enum DiskError {
+    #[error("cannot create {}", path.display())]
+    Create { path: PathBuf, source: io::Error },
+    #[error("cannot read {}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write {}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("cannot remove {}", path.display())]
+    Remove { path: PathBuf, source: io::Error },
+    #[error("{} exists already, and what is published is never changed", path.display())]
+    Published { path: PathBuf },
+}
+
+impl DiskError {
+    fn create(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Create { path: path.to_owned(), source }
+    }
+
+    fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Read { path: path.to_owned(), source }
+    }
+
+    fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Write { path: path.to_owned(), source }
+    }
+}
+
+/// Makes a directory (0700) and those above it that are missing; one that exists is left as it is.
+///
+/// # Errors
+/// When it cannot be made, or something else stands in its place.
+pub fn private_dir(path: &Path) -> Result<(), DiskError> {
+    let made = DirBuilder::new().recursive(true).mode(OWNER_ONLY_DIR).create(path);
+    made.map_err(DiskError::create(path))
+}
+
+/// Opens a file (0600) for writing, empty.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn private_file(path: &Path) -> Result<File, DiskError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(OWNER_ONLY_FILE);
+    let file = options.open(path).map_err(DiskError::create(path))?;
+    // The mode above applies to a new file only; one left by an interrupted run may be wider.
+    file.set_permissions(Permissions::from_mode(OWNER_ONLY_FILE))
+        .map_err(DiskError::create(path))?;
+    Ok(file)
+}
+
+/// Writes a whole file (0600).
+///
+/// # Errors
+/// When it cannot be created or written.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    private_file(path)?.write_all(bytes).map_err(DiskError::write(path))
+}
+
+/// Makes a directory (0700) that holds nothing, whatever stood there before.
+///
+/// # Errors
+/// When the old one cannot be removed or the new one not made.
+pub fn empty_dir(path: &Path) -> Result<(), DiskError> {
+    match fs::remove_dir_all(path) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(source) => return Err(DiskError::Remove { path: path.to_owned(), source }),
+    }
+    private_dir(path)
+}
+
+/// The SHA-256 of a file.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn sha256_file(path: &Path) -> Result<Digest, DiskError> {
+    let mut file = File::open(path).map_err(DiskError::read(path))?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(Digest::finish(hasher)),
+            Ok(read) => hasher.update(&buffer[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(source) => return Err(DiskError::read(path)(source)),
+        }
+    }
+}
+
+/// The files below a directory, relative to it, sorted by path.
+///
+/// # Errors
+/// When a directory cannot be read.
+pub fn files_below(dir: &Path) -> Result<Vec<PathBuf>, DiskError> {
+    let mut files = Vec::new();
+    walk(dir, &mut |path, is_dir| {
+        if !is_dir && let Ok(relative) = path.strip_prefix(dir) {
+            files.push(relative.to_owned());
+        }
+        Ok(())
+    })?;
+    files.sort();
+    Ok(files)
+}
+
+/// Publishes a directory: every byte of it safely on the disk, then one rename.
+///
+/// # Errors
+/// When something is published under that name already, or the disk does not do it.
+pub fn publish(from: &Path, to: &Path) -> Result<(), DiskError> {
+    // Rename would silently replace an empty directory.
+    if fs::symlink_metadata(to).is_ok() {
+        return Err(DiskError::Published { path: to.to_owned() });
+    }
+    // Contents before names: after a power cut a whole report stands there, or none.
+    walk(from, &mut |path, _| sync(path))?;
+    sync(from)?;
+    fs::rename(from, to).map_err(DiskError::create(to))?;
+    sync_parent(to)
+}
+
+/// Lets `latest` point to a published run, in one step: at every instant it points somewhere whole.
+///
+/// # Errors
+/// When the link cannot be made or put in place.
+pub fn point_latest(reports: &Path, run_id: &RunId) -> Result<(), DiskError> {
+    let latest = reports.join("latest");
+    let fresh = reports.join(".latest.new");
+    // Left by a run that was killed between the two steps.
+    let _ = fs::remove_file(&fresh);
+    symlink(run_id.as_str(), &fresh).map_err(DiskError::create(&fresh))?;
+    fs::rename(&fresh, &latest).map_err(DiskError::create(&latest))?;
+    sync_parent(&latest)
+}
+
+/// Visits all that is below a directory, contents before the directory that holds them. Links are not followed.
+fn walk(
+    dir: &Path,
+    visit: &mut dyn FnMut(&Path, bool) -> Result<(), DiskError>,
+) -> Result<(), DiskError> {
+    for entry in fs::read_dir(dir).map_err(DiskError::read(dir))? {
+        let entry = entry.map_err(DiskError::read(dir))?;
+        let path = entry.path();
+        let is_dir = entry.file_type().map_err(DiskError::read(&path))?.is_dir();
+        if is_dir {
+            walk(&path, visit)?;
+        }
+        visit(&path, is_dir)?;
+    }
+    Ok(())
+}
+
+fn sync(path: &Path) -> Result<(), DiskError> {
+    File::open(path).and_then(|file| file.sync_all()).map_err(DiskError::write(path))
+}
+
+fn sync_parent(path: &Path) -> Result<(), DiskError> {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => sync(parent),
+        _ => sync(Path::new(".")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    type Test = Result<(), Box<dyn Error>>;
+
+    fn mode(path: &Path) -> io::Result<u32> {
+        Ok(fs::metadata(path)?.permissions().mode() & 0o777)
+    }
+
+    #[test]
+    fn what_is_ours_is_readable_by_its_owner_alone() -> Test {
+        let place = tempfile::tempdir()?;
+        let dir = place.path().join("a/b");
+        private_dir(&dir)?;
+        private_dir(&dir)?;
+        assert_eq!((mode(&dir)?, mode(&place.path().join("a"))?), (0o700, 0o700));
+
+        let file = dir.join("f");
+        fs::write(&file, "long and public")?;
+        fs::set_permissions(&file, Permissions::from_mode(0o644))?;
+        write_private(&file, b"short")?;
+        assert_eq!((mode(&file)?, fs::read(&file)?), (0o600, b"short".to_vec()));
+        Ok(())
+    }
+
+    #[test]
+    fn a_report_appears_whole_and_is_never_replaced() -> Test {
+        let place = tempfile::tempdir()?;
+        let (from, to) = (place.path().join("work"), place.path().join("run"));
+        private_dir(&from.join("tables"))?;
+        write_private(&from.join("tables/z"), b"z")?;
+        write_private(&from.join("a"), b"a")?;
+        assert_eq!(files_below(&from)?, [Path::new("a"), Path::new("tables/z")]);
+        publish(&from, &to)?;
+        assert!(!from.exists());
+        assert_eq!(fs::read(to.join("tables/z"))?, b"z");
+
+        private_dir(&from)?;
+        assert!(matches!(publish(&from, &to), Err(DiskError::Published { .. })));
+        let empty = place.path().join("empty");
+        private_dir(&empty)?;
+        assert!(matches!(publish(&from, &empty), Err(DiskError::Published { .. })));
+        Ok(())
+    }
+
+    #[test]
+    fn latest_moves_in_one_step_even_after_a_kill() -> Test {
+        let place = tempfile::tempdir()?;
+        fs::write(place.path().join(".latest.new"), "left over")?;
+        for run in ["first", "second"] {
+            point_latest(place.path(), &RunId::parse(run)?)?;
+            assert_eq!(fs::read_link(place.path().join("latest"))?, Path::new(run));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn an_error_says_where() {
+        let error = sha256_file(Path::new("/no/such/file")).map(drop);
+        assert!(error.is_err_and(|e| e.to_string() == "cannot read /no/such/file"));
+    }
+}

@@ -1,6 +1,7 @@
 //! Our words: identifiers, attempts, outcomes, verdicts, events. No I/O, no async, no clock.
 
 pub mod attempt;
+pub mod digest;
 pub mod event;
 pub mod ids;
 pub mod outcome;
