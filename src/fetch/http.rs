@@ -2,8 +2,9 @@
 
 use std::{future::Future, time::Duration};
 
+pub use reqwest::Url;
 use reqwest::{
-    Client, Response, Url,
+    Client, Response,
     header::{self, HeaderMap, HeaderName, HeaderValue},
     redirect,
 };

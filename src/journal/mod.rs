@@ -8,5 +8,6 @@ pub mod error;
 pub mod records;
 pub mod store;
 pub mod load;
+pub mod sessions;
 pub mod writer;
 pub mod reader;

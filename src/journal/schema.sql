@@ -43,3 +43,11 @@ CREATE TABLE outcomes (
     body_zstd    BLOB,               -- the answer's body as received, compressed; null: no answer
     body_sha256  BLOB
 ) STRICT;
+
+-- Each time the program asked for this run. What a killed session had in flight is not in `attempts`, but the
+-- partner may have counted it.
+CREATE TABLE sessions (
+    number        INTEGER PRIMARY KEY,
+    max_in_flight INTEGER NOT NULL,
+    closed        INTEGER NOT NULL DEFAULT 0
+) STRICT;

@@ -1,0 +1,180 @@
+//! What the user typed or exported, nothing derived from it. `settings` makes sense of it.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{
+    model::{ids::RunId, quota::Quota},
+    sandbox::options::Faults,
+};
+
+const PRECEDENCE: &str = "\
+Settings come from flags, then from the environment (KYC_RECON_*), then from kyc-recon.toml, then from defaults.
+The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by --api-key-file, or in systemd's
+credential `kyc-recon-api-key`.
+
+Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 a gate failed; 10 another run holds the
+lock; 65/66 roster malformed/missing; 69 partner down; 73/74 cannot create output/I/O error; 75 asked-for wait reached,
+run again; 77 credentials refused; 78 settings invalid; 130/143 interrupted, run again.";
+
+/// Ask Capa's Partner API about every user of a roster, and publish a certified KYC report.
+#[derive(Debug, Parser)]
+#[command(version, after_long_help = PRECEDENCE, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The job: collect the answers, derive the tables and verdicts, publish the report
+    #[command(after_long_help = PRECEDENCE)]
+    Run(Box<RunArgs>),
+    /// The pretend partner as a server of its own on 127.0.0.1, with faults on demand
+    Sandbox(SandboxArgs),
+}
+
+/// Flags of `run`. Whatever is `None` was not typed or exported.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// CSV file with the users to ask about, or `-` for standard input [default: input/users.csv]
+    #[arg(env = "KYC_RECON_ROSTER")]
+    pub roster: Option<PathBuf>,
+
+    /// Settings file [default: kyc-recon.toml if there is one]
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Run against the built-in pretend partner on loopback, whatever --base-url says; the report says SANDBOX
+    #[arg(long, help_heading = "Partner")]
+    pub sandbox: bool,
+
+    /// Where the partner answers, e.g. https://staging-api.capa.fi (required unless --sandbox)
+    #[arg(long, value_name = "URL", env = "KYC_RECON_BASE_URL", help_heading = "Partner")]
+    pub base_url: Option<String>,
+
+    /// File that holds the API key
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_API_KEY_FILE", help_heading = "Partner")]
+    pub api_key_file: Option<PathBuf>,
+
+    /// Column with the user ids [default: user_id, userId, id, or the only column]
+    #[arg(long, value_name = "NAME", env = "KYC_RECON_COLUMN", help_heading = "Roster")]
+    pub column: Option<String>,
+
+    /// Delimiter of the roster: `,` `;` or `tab` [default: detected from the header]
+    #[arg(long, value_name = "CHAR", env = "KYC_RECON_DELIMITER", value_parser = delimiter, help_heading = "Roster")]
+    pub delimiter: Option<u8>,
+
+    /// Directory of the reports [default: reports]
+    #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS", help_heading = "Report")]
+    pub reports: Option<PathBuf>,
+
+    /// Name of the run; the same name again resumes it, or does nothing once it is published [default: the UTC start]
+    #[arg(long, value_name = "ID", env = "KYC_RECON_RUN_ID", help_heading = "Report")]
+    pub run_id: Option<RunId>,
+
+    /// Policy by which users are judged [default: the built-in policy]
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_POLICY", help_heading = "Report")]
+    pub policy: Option<PathBuf>,
+
+    /// Formats of the tables; parquet is always among them, the statistics are queries over it [default: parquet,csv]
+    #[arg(long, value_name = "LIST", env = "KYC_RECON_FORMAT", value_delimiter = ',', help_heading = "Report")]
+    pub format: Option<Vec<Format>>,
+
+    /// Never more than N requests in any window of this length, retries included; repeatable
+    /// [default: 300/60s; with --sandbox no limit]
+    #[arg(long, value_name = "N/DUR", env = "KYC_RECON_RATE", value_delimiter = ',', help_heading = "Pace")]
+    pub rate: Option<Vec<Quota>>,
+
+    /// Requests out at the same time [default: 128]
+    #[arg(long, value_name = "N", env = "KYC_RECON_MAX_IN_FLIGHT", help_heading = "Pace")]
+    pub max_in_flight: Option<usize>,
+
+    /// Attempts per user before it counts as exhausted [default: 5]
+    #[arg(long, value_name = "N", env = "KYC_RECON_ATTEMPTS", help_heading = "Pace")]
+    pub attempts: Option<u32>,
+
+    /// Longest time for one attempt [default: 30s]
+    #[arg(long, value_name = "DUR", env = "KYC_RECON_TIMEOUT", value_parser = humantime::parse_duration, help_heading = "Pace")]
+    pub timeout: Option<Duration>,
+
+    /// Longest wait the partner may ask for before the run ends with 75 [default: 5m]
+    #[arg(long, value_name = "DUR", env = "KYC_RECON_MAX_WAIT", value_parser = humantime::parse_duration, help_heading = "Pace")]
+    pub max_wait: Option<Duration>,
+
+    /// Print the summary as JSON on standard output
+    #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Output")]
+    pub json: bool,
+
+    /// Print nothing but errors
+    #[arg(long, short, env = "KYC_RECON_QUIET", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Form of the log on standard error [default: text]
+    #[arg(long, value_name = "FORM", env = "KYC_RECON_LOG_FORMAT", help_heading = "Output")]
+    pub log_format: Option<LogFormat>,
+
+    #[command(flatten)]
+    pub partner: SandboxBehaviour,
+}
+
+/// Flags of `sandbox`.
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+
+    /// Answer only requests that carry this key [default: any key]
+    #[arg(long, value_name = "KEY")]
+    pub require_key: Option<String>,
+
+    #[command(flatten)]
+    pub behaviour: SandboxBehaviour,
+}
+
+/// How the pretend partner behaves, built in or as a server.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Sandbox")]
+pub struct SandboxBehaviour {
+    /// Seed of the sandbox's people: the same seed and id give the same answer
+    #[arg(long, value_name = "N", default_value_t = crate::sandbox::options::DEFAULT_SEED)]
+    pub seed: u64,
+
+    /// How long the sandbox takes to answer
+    #[arg(long, value_name = "DUR", default_value = "0ms", value_parser = humantime::parse_duration)]
+    pub latency: Duration,
+
+    /// Limit above which the sandbox answers 429
+    #[arg(long, value_name = "N/DUR")]
+    pub rate_limit: Option<Quota>,
+
+    /// Faults of the sandbox: none, some or hell
+    #[arg(long, value_name = "LEVEL", default_value_t = Faults::None)]
+    pub faults: Faults,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    Parquet,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Reads a delimiter as people write it.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "," => Ok(b','),
+        ";" => Ok(b';'),
+        "tab" | "\t" | "\\t" => Ok(b'\t'),
+        _ => Err("the delimiter is `,`, `;` or `tab`".to_owned()),
+    }
+}

@@ -1,0 +1,268 @@
+//! What the run obeys: flags, environment and file, merged and checked once, typed.
+
+use std::{
+    fs, io,
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::{Deserialize, Deserializer, de};
+
+use crate::{
+    assess::{error::PolicyError, policy::Policy},
+    cli::{self, Format, LogFormat, RunArgs, SandboxBehaviour},
+    console::terminal::Terminal,
+    fetch::http::{self, DoorError},
+    model::{
+        ids::RunId,
+        quota::Quota,
+        secret::{ApiKey, NotAKey},
+    },
+    roster::header::Dialect,
+    sandbox::options::{Options, SANDBOX_KEY},
+};
+
+/// The settings file that is read when none is named.
+const DEFAULT_FILE: &str = "kyc-recon.toml";
+/// Environment variable that holds the key itself.
+const KEY_VARIABLE: &str = "KYC_RECON_API_KEY";
+/// Name of the key among systemd's credentials (`LoadCredential=`).
+const CREDENTIAL: &str = "kyc-recon-api-key";
+/// The quota of a run against the real partner, who publishes none (API notes A3): one that hurts nobody.
+const CAREFUL: Quota = Quota { requests: NonZeroU32::new(300).unwrap(), per: Duration::from_secs(60) };
+
+/// Everything `run` obeys.
+#[derive(Debug)]
+pub struct RunSettings {
+    pub roster: Source,
+    pub dialect: Dialect,
+    pub reports: PathBuf,
+    pub run_id: Option<RunId>,
+    pub partner: Partner,
+    pub quotas: Vec<Quota>,
+    pub max_in_flight: usize,
+    pub attempts: u32,
+    pub timeout: Duration,
+    pub max_wait: Duration,
+    pub policy: Policy,
+    /// Whether the tables are published as CSV too.
+    pub csv: bool,
+    pub terminal: Terminal,
+}
+
+/// Where the roster comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    File(PathBuf),
+    StandardInput,
+}
+
+/// Whom we ask.
+#[derive(Debug, Clone)]
+pub enum Partner {
+    /// The pretend partner, started by the run itself.
+    Sandbox(Options),
+    Live { base_url: http::Url, key: ApiKey },
+}
+
+/// Why the settings cannot be obeyed. Nothing was sent or written.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("the settings file {} cannot be read", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("the settings file {} is not valid", path.display())]
+    Invalid { path: PathBuf, source: toml::de::Error },
+    #[error("no base URL is set")]
+    NoBaseUrl,
+    #[error(transparent)]
+    BaseUrl(#[from] DoorError),
+    #[error("no API key is set")]
+    NoKey,
+    #[error("the API key file {} cannot be read", path.display())]
+    KeyFile { path: PathBuf, source: io::Error },
+    #[error("the API key from {origin} cannot be sent")]
+    Key { origin: String, source: NotAKey },
+    #[error("`{setting}` must be at least 1")]
+    Zero { setting: &'static str },
+    #[error("`format` must name parquet: the statistics are queries over it")]
+    NoParquet,
+    #[error("the policy file {} cannot be read", path.display())]
+    PolicyFile { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+}
+
+/// `kyc-recon.toml`: the flags of `run` by their names, with `_` for `-`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    roster: Option<PathBuf>,
+    base_url: Option<String>,
+    api_key_file: Option<PathBuf>,
+    column: Option<String>,
+    #[serde(deserialize_with = "by_delimiter")]
+    delimiter: Option<u8>,
+    reports: Option<PathBuf>,
+    run_id: Option<RunIdText>,
+    policy: Option<PathBuf>,
+    format: Option<Vec<Format>>,
+    #[serde(deserialize_with = "quotas")]
+    rate: Option<Vec<Quota>>,
+    max_in_flight: Option<usize>,
+    attempts: Option<u32>,
+    #[serde(deserialize_with = "duration")]
+    timeout: Option<Duration>,
+    #[serde(deserialize_with = "duration")]
+    max_wait: Option<Duration>,
+    json: bool,
+    quiet: bool,
+    log_format: Option<LogFormat>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct RunIdText(RunId);
+
+impl TryFrom<String> for RunIdText {
+    type Error = crate::model::ids::NotARunId;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        RunId::parse(&text).map(Self)
+    }
+}
+
+fn by_delimiter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    cli::delimiter(&text).map(Some).map_err(de::Error::custom)
+}
+
+fn quotas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Quota>>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let quotas: Result<_, _> = texts.iter().map(|text| text.parse()).collect();
+    quotas.map(Some).map_err(de::Error::custom)
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    humantime::parse_duration(&text).map(Some).map_err(de::Error::custom)
+}
+
+impl RunSettings {
+    /// Merges what was typed, exported and written down, and checks it all.
+    ///
+    /// # Errors
+    /// The first thing that cannot be obeyed.
+    pub fn gather(args: RunArgs) -> Result<Self, SettingsError> {
+        let file = read_file(args.config.as_deref())?;
+        let partner = partner(&args, &file)?;
+        let careful = match partner {
+            Partner::Sandbox(_) => Vec::new(),
+            Partner::Live { .. } => vec![CAREFUL],
+        };
+        let formats = args.format.or(file.format).unwrap_or(vec![Format::Parquet, Format::Csv]);
+        if !formats.contains(&Format::Parquet) {
+            return Err(SettingsError::NoParquet);
+        }
+        Ok(Self {
+            roster: source(args.roster.or(file.roster)),
+            dialect: Dialect {
+                delimiter: args.delimiter.or(file.delimiter),
+                column: args.column.or(file.column),
+            },
+            reports: args.reports.or(file.reports).unwrap_or_else(|| "reports".into()),
+            run_id: args.run_id.or(file.run_id.map(|text| text.0)),
+            partner,
+            quotas: args.rate.or(file.rate).unwrap_or(careful),
+            max_in_flight: at_least_one("max_in_flight", args.max_in_flight.or(file.max_in_flight), 128)?,
+            attempts: at_least_one("attempts", args.attempts.or(file.attempts), 5)?,
+            timeout: args.timeout.or(file.timeout).unwrap_or(Duration::from_secs(30)),
+            max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
+            policy: policy(args.policy.or(file.policy).as_deref())?,
+            csv: formats.contains(&Format::Csv),
+            terminal: Terminal {
+                json: args.json || file.json,
+                quiet: args.quiet || file.quiet,
+                log_format: args.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
+            },
+        })
+    }
+}
+
+/// Reads the settings file: the one named, which must exist, or `kyc-recon.toml`, which need not.
+fn read_file(named: Option<&Path>) -> Result<File, SettingsError> {
+    let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+    match fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text)
+            .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(File::default()),
+        Err(source) => Err(SettingsError::Unreadable { path: path.to_owned(), source }),
+    }
+}
+
+fn source(named: Option<PathBuf>) -> Source {
+    match named {
+        Some(path) if path.as_os_str() == "-" => Source::StandardInput,
+        Some(path) => Source::File(path),
+        None => Source::File("input/users.csv".into()),
+    }
+}
+
+fn partner(args: &RunArgs, file: &File) -> Result<Partner, SettingsError> {
+    if args.sandbox {
+        return Ok(Partner::Sandbox(Options {
+            require_key: Some(SANDBOX_KEY.to_owned()),
+            ..sandbox(&args.partner)
+        }));
+    }
+    let base_url = args.base_url.as_ref().or(file.base_url.as_ref()).ok_or(SettingsError::NoBaseUrl)?;
+    let base_url = http::base_url(base_url)?;
+    let key = key(args.api_key_file.as_deref().or(file.api_key_file.as_deref()))?;
+    Ok(Partner::Live { base_url, key })
+}
+
+/// How the pretend partner behaves, from its flags.
+#[must_use]
+pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
+    Options {
+        seed: behaviour.seed,
+        latency: behaviour.latency,
+        rate_limit: behaviour.rate_limit,
+        faults: behaviour.faults,
+        ..Options::default()
+    }
+}
+
+/// Finds the key: in the file named, in the environment, or among systemd's credentials, in this order.
+fn key(file: Option<&Path>) -> Result<ApiKey, SettingsError> {
+    let credential = std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| Path::new(&dir).join(CREDENTIAL));
+    let exported = std::env::var(KEY_VARIABLE).ok().filter(|text| !text.trim().is_empty());
+    let (origin, text) = match (file, exported, credential) {
+        (Some(path), _, _) => (path.display().to_string(), read_key(path)?),
+        (None, Some(text), _) => (KEY_VARIABLE.to_owned(), text),
+        (None, None, Some(path)) if path.exists() => (path.display().to_string(), read_key(&path)?),
+        _ => return Err(SettingsError::NoKey),
+    };
+    ApiKey::parse(&text).map_err(|source| SettingsError::Key { origin, source })
+}
+
+fn read_key(path: &Path) -> Result<String, SettingsError> {
+    fs::read_to_string(path)
+        .map_err(|source| SettingsError::KeyFile { path: path.to_owned(), source })
+}
+
+fn policy(path: Option<&Path>) -> Result<Policy, SettingsError> {
+    let Some(path) = path else { return Ok(Policy::built_in()) };
+    let text = fs::read_to_string(path)
+        .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
+    Ok(Policy::parse(&text, &path.display().to_string())?)
+}
+
+fn at_least_one<N: Default + PartialEq>(
+    setting: &'static str,
+    value: Option<N>,
+    default: N,
+) -> Result<N, SettingsError> {
+    let value = value.unwrap_or(default);
+    if value == N::default() { Err(SettingsError::Zero { setting }) } else { Ok(value) }
+}
