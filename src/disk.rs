@@ -79,12 +79,29 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
 /// # Errors
 /// When the old one cannot be removed or the new one not made.
 pub fn empty_dir(path: &Path) -> Result<(), DiskError> {
-    match fs::remove_dir_all(path) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(source) => return Err(DiskError::Remove { path: path.to_owned(), source }),
-    }
+    remove_dir(path)?;
     private_dir(path)
+}
+
+/// Removes a directory and all in it; one that is not there is removed already.
+///
+/// # Errors
+/// When something in it cannot be removed.
+pub fn remove_dir(path: &Path) -> Result<(), DiskError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(|source| DiskError::Remove { path: path.to_owned(), source }),
+    }
+}
+
+/// Opens a file (0600) that outlives its runs, with what is in it, and makes it when it is missing.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn lasting_file(path: &Path) -> Result<File, DiskError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(OWNER_ONLY_FILE);
+    options.open(path).map_err(DiskError::create(path))
 }
 
 /// The SHA-256 of a file.

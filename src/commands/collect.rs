@@ -1,0 +1,205 @@
+//! Collecting: from the pending users in the journal to their outcomes in the journal.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures::{Stream, StreamExt as _, stream};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::workplace::Workplace;
+use crate::{
+    clock,
+    console::progress::Progress,
+    error::Error,
+    fetch::{
+        halt::{Halt, Signal, Stop},
+        http::{self, Door},
+        schedule::ask_everybody,
+        settle::{Asker, Limits, Question, Reply},
+        throttle::Throttle,
+    },
+    journal::{
+        records::{AttemptRecord, CameOf, OutcomeRecord},
+        store::Journal,
+        writer::{Entry, Writer},
+    },
+    model::{event::Event, secret::ApiKey},
+    sandbox::{options::SANDBOX_KEY, server::Sandbox},
+    settings::{Partner, RunSettings},
+};
+
+/// How many pending users are read from the journal at a time.
+const PAGE: usize = 1_000;
+/// How long requests in flight may take to end after the job was stopped.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Asks about everybody who is pending. When nobody is left, notes the end of the asking.
+pub(super) fn collect(
+    journal: Journal,
+    place: &Workplace,
+    settings: &RunSettings,
+    progress: &Arc<Progress>,
+) -> Result<(), Error> {
+    let count = journal.count()?;
+    if count.settled < count.roster {
+        let _heartbeat = progress.heartbeat();
+        progress.observer()(&Event::Opened { roster: count.roster, settled: count.settled });
+        let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
+        let halt = runtime.block_on(ask(journal, place, settings, progress))?;
+        progress.observer()(&Event::Closed);
+        if let Some(halt) = halt {
+            let count = Journal::open_for_reading(&place.journal())?.count()?;
+            let (settled, roster) = (count.settled, count.roster);
+            return Err(Error::Halted { run: place.run_id.clone(), settled, roster, halt });
+        }
+    }
+    Journal::open(&place.journal())?.note("ended_at", &clock::now().to_string())?;
+    Ok(())
+}
+
+/// One session of asking; gives the reason if something stopped it.
+async fn ask(
+    journal: Journal,
+    place: &Workplace,
+    settings: &RunSettings,
+    progress: &Arc<Progress>,
+) -> Result<Option<Halt>, Error> {
+    let (sandbox, door) = open_door(&settings.partner, settings.timeout).await?;
+    let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
+    let past = journal.begin_session(settings.max_in_flight, clock::now(), longest)?;
+    let stop = Stop::default();
+    let signals = tokio::spawn(obey_signals(stop.clone()));
+    let asker = Asker::new(
+        door,
+        place.run_id.clone(),
+        limits(settings),
+        Throttle::new(&settings.quotas, &past),
+        stop.clone(),
+        progress.observer(),
+        clock::draw,
+    );
+    let writer = Writer::start(journal, progress.observer());
+    let questions = questions(Journal::open_for_reading(&place.journal())?, &stop);
+    let seen = AtomicBool::new(false);
+    let reply = async |reply: Reply| {
+        if reply.attempt.is_from_sandbox() && !seen.swap(true, Ordering::Relaxed) {
+            note_sandbox(place, &stop);
+        }
+        if writer.append(entry(reply)).await.is_err() {
+            stop.pull(Halt::JournalFailed);
+        }
+    };
+    ask_everybody(&asker, questions, settings.max_in_flight, &stop, reply).await;
+    signals.abort();
+    writer.finish()?;
+    Journal::open(&place.journal())?.end_session()?;
+    if let Some(sandbox) = sandbox {
+        sandbox.shutdown().await;
+    }
+    Ok(stop.reason())
+}
+
+fn limits(settings: &RunSettings) -> Limits {
+    Limits {
+        attempts: settings.attempts,
+        in_flight: settings.max_in_flight,
+        max_wait: settings.max_wait,
+        grace: GRACE,
+    }
+}
+
+/// Opens the door to the partner; to the pretend one after starting it.
+async fn open_door(partner: &Partner, timeout: Duration) -> Result<(Option<Sandbox>, Door), Error> {
+    match partner {
+        Partner::Live { base_url, key } => Ok((None, Door::open(base_url, key.clone(), timeout)?)),
+        Partner::Sandbox(options) => {
+            let sandbox = Sandbox::start(options.clone()).await.map_err(Error::Sandbox)?;
+            let key = ApiKey::parse(SANDBOX_KEY).map_err(|source| {
+                crate::settings::SettingsError::Key { origin: "the sandbox".to_owned(), source }
+            })?;
+            let door = Door::open(&http::base_url(&sandbox.base_url())?, key, timeout)?;
+            Ok((Some(sandbox), door))
+        }
+    }
+}
+
+/// Everybody pending, read page by page as they are asked for.
+fn questions(journal: Journal, stop: &Stop) -> impl Stream<Item = Question> {
+    stream::unfold((journal, 0, stop.clone()), |(journal, after, stop)| async move {
+        let page = match journal.pending(after, PAGE) {
+            Ok(page) => page,
+            Err(_) => {
+                stop.pull(Halt::JournalFailed);
+                return None;
+            }
+        };
+        let last = page.last()?.position;
+        let questions = page.into_iter().map(|pending| Question {
+            position: pending.position,
+            user_id: pending.user_id,
+            attempts_before: pending.attempts_before,
+        });
+        Some((stream::iter(questions.collect::<Vec<_>>()), (journal, last, stop)))
+    })
+    .flatten()
+}
+
+/// What the journal keeps of a reply.
+fn entry(reply: Reply) -> Entry {
+    let attempt = reply.attempt;
+    let (came_of, content_type, body) = match attempt.result {
+        Ok(answer) => {
+            let body_bytes = u64::try_from(answer.body.len()).unwrap_or(u64::MAX);
+            let came_of = CameOf::Answer { status: answer.status, body_bytes };
+            (came_of, answer.content_type, Some(answer.body))
+        }
+        Err(fault) => (CameOf::Fault(fault), None, None),
+    };
+    let outcome = reply.outcome.map(|outcome| OutcomeRecord { outcome, reason: reply.reason, content_type, body });
+    Entry {
+        attempt: AttemptRecord {
+            position: reply.position,
+            number: attempt.number,
+            request_id: attempt.request_id,
+            started_at: attempt.started_at,
+            elapsed_ms: attempt.elapsed_ms,
+            came_of,
+            reason: reply.reason,
+            retried: outcome.is_none(),
+        },
+        outcome,
+    }
+}
+
+/// Notes, as soon as it is known, that the partner is a pretend one: the report must say so even if we are killed next.
+fn note_sandbox(place: &Workplace, stop: &Stop) {
+    let noted = Journal::open(&place.journal()).and_then(|journal| journal.note("sandbox", "true"));
+    if noted.is_err() {
+        stop.pull(Halt::JournalFailed);
+    }
+}
+
+/// Stops the job on SIGINT or SIGTERM; on a second one the process ends at once, as if nobody had listened.
+async fn obey_signals(stop: Stop) {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    for first in [true, false] {
+        let caught = tokio::select! {
+            _ = interrupt.recv() => Signal::Interrupt,
+            _ = terminate.recv() => Signal::Terminate,
+        };
+        if first {
+            stop.pull(Halt::Interrupted(caught));
+        } else {
+            std::process::exit(if caught == Signal::Interrupt { 130 } else { 143 });
+        }
+    }
+}

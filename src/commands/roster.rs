@@ -1,0 +1,125 @@
+//! The roster's way into the journal, and the proof on resuming that it is still the same roster.
+
+use std::{fs::File, io, path::Path};
+
+use crate::{
+    error::Error,
+    journal::{load::{Loading, Taken}, store::Journal},
+    model::ids::RunId,
+    roster::{
+        counts::RosterCounts,
+        reader::{Line, Reader, RosterEnd},
+    },
+    settings::{RunSettings, Source},
+};
+
+/// The facts about the roster as they are noted in the journal.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize, PartialEq, Eq)]
+pub(super) struct RosterFacts {
+    pub(super) source: String,
+    pub(super) sha256: String,
+    /// Headers of the columns other than the id's.
+    pub(super) columns: Vec<String>,
+    pub(super) input_rows: u64,
+    pub(super) unique: u64,
+    pub(super) duplicates: u64,
+    pub(super) blanks: u64,
+    pub(super) rejects: u64,
+}
+
+/// Loads the roster into the journal, or, when it is there, checks that this roster has the same bytes.
+pub(super) fn take_in(journal: &Journal, run: &RunId, settings: &RunSettings) -> Result<RosterFacts, Error> {
+    let name = name(&settings.roster);
+    let mut reader = Reader::open(open(&settings.roster)?, &name, &settings.dialect)?;
+    if let Some(noted) = noted(journal)? {
+        let now = reader.finish()?.sha256.to_string();
+        return if noted.sha256 == now {
+            Ok(noted)
+        } else {
+            let (then, now) = (format!("SHA-256 {}", noted.sha256), format!("SHA-256 {now}"));
+            Err(Error::Differs { run: run.clone(), what: "the roster of", then, now })
+        };
+    }
+    let mut facts = None;
+    journal.load(|loading| {
+        let columns = reader.columns().to_vec();
+        let duplicates = load(loading, &mut reader)?;
+        let loaded = facts.insert(gather(name, columns, duplicates, &reader.finish()?));
+        let text = serde_json::to_string(loaded).unwrap_or_default();
+        if loaded.unique == 0 {
+            return Err(Error::RosterEmpty { roster: loaded.source.clone() });
+        }
+        Ok(vec![("roster", text)])
+    })?;
+    noted(journal)?.ok_or(Error::RosterEmpty { roster: String::new() })
+}
+
+/// What the journal knows of its roster.
+pub(super) fn noted(journal: &Journal) -> Result<Option<RosterFacts>, Error> {
+    let text = journal.fact("roster")?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Hands every line to the journal; gives the number of duplicates.
+fn load<R: io::Read>(loading: &mut Loading<'_>, reader: &mut Reader<R>) -> Result<u64, Error> {
+    let mut duplicates = 0;
+    for line in reader {
+        match line? {
+            Line::Entry { line, user_id, extra } => {
+                let taken = loading.user(line, &user_id, &extra)?;
+                duplicates += u64::from(taken == Taken::Duplicate);
+            }
+            Line::Reject { line, reason, detail } => loading.reject(line, reason.as_str(), &detail)?,
+            Line::Blank { .. } => {}
+        }
+    }
+    Ok(duplicates)
+}
+
+fn gather(source: String, columns: Vec<String>, duplicates: u64, end: &RosterEnd) -> RosterFacts {
+    RosterFacts {
+        source,
+        sha256: end.sha256.to_string(),
+        columns,
+        input_rows: end.input_rows,
+        unique: end.entries - duplicates,
+        duplicates,
+        blanks: end.blanks,
+        rejects: end.rejects,
+    }
+}
+
+impl RosterFacts {
+    pub(super) fn counts(&self) -> RosterCounts {
+        RosterCounts {
+            input_rows: self.input_rows,
+            unique: self.unique,
+            duplicates: self.duplicates,
+            blanks: self.blanks,
+            rejects: self.rejects,
+        }
+    }
+}
+
+fn open(source: &Source) -> Result<Box<dyn io::Read>, Error> {
+    match source {
+        Source::StandardInput => Ok(Box::new(io::stdin().lock())),
+        Source::File(path) => open_file(path),
+    }
+}
+
+fn open_file(path: &Path) -> Result<Box<dyn io::Read>, Error> {
+    let missing = |source| Error::RosterMissing { path: path.to_owned(), source };
+    let file = File::open(path).map_err(missing)?;
+    if file.metadata().map_err(missing)?.is_dir() {
+        return Err(missing(io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(Box::new(file))
+}
+
+fn name(source: &Source) -> String {
+    match source {
+        Source::StandardInput => "standard input".to_owned(),
+        Source::File(path) => path.display().to_string(),
+    }
+}

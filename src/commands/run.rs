@@ -1,0 +1,53 @@
+//! `run`: the job.
+
+use super::{collect, derive, roster, workplace::Workplace};
+use crate::{
+    clock,
+    console::{closing, progress::Progress},
+    disk,
+    error::{Error, ExitStatus},
+    journal::store::Journal,
+    report::certificate::Certificate,
+    settings::RunSettings,
+};
+
+/// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
+pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
+    let place = Workplace::enter(settings)?;
+    let progress = Progress::new(settings.terminal, &place.run_id);
+    if place.published().exists() {
+        progress.log().line("published", &format!("run {} is published already", place.run_id), &[]);
+        return finish(&place, settings);
+    }
+    let journal = open_journal(&place, settings)?;
+    let facts = roster::take_in(&journal, &place.run_id, settings)?;
+    collect::collect(journal, &place, settings, &progress)?;
+    derive::derive(&place, settings, &facts, &progress.observer())?;
+    disk::publish(&place.staging(), &place.published())?;
+    finish(&place, settings)
+}
+
+fn open_journal(place: &Workplace, settings: &RunSettings) -> Result<Journal, Error> {
+    disk::private_dir(&place.unfinished())?;
+    drop(disk::lasting_file(&place.journal())?);
+    let journal = Journal::open(&place.journal())?;
+    journal.note("started_at", &clock::now().to_string())?;
+    let now = settings.partner.to_string();
+    let then = journal.note("partner", &now)?;
+    if then != now {
+        return Err(Error::Differs { run: place.run_id.clone(), what: "the partner", then, now });
+    }
+    Ok(journal)
+}
+
+/// Moves `latest` to a complete run and clears its workplace. Also done for a run that was killed right after it was
+/// published, hence never a second time: the workplace is gone then.
+fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
+    let certificate = Certificate::read(&place.published())?;
+    if certificate.complete && place.unfinished().exists() {
+        disk::point_latest(place.reports(), &place.run_id)?;
+    }
+    place.leave()?;
+    closing::show(&place.published(), settings.terminal)?;
+    Ok(if certificate.complete { ExitStatus::Complete } else { ExitStatus::Incomplete })
+}

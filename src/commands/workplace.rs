@@ -1,0 +1,82 @@
+//! Where a run works before it is published: its directory, its lock, its name.
+
+use std::{
+    fs::{File, TryLockError},
+    io::{Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use crate::{clock, disk, error::Error, model::ids::RunId, settings::RunSettings};
+
+/// The directories of one run below `reports/`, held by a lock while it lives.
+#[derive(Debug)]
+pub(super) struct Workplace {
+    pub(super) run_id: RunId,
+    reports: PathBuf,
+    /// Held, not read: the lock falls when the file is closed, also by a kill.
+    _lock: File,
+}
+
+impl Workplace {
+    /// Takes the lock of the reports directory, and names the run.
+    pub(super) fn enter(settings: &RunSettings) -> Result<Self, Error> {
+        let run_id = settings.run_id.clone().unwrap_or_else(|| RunId::from_start(clock::now()));
+        disk::private_dir(&settings.reports)?;
+        disk::private_dir(&settings.reports.join(".work"))?;
+        let lock = lock(&settings.reports.join(".work").join("lock"), &run_id)?;
+        Ok(Self { run_id, reports: settings.reports.clone(), _lock: lock })
+    }
+
+    /// Where the finished report will be, whole.
+    pub(super) fn published(&self) -> PathBuf {
+        self.reports.join(self.run_id.as_str())
+    }
+
+    /// Where the run works until then.
+    pub(super) fn unfinished(&self) -> PathBuf {
+        self.reports.join(".work").join(self.run_id.as_str())
+    }
+
+    pub(super) fn journal(&self) -> PathBuf {
+        self.unfinished().join("journal.sqlite")
+    }
+
+    /// Where the report is laid out before it appears by one rename.
+    pub(super) fn staging(&self) -> PathBuf {
+        self.unfinished().join("report")
+    }
+
+    pub(super) fn reports(&self) -> &Path {
+        &self.reports
+    }
+
+    /// Clears what a published run no longer needs.
+    pub(super) fn leave(&self) -> Result<(), Error> {
+        Ok(disk::remove_dir(&self.unfinished())?)
+    }
+}
+
+/// Takes the lock and writes into it who holds it. The system frees it when its owner dies.
+fn lock(path: &Path, run_id: &RunId) -> Result<File, Error> {
+    let mut file = disk::lasting_file(path)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut owner = String::new();
+            let _ = file.read_to_string(&mut owner);
+            return Err(Error::Locked { path: path.to_owned(), owner: owner.trim().to_owned() });
+        }
+        Err(TryLockError::Error(source)) => {
+            return Err(disk::DiskError::Create { path: path.to_owned(), source }.into());
+        }
+    }
+    // Only said to people who find the lock taken; failing to say it is no reason to stop.
+    let _ = file.set_len(0);
+    let _ = writeln!(
+        file,
+        "run {run_id}, process {}, since {}",
+        std::process::id(),
+        clock::now().strftime("%Y-%m-%d %H:%M:%S UTC")
+    );
+    Ok(file)
+}

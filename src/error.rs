@@ -1,0 +1,232 @@
+//! What can stop the job; exit status and hint of each, in one place.
+
+use std::{io, path::PathBuf, process::ExitCode};
+
+use crate::{
+    assess::error::AssessError,
+    disk::DiskError,
+    fetch::{
+        halt::{Halt, Signal},
+        http::DoorError,
+    },
+    journal::error::JournalError,
+    model::ids::RunId,
+    report::error::ReportError,
+    roster::error::RosterError,
+    settings::SettingsError,
+    tally::error::TallyError,
+};
+
+/// The documented exit statuses of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitStatus {
+    Complete = 0,
+    Incomplete = 3,
+    Locked = 10,
+    RosterMalformed = 65,
+    RosterMissing = 66,
+    PartnerDown = 69,
+    Software = 70,
+    CannotCreate = 73,
+    InputOutput = 74,
+    RunAgain = 75,
+    CredentialsRefused = 77,
+    SettingsInvalid = 78,
+    Interrupted = 130,
+    Terminated = 143,
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+/// What stopped the job.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the settings cannot be obeyed")]
+    Settings(#[from] SettingsError),
+    #[error("cannot open the roster {}", path.display())]
+    RosterMissing { path: PathBuf, source: io::Error },
+    #[error("the roster cannot be used")]
+    Roster(#[from] RosterError),
+    #[error("the roster {roster} names no user")]
+    RosterEmpty { roster: String },
+    #[error("another run holds the lock {}: {owner}", path.display())]
+    Locked { path: PathBuf, owner: String },
+    #[error("run {run} was started with {what} {then}, and now it is {now}")]
+    Differs { run: RunId, what: &'static str, then: String, now: String },
+    #[error("cannot reach the partner")]
+    Door(#[from] DoorError),
+    #[error("the sandbox cannot listen")]
+    Sandbox(#[source] io::Error),
+    #[error("run {run} stopped with {settled} of {roster} users settled: {}", describe(*halt))]
+    Halted { run: RunId, settled: u64, roster: u64, halt: Halt },
+    #[error("the journal failed")]
+    Journal(#[from] JournalError),
+    #[error("the disk failed")]
+    Disk(#[from] DiskError),
+    #[error("the users cannot be judged")]
+    Assess(#[from] AssessError),
+    #[error("the tables cannot be built")]
+    Flatten(#[from] polars::error::PolarsError),
+    #[error("the statistics cannot be computed")]
+    Tally(#[from] TallyError),
+    #[error("the report cannot be written")]
+    Report(#[from] ReportError),
+    #[error("the program cannot start its threads")]
+    Runtime(#[source] io::Error),
+}
+
+fn describe(halt: Halt) -> String {
+    match halt {
+        Halt::Interrupted(Signal::Interrupt) => "interrupted".to_owned(),
+        Halt::Interrupted(Signal::Terminate) => "asked to terminate".to_owned(),
+        Halt::KeyRefused => "the partner refuses the API key".to_owned(),
+        Halt::FlowRefused => {
+            "the partner refuses this flow to our account (INVALID_PARTNER_FLOW)".to_owned()
+        }
+        Halt::WrongAddress => "what answers at the base URL is not the partner's API".to_owned(),
+        Halt::PartnerDown => "the partner is down: attempts keep failing, also the probes".to_owned(),
+        Halt::AskedToWait(wait) => {
+            format!("the partner asks to wait {}", humantime::format_duration(wait))
+        }
+        Halt::JournalFailed => "the journal failed".to_owned(),
+    }
+}
+
+impl Error {
+    /// The exit status, by the contract in the design.
+    #[must_use]
+    pub fn exit_status(&self) -> ExitStatus {
+        match self {
+            Self::Settings(_) | Self::Differs { .. } | Self::Door(_) => ExitStatus::SettingsInvalid,
+            Self::RosterMissing { .. } | Self::Roster(RosterError::Read { .. }) => {
+                ExitStatus::RosterMissing
+            }
+            Self::Roster(_) | Self::RosterEmpty { .. } => ExitStatus::RosterMalformed,
+            Self::Locked { .. } => ExitStatus::Locked,
+            Self::Halted { halt, .. } => halt_status(*halt),
+            Self::Disk(DiskError::Create { .. }) | Self::Journal(JournalError::Open { .. }) => {
+                ExitStatus::CannotCreate
+            }
+            Self::Sandbox(_) | Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
+                ExitStatus::InputOutput
+            }
+            Self::Assess(_) => ExitStatus::SettingsInvalid,
+            Self::Flatten(_) | Self::Tally(_) | Self::Runtime(_) => ExitStatus::Software,
+        }
+    }
+
+    /// What to do now.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Settings(error) => settings_hint(error).to_owned(),
+            Self::RosterMissing { .. } => {
+                "name a CSV file that can be read, or `-` for standard input".to_owned()
+            }
+            Self::Roster(error) => roster_hint(error).to_owned(),
+            Self::RosterEmpty { .. } => {
+                "check the export that made the roster; a report about nobody is not published".to_owned()
+            }
+            Self::Locked { .. } => {
+                "wait for it to end, or use another --reports directory; a lock of a dead run falls by itself".to_owned()
+            }
+            Self::Differs { .. } => {
+                "go on with what it was started with, or start another run with a new --run-id".to_owned()
+            }
+            Self::Door(_) => door_hint().to_owned(),
+            Self::Sandbox(_) => "choose another --port; 0 takes a free one".to_owned(),
+            Self::Halted { run, halt, .. } => halt_hint(run, *halt),
+            Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
+                "check space and permissions of the reports directory, then run the same command again: what was committed is kept".to_owned()
+            }
+            Self::Assess(_) => "correct the rule named above, then run the same command again: nobody is asked twice".to_owned(),
+            Self::Flatten(_) | Self::Tally(_) => {
+                "this is a defect of kyc-recon; the journal is kept, so report it and run the same command with a corrected version".to_owned()
+            }
+            Self::Runtime(_) => "check the limits on threads and open files of this user".to_owned(),
+        }
+    }
+}
+
+fn halt_status(halt: Halt) -> ExitStatus {
+    match halt {
+        Halt::Interrupted(Signal::Interrupt) => ExitStatus::Interrupted,
+        Halt::Interrupted(Signal::Terminate) => ExitStatus::Terminated,
+        Halt::KeyRefused => ExitStatus::CredentialsRefused,
+        Halt::FlowRefused | Halt::WrongAddress => ExitStatus::SettingsInvalid,
+        Halt::PartnerDown => ExitStatus::PartnerDown,
+        Halt::AskedToWait(_) => ExitStatus::RunAgain,
+        Halt::JournalFailed => ExitStatus::InputOutput,
+    }
+}
+
+fn halt_hint(run: &RunId, halt: Halt) -> String {
+    let again = format!("run the same command with `--run-id {run}`; nobody settled is asked again");
+    match halt {
+        Halt::Interrupted(_) => format!("to go on, {again}"),
+        Halt::KeyRefused => format!("check the key (right environment? revoked?), then {again}"),
+        Halt::FlowRefused => {
+            format!("ask Capa to enable the KYC flow for this account, then {again}")
+        }
+        Halt::WrongAddress => {
+            "check --base-url (staging: https://staging-api.capa.fi) and any proxy in between".to_owned()
+        }
+        Halt::PartnerDown => format!("check the base URL and the partner's status; later {again}"),
+        Halt::AskedToWait(wait) => {
+            let when = crate::clock::now().checked_add(wait).map_or_else(
+                |_| "later".to_owned(),
+                |when| when.strftime("after %Y-%m-%d %H:%M:%S UTC").to_string(),
+            );
+            format!("{when}, {again}; or allow the wait by --max-wait")
+        }
+        Halt::JournalFailed => format!("check space and permissions of the reports directory, then {again}"),
+    }
+}
+
+fn settings_hint(error: &SettingsError) -> &'static str {
+    match error {
+        SettingsError::Unreadable { .. } | SettingsError::Invalid { .. } => {
+            "correct the settings file; `kyc-recon run --help` names every setting"
+        }
+        SettingsError::NoBaseUrl => {
+            "choose where to ask: --base-url https://staging-api.capa.fi (or production), or --sandbox to try"
+        }
+        SettingsError::BaseUrl(_) => door_hint(),
+        SettingsError::NoKey => {
+            "export KYC_RECON_API_KEY, or put the key into a file and name it by --api-key-file"
+        }
+        SettingsError::KeyFile { .. } | SettingsError::Key { .. } => {
+            "the file or variable must hold the key alone, on one line"
+        }
+        SettingsError::Zero { .. } => "give a whole number from 1",
+        SettingsError::NoParquet => "say --format parquet or --format parquet,csv",
+        SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
+            "correct the policy file; src/assess/default_policy.toml is a commented example"
+        }
+    }
+}
+
+fn door_hint() -> &'static str {
+    "give the partner's root, e.g. https://staging-api.capa.fi; plain http only to this machine"
+}
+
+fn roster_hint(error: &RosterError) -> &'static str {
+    match error {
+        RosterError::MissingColumn { .. } | RosterError::AmbiguousColumn { .. } => {
+            "name the column with the user ids by --column"
+        }
+        RosterError::Utf16 { .. } | RosterError::HeaderNotUtf8 { .. } => "save the roster as UTF-8",
+        RosterError::Delimiter => "say --delimiter ',' or ';' or tab",
+        RosterError::Read { .. } => "check the file and its disk, then run again",
+        RosterError::Empty { .. }
+        | RosterError::NoHeader { .. }
+        | RosterError::HeaderMissing { .. }
+        | RosterError::HeaderBroken { .. } => {
+            "the first line must name the columns, one of them `user_id`"
+        }
+    }
+}
