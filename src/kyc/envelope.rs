@@ -1,1 +1,274 @@
-//! (to come)
+//! The envelope: where in an answer's body the KYC document is, if there is one.
+//!
+//! The document comes as `{"status":"ok","data":{…}}`, as `{"success":true,"data":{…}}` or bare; an error object,
+//! a gateway's page or nothing at all may stand in its place under any HTTP status.
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use super::{
+    catalogue,
+    error_object::ErrorObject,
+    json::{self, Entry, Shape},
+    values, words,
+};
+use serde_json::value::RawValue;
+
+/// What a body turned out to be.
+#[derive(Clone)]
+pub enum Opened<'a> {
+    Document(Document<'a>),
+    Error(ErrorObject),
+    Unreadable(Why),
+}
+
+/// A KYC document: the exact slice of the body that holds it, always a JSON object.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Document<'a> {
+    pub text: Cow<'a, str>,
+    /// Whether the body was no valid UTF-8, so that the text is a copy with U+FFFD in place of the bad bytes.
+    pub repaired: bool,
+}
+
+/// Why a body is neither a document nor an error object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// Nothing, or white space.
+    Empty,
+    /// A page for people, as gateways send it.
+    Html,
+    /// Not JSON, or JSON cut short.
+    NotJson,
+    /// An envelope that says all is well and holds no document.
+    NoData,
+    /// JSON, but nothing we know a KYC document by.
+    NotADocument,
+}
+
+impl Why {
+    pub const ALL: [Self; 5] =
+        [Self::Empty, Self::Html, Self::NotJson, Self::NoData, Self::NotADocument];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Html => "html",
+            Self::NotJson => "not_json",
+            Self::NoData => "no_data",
+            Self::NotADocument => "not_a_document",
+        }
+    }
+}
+
+/// Finds the document, the error or the reason for neither in the body of an answer.
+#[must_use]
+pub fn open(body: &[u8]) -> Opened<'_> {
+    match String::from_utf8_lossy(body) {
+        Cow::Borrowed(text) => {
+            found(text).map(|text| Document { text: text.into(), repaired: false })
+        }
+        Cow::Owned(text) => {
+            found(&text).map(|text| Document { text: text.to_owned().into(), repaired: true })
+        }
+    }
+    .map_or_else(|instead| instead, Opened::Document)
+}
+
+/// The document's slice of the text, or what is there instead.
+fn found(text: &str) -> Result<&str, Opened<'static>> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let why = match text.chars().next() {
+        None => Why::Empty,
+        Some('<') => Why::Html,
+        Some('{') => Why::NotJson,
+        Some(_) if json::parse(text).is_some() => Why::NotADocument,
+        Some(_) => Why::NotJson,
+    };
+    let top = json::parse(text).ok_or(Opened::Unreadable(why))?;
+    let members = json::entries(top).ok_or(Opened::Unreadable(why))?;
+    inside(top, &members)
+}
+
+fn inside<'a>(top: &'a RawValue, members: &[Entry<'a>]) -> Result<&'a str, Opened<'static>> {
+    let claim = Claim::of(members);
+    let error = ErrorObject::read(members);
+    if claim == Claim::Failure {
+        return Err(Opened::Error(error.unwrap_or_default()));
+    }
+    if has_section(members) {
+        return Ok(top.get());
+    }
+    match (json::find(members, "data"), error) {
+        (Some(data), error) => in_data(data, claim, error),
+        (None, Some(error)) => Err(Opened::Error(error)),
+        (None, None) if has_field(members) => Ok(top.get()),
+        (None, None) if claim == Claim::Success => Err(Opened::Unreadable(Why::NoData)),
+        (None, None) => Err(Opened::Unreadable(Why::NotADocument)),
+    }
+}
+
+/// Whether `data` holds the document. An empty object under a claim of success is one: nothing decided yet.
+fn in_data<'a>(
+    data: &'a RawValue,
+    claim: Claim,
+    outer: Option<ErrorObject>,
+) -> Result<&'a str, Opened<'static>> {
+    let members = json::entries(data);
+    if members.as_deref().is_some_and(has_section) {
+        return Ok(data.get());
+    }
+    let inner = members.as_deref().and_then(ErrorObject::read);
+    match (inner, members, outer) {
+        (Some(inner), _, _) => Err(Opened::Error(inner)),
+        (None, Some(members), _) if claim == Claim::Success || has_field(&members) => {
+            Ok(data.get())
+        }
+        (None, _, Some(outer)) => Err(Opened::Error(outer)),
+        (None, _, None) => Err(Opened::Unreadable(Why::NotADocument)),
+    }
+}
+
+/// What an envelope says about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    Success,
+    Failure,
+    Nothing,
+}
+
+impl Claim {
+    fn of(members: &[Entry<'_>]) -> Self {
+        let scalar = |key| json::find(members, key).map(values::scalar);
+        let text = |key| scalar(key).and_then(|value| value.text().map(str::to_owned));
+        let success = text("success").and_then(|text| values::boolean(&text));
+        let is_status =
+            |list: &[&str]| text("status").is_some_and(|word| words::is_among(&word, list));
+        let is_refused =
+            text("statusCode").and_then(|code| values::int(&code)).is_some_and(|code| code >= 400);
+        if success == Some(false) || is_status(&["ERROR", "FAIL", "FAILURE"]) || is_refused {
+            return Self::Failure;
+        }
+        if success == Some(true) || is_status(&["OK", "SUCCESS"]) {
+            return Self::Success;
+        }
+        match json::find(members, "error").map(json::shape) {
+            Some(Shape::Text | Shape::Object) => Self::Failure,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Whether one of the document's sections is there, by name.
+fn has_section(members: &[Entry<'_>]) -> bool {
+    members.iter().any(|(key, _)| SECTIONS.iter().any(|section| json::is_same_key(key, section)))
+}
+
+/// Whether one of the document's own scalars is there, by name.
+fn has_field(members: &[Entry<'_>]) -> bool {
+    members.iter().any(|(key, _)| FIELDS.iter().any(|field| json::is_same_key(key, field)))
+}
+
+static SECTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| top_names(|depth| depth > 1));
+static FIELDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| top_names(|depth| depth == 1));
+
+/// The names at the top of a document whose pointers in the catalogue go this deep.
+fn top_names(is_wanted: impl Fn(usize) -> bool) -> Vec<&'static str> {
+    let pointers = catalogue::table("users").into_iter().flat_map(|table| &table.columns);
+    let mut names: Vec<_> = pointers
+        .filter_map(|column| column.origin.pointer())
+        .filter(|pointer| is_wanted(pointer.matches('/').count()))
+        .filter_map(|pointer| pointer.split('/').nth(1))
+        .collect();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(body: impl AsRef<[u8]>) -> String {
+        match open(body.as_ref()) {
+            Opened::Document(document) => document.text.into_owned(),
+            Opened::Error(error) => format!("error {}", error.message.unwrap_or_default()),
+            Opened::Unreadable(why) => why.as_str().to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_document_is_found_in_every_envelope_byte_for_byte() {
+        let document = r#"{ "idInfo": {"fullName":"Ana"},  "media":null }"#;
+        for body in [
+            format!(r#"{{"status":"ok","data":{document}}}"#),
+            format!(r#"{{"success":true,"data":{document}}}"#),
+            format!(r#"{{"data":{document}, "status": "OK", "message":"fine"}}"#),
+            format!(r#"{{"success":true,"error":null,"data":{document}}}"#),
+            format!("\u{feff} {document}\n"),
+        ] {
+            assert_eq!(opened(&body), document, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_document_is_known_by_its_names_in_either_spelling() {
+        for body in [r#"{"id_info":{}}"#, r#"{"amlInfo":null}"#, r#"{"createdAt":"x"}"#] {
+            assert_eq!(opened(body), body);
+        }
+    }
+
+    #[test]
+    fn an_empty_document_is_a_document_and_a_missing_one_is_not() {
+        assert_eq!(opened(r#"{"status":"ok","data":{}}"#), "{}");
+        assert_eq!(opened(r#"{"status":"ok","data":{"novelty":1}}"#), r#"{"novelty":1}"#);
+        assert_eq!(opened(r#"{"status":"ok","data":null}"#), "no_data");
+        assert_eq!(opened(r#"{"success":true}"#), "no_data");
+        assert_eq!(opened(r#"{"status":"ok","data":[]}"#), "not_a_document");
+        assert_eq!(opened(r#"{"data":{}}"#), "not_a_document");
+    }
+
+    #[test]
+    fn an_error_is_an_error_under_any_status() {
+        for body in [
+            r#"{"statusCode":404,"message":"m","error":"Not Found"}"#,
+            r#"{"success":false,"message":"m","data":{"idInfo":{}}}"#,
+            r#"{"status":"error","error":{"message":"m"}}"#,
+            r#"{"status":"ok","data":{"code":"X","message":"m"}}"#,
+            r#"{"code":"X","message":"m","createdAt":"2025-01-01"}"#,
+            r#"{"error":"m"}"#,
+            r#"{"message":["m"]}"#,
+            r#"{"status":"ok","data":null,"message":"m"}"#,
+        ] {
+            assert_eq!(opened(body), "error m", "{body}");
+        }
+        assert_eq!(opened(r#"{"success":false}"#), "error ");
+    }
+
+    #[test]
+    fn what_is_neither_is_unreadable_and_says_why() {
+        for (body, why) in [
+            ("", "empty"),
+            (" \n", "empty"),
+            ("\u{feff}", "empty"),
+            ("<!doctype html><h1>502</h1>", "html"),
+            ("upstream timed out", "not_json"),
+            (r#"{"status":"ok","data":{"idInfo":{"#, "not_json"),
+            (r#"{"idInfo":{}} trailing"#, "not_json"),
+            ("[]", "not_a_document"),
+            ("null", "not_a_document"),
+            ("\"ok\"", "not_a_document"),
+            ("{}", "not_a_document"),
+            (r#"{"hello":"world"}"#, "not_a_document"),
+        ] {
+            assert_eq!(opened(body), why, "{body}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_cost_only_themselves() {
+        let body = b"{\"idInfo\":{\"fullName\":\"Mu\xf1oz\"}}";
+        let repaired = matches!(open(body), Opened::Document(document) if document.repaired
+            && document.text == "{\"idInfo\":{\"fullName\":\"Mu\u{fffd}oz\"}}");
+        assert!(repaired);
+        assert_eq!(opened(b"\xff\xfe{}"), "not_json");
+    }
+}
