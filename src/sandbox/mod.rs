@@ -1,1 +1,26 @@
-//! (to come)
+//! The pretend partner: a server on loopback that answers like Capa about people who do not exist.
+//!
+//! Takes [`options::Options`] and a user id. Gives the KYC details of that user over real HTTP, with faults on demand.
+//! Promises that the answer depends on nothing but the seed and the id, that faults pass, and that it counts what it served.
+//!
+//! From an id to bytes: [`fate`] says how it ends, [`person`] and [`card`] who it is, [`case`] why, [`dialect`] in which
+//! words; [`document`] writes it down, [`answer`] wraps it, [`faults`] and [`wire`] damage it, [`server`] serves it.
+
+pub mod options;
+pub mod chance;
+pub mod fate;
+pub mod country;
+pub mod names;
+pub mod person;
+pub mod card;
+pub mod grounds;
+pub mod case;
+pub mod dialect;
+pub mod document;
+pub mod answer;
+pub mod faults;
+pub mod wire;
+pub mod population;
+pub mod window;
+pub mod ledger;
+pub mod server;

@@ -1,0 +1,170 @@
+//! `idInfo`: the person and the card.
+
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+
+use crate::sandbox::{
+    card::Kind,
+    case::{Case, Progress},
+    chance::Chance,
+    country::Nation,
+    dialect::{Dialect, Mark, Vocabulary},
+    document::section,
+    grounds::Part,
+    person::Sex,
+};
+
+pub(super) fn id_info(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
+    let base = section::base(case, Part::Identity, dialect, chance);
+    if case.progress == Progress::NotStarted {
+        return Value::Object(base);
+    }
+    let (person, card) = (&case.person, &case.card);
+    let mut fields = json!({
+        "checkSummary": check_summary(case, dialect, chance),
+        "idType": id_type(card.kind, dialect, chance),
+        "idNumber": card.number,
+        "firstName": person.first,
+        "middleName": person.middle,
+        "lastName": person.last,
+        "secondLastName": person.second_last,
+        "fullName": person.full_name(),
+        "birthDate": person.birth.to_string(),
+        "idIssueDate": card.issued.to_string(),
+        "idExpiryDate": card.expires.map(|day| day.to_string()),
+        "gender": gender(person.sex, chance),
+        "nationality": name_or_code(person.nationality, chance),
+        "nationalityCode": person.nationality.alpha2,
+        "issueCountry": name_or_code(card.issuer, chance),
+        "issueCountryCode": card.issuer.alpha2,
+        "address": address(case, chance),
+    });
+    fields["documentDetails"] = document_details(case, dialect, chance);
+    section::with(base, fields)
+}
+
+fn id_type(kind: Kind, dialect: &Dialect, chance: &mut Chance) -> &'static str {
+    match kind {
+        Kind::VoterCard if dialect.vocabulary == Vocabulary::Capa => {
+            chance.weigh(&[(3, "INE"), (1, "VOTER_ID")])
+        }
+        Kind::VoterCard => {
+            chance.weigh(&[(3, "INE"), (3, "VOTER_ID"), (3, "NATIONAL_ID"), (1, "ID_CARD")])
+        }
+        Kind::NationalId => chance.weigh(&[(3, "NATIONAL_ID"), (1, "ID_CARD")]),
+        Kind::Passport => "PASSPORT",
+        Kind::DriverLicense => "DRIVER_LICENSE",
+        Kind::ResidentCard => "RESIDENT_CARD",
+    }
+}
+
+fn gender(sex: Sex, chance: &mut Chance) -> &'static str {
+    match sex {
+        Sex::Female => chance.weigh(&[(6, "F"), (3, "Female"), (1, "FEMALE")]),
+        Sex::Male => chance.weigh(&[(6, "M"), (3, "Male"), (1, "MALE")]),
+    }
+}
+
+fn name_or_code(nation: &Nation, chance: &mut Chance) -> &'static str {
+    chance.weigh(&[(5, nation.name), (4, nation.alpha2), (1, nation.alpha3)])
+}
+
+fn address(case: &Case, chance: &mut Chance) -> Value {
+    // A passport shows no address.
+    if case.card.kind == Kind::Passport && !case.tidy && chance.happens(700) {
+        return Value::Null;
+    }
+    let (home, nation) = (&case.person.address, &case.person.country.nation);
+    let full = format!(
+        "{}, {} {}, {}, {}",
+        home.street, home.postal_code, home.city, home.state, nation.name
+    );
+    json!({ "fullAddress": full })
+}
+
+fn check_summary(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
+    let word = match section::mark(case, Part::Identity) {
+        Mark::Clear => "PASSED",
+        Mark::Refused => "FAILED",
+        Mark::Doubtful => "REVIEW",
+        Mark::Waiting(_) => return json!({}),
+    };
+    match chance.below(4) {
+        0 => json!({}),
+        1 => json!({ (dialect.key("document_check")): word }),
+        _ => json!({
+            (dialect.key("document_authenticity")): word,
+            (dialect.key("data_consistency")): "PASSED",
+            (dialect.key("image_quality")): {
+                "score": f64::from(chance.between(700, 999)) / 1000.0,
+                "result": "PASSED",
+            },
+            (dialect.key("templates_tried")): chance.between(1, 4),
+        }),
+    }
+}
+
+/// What was read from the card: human labels as keys, text and booleans as values.
+fn document_details(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
+    if !case.tidy && chance.happens(120) {
+        return json!({});
+    }
+    let machine_readable = matches!(case.card.kind, Kind::Passport | Kind::ResidentCard);
+    json!({
+        (dialect.key("ocr_data")): read_by_eye(case, chance),
+        (dialect.key("mrz_data")): machine_readable.then(|| machine_lines(case)),
+        (dialect.key("barcode_data")): chance.happens(150).then(|| json!({
+            "Document Number": case.card.number,
+            "Barcode Format": "PDF417",
+            "Barcode Readable": true,
+        })),
+    })
+}
+
+fn read_by_eye(case: &Case, chance: &mut Chance) -> Value {
+    let (person, card) = (&case.person, &case.card);
+    let mut labels = json!({
+        "Full Name": person.full_name().to_uppercase(),
+        "Document Number": card.number,
+        "Document Country": card.issuer.name,
+        "Date of Birth": day_first(person.birth),
+        "Date of Issue": day_first(card.issued),
+        "Sex": if person.sex == Sex::Female { "F" } else { "M" },
+    });
+    let more = match card.kind {
+        Kind::VoterCard => json!({
+            "Clave de Elector": card.number,
+            "Sección": chance.digits(4),
+            "Año de Registro": card.issued.strftime("%Y 00").to_string(),
+            "Domicilio": format!("{}, {}", person.address.street, person.address.city).to_uppercase(),
+            "Hologram Present": true,
+        }),
+        Kind::DriverLicense => json!({
+            "Driver License Category": true,
+            "Category A": chance.happens(200),
+            "Category B": true,
+            "Restrictions": Value::Null,
+        }),
+        Kind::Passport => json!({ "Place of Birth": person.address.city, "MRZ Present": true }),
+        Kind::NationalId | Kind::ResidentCard => json!({ "Chip Present": chance.happens(500) }),
+    };
+    if let (Value::Object(labels), Value::Object(more)) = (&mut labels, more) {
+        labels.extend(more);
+    }
+    labels
+}
+
+fn machine_lines(case: &Case) -> Value {
+    let (person, card) = (&case.person, &case.card);
+    let mut lines = Map::new();
+    lines.insert("Document Number".into(), card.number.as_str().into());
+    lines.insert("Issuing State".into(), card.issuer.alpha3.into());
+    lines.insert("Nationality".into(), person.nationality.alpha3.into());
+    lines.insert("Birth Date".into(), person.birth.strftime("%y%m%d").to_string().into());
+    lines.insert("Check Digits Valid".into(), true.into());
+    Value::Object(lines)
+}
+
+fn day_first(day: Date) -> String {
+    day.strftime("%d/%m/%Y").to_string()
+}

@@ -1,0 +1,48 @@
+//! `media` and `clientReferenceData`: pictures, and what the person said of themselves.
+
+use serde_json::{Value, json};
+
+use crate::sandbox::{
+    card::Kind,
+    case::{Case, Flow, Progress},
+    chance::Chance,
+};
+
+/// Addresses of pictures nobody took, on a host that cannot exist; half of them signed, as short-lived addresses are.
+pub(super) fn media(case: &Case, chance: &mut Chance) -> Value {
+    if case.progress == Progress::NotStarted {
+        return Value::Null;
+    }
+    let signed = chance.happens(500);
+    let address = |file: &str, chance: &mut Chance| {
+        let plain = format!("https://cdn.sandbox.invalid/kyc/{}/{file}", case.session);
+        if signed {
+            format!("{plain}?X-Amz-Expires=900&X-Amz-Signature={}", chance.hex(64))
+        } else {
+            plain
+        }
+    };
+    let two_sided = case.card.kind != Kind::Passport;
+    let filmed = case.flow == Flow::Hosted;
+    json!({
+        "frontIdImageUrl": address("front.jpg", chance),
+        "backIdImageUrl": two_sided.then(|| address("back.jpg", chance)),
+        "selfieImageUrl": address("selfie.jpg", chance),
+        "selfieVideoUrl": filmed.then(|| address("selfie.mp4", chance)),
+    })
+}
+
+/// Complete for Mexico, where the partner asks for it, and mostly absent elsewhere.
+pub(super) fn reference_data(case: &Case, chance: &mut Chance) -> Value {
+    let person = &case.person;
+    let asked = person.country.nation.alpha2 == "MX";
+    if !asked && !case.tidy && chance.happens(400) {
+        return if chance.happens(500) { json!({}) } else { Value::Null };
+    }
+    json!({ "personalInfo": {
+        "profession": asked.then_some(person.profession),
+        "phoneNumber": person.phone,
+        "birthCountry": person.nationality.alpha2,
+        "taxId": person.tax_id(),
+    }})
+}

@@ -1,0 +1,14 @@
+//! The KYC details of one person, as the partner writes them down.
+//!
+//! Takes a case and a dialect. Gives the JSON document without its envelope. Promises the shape of the partner's
+//! schema, every field optional, and no two documents of exactly the same cut.
+
+mod aml;
+mod checks;
+mod identity;
+mod media;
+mod oddity;
+mod section;
+mod whole;
+
+pub use whole::write;
