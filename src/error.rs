@@ -14,7 +14,7 @@ use crate::{
     report::error::ReportError,
     roster::error::RosterError,
     settings::SettingsError,
-    tally::error::TallyError,
+    tally::runner::TallyError,
 };
 
 /// The documented exit statuses of the program.

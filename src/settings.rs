@@ -1,7 +1,7 @@
 //! What the run obeys: flags, environment and file, merged and checked once, typed.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
@@ -12,7 +12,6 @@ use serde::{Deserialize, Deserializer, de};
 use crate::{
     assess::{error::PolicyError, policy::Policy},
     cli::{self, Format, LogFormat, RunArgs, SandboxBehaviour},
-    console::terminal::Terminal,
     fetch::http::{self, DoorError},
     model::{
         ids::RunId,
@@ -48,7 +47,17 @@ pub struct RunSettings {
     pub policy: Policy,
     /// Whether the tables are published as CSV too.
     pub csv: bool,
-    pub terminal: Terminal,
+    pub output: Output,
+}
+
+/// How the operator wants to be spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Output {
+    /// The summary on standard output is JSON.
+    pub json: bool,
+    /// Nothing is said but errors.
+    pub quiet: bool,
+    pub log_format: LogFormat,
 }
 
 /// Where the roster comes from.
@@ -64,6 +73,15 @@ pub enum Partner {
     /// The pretend partner, started by the run itself.
     Sandbox(Options),
     Live { base_url: http::Url, key: ApiKey },
+}
+
+impl fmt::Display for Partner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sandbox(options) => write!(f, "built-in sandbox, seed {}", options.seed),
+            Self::Live { base_url, .. } => write!(f, "{base_url}"),
+        }
+    }
 }
 
 /// Why the settings cannot be obeyed. Nothing was sent or written.
@@ -180,7 +198,7 @@ impl RunSettings {
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
             csv: formats.contains(&Format::Csv),
-            terminal: Terminal {
+            output: Output {
                 json: args.json || file.json,
                 quiet: args.quiet || file.quiet,
                 log_format: args.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
@@ -252,7 +270,7 @@ fn read_key(path: &Path) -> Result<String, SettingsError> {
 }
 
 fn policy(path: Option<&Path>) -> Result<Policy, SettingsError> {
-    let Some(path) = path else { return Ok(Policy::built_in()) };
+    let Some(path) = path else { return Ok(Policy::built_in()?) };
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)

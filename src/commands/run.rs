@@ -14,7 +14,7 @@ use crate::{
 /// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
 pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let place = Workplace::enter(settings)?;
-    let progress = Progress::new(settings.terminal, &place.run_id);
+    let progress = Progress::new(settings.output, &place.run_id);
     if place.published().exists() {
         progress.log().line("published", &format!("run {} is published already", place.run_id), &[]);
         return finish(&place, settings);
@@ -48,6 +48,6 @@ fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error
         disk::point_latest(place.reports(), &place.run_id)?;
     }
     place.leave()?;
-    closing::show(&place.published(), settings.terminal)?;
+    closing::show(&place.published(), settings.output)?;
     Ok(if certificate.complete { ExitStatus::Complete } else { ExitStatus::Incomplete })
 }

@@ -3,13 +3,13 @@
 use indicatif::ProgressBar;
 use serde_json::{Map, Value, json};
 
-use super::terminal::{Terminal, complain};
-use crate::{cli::LogFormat, clock, model::ids::RunId};
+use super::terminal::complain;
+use crate::{cli::LogFormat, clock, model::ids::RunId, settings::Output};
 
 /// The log of one run.
 #[derive(Debug, Clone)]
 pub struct Log {
-    terminal: Terminal,
+    output: Output,
     run_id: RunId,
     /// The bar that must step aside while a line is written.
     bar: Option<ProgressBar>,
@@ -17,16 +17,16 @@ pub struct Log {
 
 impl Log {
     #[must_use]
-    pub fn new(terminal: Terminal, run_id: RunId, bar: Option<ProgressBar>) -> Self {
-        Self { terminal, run_id, bar }
+    pub fn new(output: Output, run_id: RunId, bar: Option<ProgressBar>) -> Self {
+        Self { output, run_id, bar }
     }
 
     /// Writes one line: `text` for people, or `event` and `fields` for programs.
     pub fn line(&self, event: &str, text: &str, fields: &[(&str, Value)]) {
-        if self.terminal.quiet {
+        if self.output.quiet {
             return;
         }
-        let line = match self.terminal.log_format {
+        let line = match self.output.log_format {
             LogFormat::Text => format!("{} {text}", clock::now().strftime("%H:%M:%SZ")),
             LogFormat::Json => self.json(event, text, fields),
         };

@@ -12,13 +12,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{log::Log, terminal::Terminal};
+use super::{log::Log, terminal::shows_a_bar};
 use crate::{
     clock,
     model::{
         event::{Event, Observer, Pause},
         ids::RunId,
     },
+    settings::Output,
 };
 
 /// How often a line is written where no bar can be shown.
@@ -47,9 +48,9 @@ struct Counts {
 
 impl Progress {
     #[must_use]
-    pub fn new(terminal: Terminal, run_id: &RunId) -> Arc<Self> {
-        let bar = terminal.shows_a_bar().then(bar);
-        let log = Log::new(terminal, run_id.clone(), bar.clone());
+    pub fn new(output: Output, run_id: &RunId) -> Arc<Self> {
+        let bar = shows_a_bar(output).then(bar);
+        let log = Log::new(output, run_id.clone(), bar.clone());
         let counts = Counts {
             roster: 0,
             settled: 0,

@@ -3,7 +3,10 @@
 //! Pure, and total over every status, fault and body. The facts are in the API notes, A3 and F.10 to F.13.
 
 use crate::{
-    kyc::envelope::{self, ErrorObject, Opened},
+    kyc::{
+        envelope::{self, Opened},
+        error_object::ErrorObject,
+    },
     model::{
         attempt::{Answer, Fault},
         outcome::Outcome,

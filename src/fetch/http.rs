@@ -11,7 +11,7 @@ use reqwest::{
 
 use super::body;
 use crate::model::{
-    attempt::{Answer, Fault, PacingHeaders},
+    attempt::{Answer, Fault, PacingHeaders, SANDBOX_HEADER},
     ids::UserId,
     secret::ApiKey,
 };
@@ -166,6 +166,7 @@ async fn receive(mut response: Response) -> Result<Answer, Fault> {
             retry_after: text(headers, &header::RETRY_AFTER),
             date: text(headers, &header::DATE),
         },
+        from_sandbox: headers.contains_key(SANDBOX_HEADER),
         body,
     })
 }

@@ -2,6 +2,10 @@
 
 use jiff::Timestamp;
 
+/// Header by which our pretend partner says what it is, so that no report about invented people can pass for a real
+/// one.
+pub const SANDBOX_HEADER: &str = "x-kyc-recon-sandbox";
+
 /// One exchange with the server: when, how long, and an answer or a fault.
 #[derive(Debug, Clone)]
 pub struct Attempt {
@@ -14,6 +18,14 @@ pub struct Attempt {
     pub result: Result<Answer, Fault>,
 }
 
+impl Attempt {
+    /// Whether a server answered that says of itself that it is our pretend partner.
+    #[must_use]
+    pub fn is_from_sandbox(&self) -> bool {
+        self.result.as_ref().is_ok_and(|answer| answer.from_sandbox)
+    }
+}
+
 /// What a server sent: status, the headers we act on, and the body byte for byte (after content decoding).
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -21,6 +33,8 @@ pub struct Answer {
     pub status: u16,
     pub content_type: Option<String>,
     pub headers: PacingHeaders,
+    /// The server said of itself that it is our pretend partner.
+    pub from_sandbox: bool,
     pub body: Vec<u8>,
 }
 
