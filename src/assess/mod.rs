@@ -1,1 +1,16 @@
-//! (to come)
+//! Judges every user by a written policy.
+//!
+//! Takes a policy file and the flattened `users` frame.
+//! Gives `users` with verdict, rules and reason filled in, and `rule_hits`: one row per rule that held for a user.
+//! Promises that nobody passes by silence: the worst rule that holds wins, and a pass needs its own condition.
+
+pub mod policy;
+pub mod error;
+pub mod judge;
+pub mod condition;
+mod reading;
+mod thresholds;
+mod default_policy;
+mod sheet;
+#[cfg(test)]
+mod specimen;

@@ -1,0 +1,191 @@
+//! One `when`: portable SQL that is true, false or NULL for each user.
+
+use polars::{
+    prelude::{AggExpr, DataFrame, DataType, Expr, IntoLazy, PlSmallStr, Schema},
+    sql::sql_expr,
+};
+
+use super::error::ConditionFlaw;
+
+/// The columns that the policy itself fills, and so cannot read.
+pub(super) const VERDICT_COLUMNS: [&str; 3] = ["verdict", "verdict_rules", "verdict_reason"];
+
+/// How alike two names must be, from 0 to 1, for one to be suggested in the place of the other.
+const ALIKE: f64 = 0.75;
+
+/// A condition over the columns of `users`, as text for any SQL engine and as an expression for ours.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    sql: String,
+    expr: Expr,
+}
+
+impl Condition {
+    /// Reads the text of a condition whose thresholds are numbers already.
+    pub(super) fn parse(sql: &str) -> Result<Self, ConditionFlaw> {
+        let sql = sql.trim();
+        // Alone, and in parentheses: there an alias or a second item is a syntax error, as it is in a WHERE. The line
+        // break keeps a comment at the end from swallowing the parenthesis.
+        let expr = sql_expr(sql)
+            .and_then(|_| sql_expr(format!("({sql}\n)")))
+            .map_err(|source| ConditionFlaw::Sql { source })?;
+        if !expr.into_iter().all(is_per_user) {
+            return Err(ConditionFlaw::NotPerUser);
+        }
+        Ok(Self { sql: sql.to_owned(), expr })
+    }
+
+    /// The text, with the numbers of thresholds in their places.
+    #[must_use]
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    pub(super) const fn expr(&self) -> &Expr {
+        &self.expr
+    }
+
+    /// Checks that the condition can be decided over a frame of this schema.
+    pub(super) fn check(&self, users: &Schema) -> Result<(), ConditionFlaw> {
+        for column in self.columns() {
+            known_column(column, users)?;
+        }
+        // Two users of whom nothing is known: a frame with no rows would hide an expression that folds them into one.
+        let unknown = DataFrame::full_null(users, 2);
+        let held = unknown
+            .lazy()
+            .select([self.expr.clone().alias("held")])
+            .collect()
+            .map_err(|source| ConditionFlaw::Run { source })?;
+        if held.height() != 2 && self.columns().next().is_some() {
+            return Err(ConditionFlaw::NotPerUser);
+        }
+        match held.columns() {
+            [column] if *column.dtype() != DataType::Boolean => {
+                Err(ConditionFlaw::NotBoolean { dtype: column.dtype().clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &PlSmallStr> {
+        self.expr.into_iter().filter_map(|node| match node {
+            Expr::Column(name) => Some(name),
+            _ => None,
+        })
+    }
+}
+
+/// Whether this node of an expression looks at each row alone. A list: a kind of node we do not know is refused.
+fn is_per_user(node: &Expr) -> bool {
+    match node {
+        Expr::Column(_)
+        | Expr::Literal(_)
+        | Expr::Alias(..)
+        | Expr::BinaryExpr { .. }
+        | Expr::Cast { .. }
+        | Expr::Ternary { .. }
+        | Expr::Function { .. } => true,
+        // The list of `x IN ('a', 'b')`.
+        Expr::Agg(AggExpr::Implode { input, .. }) => matches!(**input, Expr::Literal(_)),
+        _ => false,
+    }
+}
+
+fn known_column(column: &str, users: &Schema) -> Result<(), ConditionFlaw> {
+    if VERDICT_COLUMNS.contains(&column) {
+        return Err(ConditionFlaw::ReadsVerdict { column: column.to_owned() });
+    }
+    if users.contains(column) {
+        return Ok(());
+    }
+    let names = users.iter_names().map(PlSmallStr::as_str);
+    let names = names.filter(|name| !VERDICT_COLUMNS.contains(name));
+    Err(ConditionFlaw::UnknownColumn { column: column.to_owned(), nearest: nearest(column, names) })
+}
+
+/// The candidate most like the name, if one is alike at all; of equals the first.
+pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    candidates
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::specimen;
+
+    fn flaw_of(sql: &str) -> Option<String> {
+        Condition::parse(sql)
+            .and_then(|condition| condition.check(&specimen::schema()))
+            .err()
+            .map(|flaw| flaw.to_string())
+    }
+
+    #[test]
+    fn a_condition_over_known_columns_is_good() {
+        for sql in [
+            "aml_open_hits > 0",
+            "decision IN ('approved', 'review') -- a comment",
+            "reference_mismatch",
+            "TRUE",
+            "CASE WHEN face_score > 0.5 THEN id_info_id_number LIKE 'A%' ELSE FALSE END",
+            "EXTRACT(HOUR FROM fetched_at) < 6 AND document_expired IS NULL",
+            "EXTRACT(YEAR FROM id_info_id_expiry_date) < 2020",
+            "UPPER(id_info_full_name) = 'X' OR age_at_verification BETWEEN 18 AND 120",
+        ] {
+            assert_eq!(flaw_of(sql), None, "{sql}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_column_is_refused_with_the_nearest_name() {
+        assert_eq!(
+            flaw_of("aml_open_hit > 0").as_deref(),
+            Some("`users` has no column `aml_open_hit`; did you mean `aml_open_hits`?")
+        );
+        assert_eq!(flaw_of("zzz > 0").as_deref(), Some("`users` has no column `zzz`"));
+    }
+
+    #[test]
+    fn a_condition_cannot_read_what_the_policy_decides() {
+        let flaw = flaw_of("verdict = 'pass'").unwrap_or_default();
+        assert!(flaw.contains("what the policy decides"), "{flaw}");
+    }
+
+    #[test]
+    fn a_condition_that_is_no_sql_or_more_than_one_item_is_refused() {
+        for sql in
+            ["", "decision ==== 'x'", "face_score, attempts", "face_score > 0 AS x", "1) OR (1"]
+        {
+            assert!(matches!(Condition::parse(sql), Err(ConditionFlaw::Sql { .. })), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_condition_over_more_than_one_user_is_refused() {
+        for sql in [
+            "MAX(attempts) > 3",
+            "COUNT(*) > 3",
+            "COUNT(*) OVER () > 3",
+            "attempts > AVG(attempts)",
+            "LAG(attempts) OVER (ORDER BY position) > 1",
+            "ROW_NUMBER() OVER (ORDER BY user_id) > 5",
+            "user_id IN (SELECT user_id FROM users)",
+        ] {
+            assert!(flaw_of(sql).is_some(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_condition_that_is_no_boolean_or_compares_text_with_numbers_is_refused() {
+        assert_eq!(
+            flaw_of("aml_open_hits + 1").as_deref(),
+            Some("a condition is true or false, and this is i64")
+        );
+        assert!(flaw_of("decision > 5").is_some());
+    }
+}

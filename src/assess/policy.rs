@@ -1,0 +1,165 @@
+//! The policy: rules and the condition of a pass, checked once against the columns they read.
+
+use std::fmt::Write as _;
+
+use polars::prelude::Schema;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::{condition::Condition, default_policy, error::PolicyError, reading};
+use crate::model::verdict::Verdict;
+
+/// The pseudo-rule of a user for whom no rule holds, nor the condition of a pass.
+pub const NOT_POSITIVELY_PASSED: &str = "not-positively-passed";
+
+/// A written policy, whose conditions are known to be SQL. `check` it against the columns before the run asks anybody.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    pub(super) origin: String,
+    pub(super) text: String,
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) face_score_scale: FaceScoreScale,
+    pub(super) rules: Vec<Rule>,
+    pub(super) pass: Condition,
+    pub(super) pass_line: usize,
+}
+
+/// One rule: a verdict for every user for whom its condition is true.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    pub id: String,
+    /// Never `pass`.
+    pub verdict: Verdict,
+    pub when: Condition,
+    /// The reason, for people, in one line.
+    pub says: String,
+    pub(super) line: usize,
+}
+
+/// How the partner's face score is read as a number from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FaceScoreScale {
+    /// Above 1 it is a percentage, else a fraction.
+    Auto,
+    /// Always a fraction.
+    Unit,
+    /// Always a percentage.
+    Percent,
+}
+
+impl Policy {
+    /// Reads a policy; `origin` names the file in messages.
+    ///
+    /// # Errors
+    /// When the text is not TOML of the right keys, a rule's id or verdict is no good, or a condition is not SQL.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, PolicyError> {
+        reading::read(text, origin)
+    }
+
+    /// The policy that is compiled in.
+    ///
+    /// # Errors
+    /// Never in a build whose tests passed.
+    pub fn built_in() -> Result<Self, PolicyError> {
+        Self::parse(default_policy::TEXT, "the built-in policy")
+    }
+
+    /// Checks that every condition can be decided over `users` of this schema.
+    ///
+    /// # Errors
+    /// On the first condition that reads a column that is not there, is not boolean, or looks at more than one user.
+    pub fn check(&self, users: &Schema) -> Result<(), PolicyError> {
+        for rule in &self.rules {
+            rule.when.check(users).map_err(|flaw| PolicyError::Rule {
+                origin: self.origin.clone(),
+                line: rule.line,
+                rule: rule.id.clone(),
+                source: flaw.into(),
+            })?;
+        }
+        self.pass.check(users).map_err(|source| PolicyError::Pass {
+            origin: self.origin.clone(),
+            line: self.pass_line,
+            source,
+        })
+    }
+
+    /// The file as it was read, to be published with the run.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// SHA-256 of the text, in hex: what the certificate calls the policy.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        Sha256::digest(self.text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    #[must_use]
+    pub const fn face_score_scale(&self) -> FaceScoreScale {
+        self.face_score_scale
+    }
+
+    /// The rules, in the order of the file.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The condition without which nobody passes.
+    #[must_use]
+    pub const fn pass(&self) -> &Condition {
+        &self.pass
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::specimen;
+
+    #[test]
+    fn the_built_in_policy_fits_the_columns_of_users() -> Result<(), PolicyError> {
+        let policy = Policy::built_in()?;
+        policy.check(&specimen::schema())?;
+        assert_eq!(policy.face_score_scale(), FaceScoreScale::Auto);
+        assert_eq!((policy.name(), policy.version()), ("conservative", "1"));
+        assert_eq!(policy.digest().len(), 64);
+        Ok(())
+    }
+
+    #[test]
+    fn the_published_condition_carries_numbers_instead_of_names() -> Result<(), PolicyError> {
+        let policy = Policy::built_in()?;
+        for sql in policy.rules().iter().map(|rule| &rule.when).chain([policy.pass()]) {
+            assert!(!sql.sql().contains(':'), "{}", sql.sql());
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_digest_is_of_the_text_as_read() -> Result<(), PolicyError> {
+        let text = "name='n'\nversion='1'\nface_score_scale='unit'\n[pass]\nwhen='TRUE'\n";
+        let commented = format!("{text}# why\n");
+        let digest = |text: &str| Policy::parse(text, "p").map(|policy| policy.digest());
+        assert_eq!(digest(text)?, digest(text)?);
+        assert_ne!(digest(text)?, digest(&commented)?);
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+//! Made-up users for the tests of this stage: the one place that knows the columns of `users` beside the catalogue.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{
+    AnyValue, Column, DataFrame, DataType, PolarsResult, Schema, Series, TimeUnit, TimeZone,
+};
+
+/// The columns of `users` that conditions read here, and their types. To be replaced by the catalogue's.
+const COLUMNS: [(&str, Type); 29] = [
+    ("run_id", Type::Text),
+    ("user_id", Type::Text),
+    ("position", Type::Int),
+    ("outcome", Type::Text),
+    ("decision", Type::Text),
+    ("verdict", Type::Text),
+    ("verdict_rules", Type::Text),
+    ("verdict_reason", Type::Text),
+    ("fetched_at", Type::Timestamp),
+    ("attempts", Type::Int),
+    ("reference_mismatch", Type::Bool),
+    ("id_info_check", Type::Text),
+    ("id_info_id_type", Type::Text),
+    ("id_info_id_number", Type::Text),
+    ("id_info_first_name", Type::Text),
+    ("id_info_last_name", Type::Text),
+    ("id_info_full_name", Type::Text),
+    ("id_info_id_expiry_date", Type::Date),
+    ("face_match_info_check", Type::Text),
+    ("face_score", Type::Float),
+    ("face_liveness_info_check", Type::Text),
+    ("fraud_insights_check", Type::Text),
+    ("aml_info_num_hits", Type::Int),
+    ("aml_info_check", Type::Text),
+    ("aml_screened", Type::Bool),
+    ("aml_hits_total", Type::Int),
+    ("aml_open_hits", Type::Int),
+    ("document_expired", Type::Bool),
+    ("age_at_verification", Type::Int),
+];
+
+#[derive(Clone, Copy)]
+enum Type {
+    Text,
+    Int,
+    Float,
+    Bool,
+    Date,
+    Timestamp,
+}
+
+impl Type {
+    fn polars(self) -> DataType {
+        match self {
+            Self::Text => DataType::String,
+            Self::Int => DataType::Int64,
+            Self::Float => DataType::Float64,
+            Self::Bool => DataType::Boolean,
+            Self::Date => DataType::Date,
+            Self::Timestamp => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
+        }
+    }
+}
+
+pub(super) fn schema() -> Schema {
+    COLUMNS.iter().map(|(name, kind)| ((*name).into(), kind.polars())).collect()
+}
+
+/// One user: the cells that are not NULL.
+#[derive(Debug, Clone)]
+pub(super) struct Person(BTreeMap<String, AnyValue<'static>>);
+
+impl Person {
+    /// A user of whom nothing is known but the id.
+    pub(super) fn unknown() -> Self {
+        Self(BTreeMap::new()).with("run_id", "run-1").with("user_id", "u-1")
+    }
+
+    /// A user about whom there is nothing to say: whom the default policy passes.
+    pub(super) fn clean() -> Self {
+        Self::unknown()
+            .with("outcome", "answered")
+            .with("decision", "approved")
+            .with("attempts", 1_i64)
+            .with("reference_mismatch", false)
+            .with("id_info_check", "approved")
+            .with("id_info_id_number", "X0000000")
+            .with("id_info_full_name", "Specimen Uno")
+            .with("id_info_id_expiry_date", AnyValue::Date(25_000))
+            .with("face_match_info_check", "approved")
+            .with("face_score", 0.97)
+            .with("face_liveness_info_check", "approved")
+            .with("fraud_insights_check", "approved")
+            .with("aml_info_num_hits", 0_i64)
+            .with("aml_info_check", "approved")
+            .with("aml_screened", true)
+            .with("aml_hits_total", 0_i64)
+            .with("aml_open_hits", 0_i64)
+            .with("document_expired", false)
+            .with("age_at_verification", 30_i64)
+    }
+
+    pub(super) fn columns() -> Vec<String> {
+        COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect()
+    }
+
+    /// The names of the cells that are not NULL.
+    pub(super) fn known(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+
+    pub(super) fn with(mut self, column: &str, value: impl Into<AnyValue<'static>>) -> Self {
+        self.0.insert(column.to_owned(), value.into());
+        self
+    }
+
+    pub(super) fn without(mut self, column: &str) -> Self {
+        self.0.remove(column);
+        self
+    }
+
+    /// Sets a cell of whatever type: the word, or the number; NULL without a word.
+    pub(super) fn with_any(self, column: &str, word: Option<&'static str>, number: i64) -> Self {
+        let kind = COLUMNS.iter().find(|(name, _)| *name == column).map(|(_, kind)| *kind);
+        match (word, kind) {
+            (None, _) | (_, None) => self.without(column),
+            (Some(word), Some(Type::Text)) => self.with(column, word),
+            (_, Some(Type::Bool)) => self.with(column, number > 0),
+            (_, Some(Type::Float)) => self.with(column, if number > 0 { 0.5 } else { 0.9 }),
+            (_, Some(Type::Date)) => self.with(column, AnyValue::Date(1)),
+            (_, Some(Type::Int | Type::Timestamp)) => self.with(column, number),
+        }
+    }
+}
+
+/// The people as a `users` frame.
+pub(super) fn users(people: &[Person]) -> PolarsResult<DataFrame> {
+    let columns = COLUMNS.iter().map(|(name, kind)| {
+        let cell = |person: &Person| person.0.get(*name).cloned().unwrap_or(AnyValue::Null);
+        let cells: Vec<_> = people.iter().map(cell).collect();
+        let dtype = kind.polars();
+        Series::from_any_values_and_dtype((*name).into(), &cells, &dtype, false).map(Column::from)
+    });
+    DataFrame::new(people.len(), columns.collect::<PolarsResult<_>>()?)
+}
+
+/// A text column, with `(null)` for NULL.
+pub(super) fn texts(frame: &DataFrame, column: &str) -> PolarsResult<Vec<String>> {
+    let column = frame.column(column)?.as_materialized_series();
+    Ok(column.str()?.iter().map(|text| text.unwrap_or("(null)").to_owned()).collect())
+}
