@@ -1,0 +1,185 @@
+//! Runs the statistics over a directory of Parquet tables.
+
+use std::{
+    ffi::OsStr,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use polars::{
+    prelude::{
+        DataFrame, DataType, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet,
+    },
+    sql::SQLContext,
+};
+use thiserror::Error;
+
+use super::statistic::{self, Statistic};
+
+/// A statistic and its answer.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    pub name: &'static str,
+    pub sql: &'static str,
+    /// Text, `Int64`, `Float64` and `Boolean` columns, in an order that the query fixes.
+    pub frame: DataFrame,
+}
+
+/// Why the statistics of a run could not be had.
+#[derive(Debug, Error)]
+pub enum TallyError {
+    #[error("cannot list the tables in {}", dir.display())]
+    List { dir: PathBuf, source: io::Error },
+    #[error("cannot open the table {}", path.display())]
+    Open { path: PathBuf, source: PolarsError },
+    #[error("cannot answer the statistic `{name}`")]
+    Answer { name: &'static str, source: PolarsError },
+}
+
+/// Answers every statistic over the tables in a directory, each a file `<table>.parquet`.
+///
+/// # Errors
+/// When the directory or a table cannot be read, or a table or column that a query names is not there.
+pub fn run(tables_dir: &Path) -> Result<Vec<Answered>, TallyError> {
+    let mut tables = open_tables(tables_dir)?;
+    statistic::all().iter().map(|statistic| answer(&mut tables, statistic)).collect()
+}
+
+fn answer(tables: &mut SQLContext, statistic: &Statistic) -> Result<Answered, TallyError> {
+    let Statistic { name, sql } = *statistic;
+    let frame = tables
+        .execute(sql)
+        .and_then(LazyFrame::collect)
+        .and_then(widen_integers)
+        .map_err(|source| TallyError::Answer { name, source })?;
+    Ok(Answered { name, sql, frame })
+}
+
+/// Makes every whole number an `Int64`: polars counts in `UInt32`, other engines do not.
+fn widen_integers(mut frame: DataFrame) -> PolarsResult<DataFrame> {
+    let narrow: Vec<_> =
+        frame.columns().iter().filter(|column| column.dtype().is_integer()).cloned().collect();
+    for column in narrow {
+        frame.with_column(column.strict_cast(&DataType::Int64)?)?;
+    }
+    Ok(frame)
+}
+
+fn open_tables(dir: &Path) -> Result<SQLContext, TallyError> {
+    let tables = SQLContext::new();
+    for path in
+        parquet_files(dir).map_err(|source| TallyError::List { dir: dir.to_owned(), source })?
+    {
+        let frame =
+            scan(&path).map_err(|source| TallyError::Open { path: path.clone(), source })?;
+        if let Some(name) = path.file_stem().and_then(OsStr::to_str) {
+            tables.register(name, frame);
+        }
+    }
+    Ok(tables)
+}
+
+fn scan(path: &Path) -> PolarsResult<LazyFrame> {
+    // A directory with `[` or `*` in its name is a directory, not a pattern.
+    let args = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
+    LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, args)
+}
+
+fn parquet_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.extension() == Some(OsStr::new("parquet")) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{error::Error, fmt::Write as _};
+
+    use polars::prelude::AnyValue;
+
+    use super::*;
+    use crate::tally::specimen;
+
+    /// The answers as text: the name, then one line for the columns and one per row.
+    fn told(answers: &[Answered]) -> Result<String, Box<dyn Error>> {
+        let mut text = String::new();
+        for Answered { name, frame, .. } in answers {
+            let columns: Vec<_> =
+                frame.columns().iter().map(|column| column.name().as_str()).collect();
+            writeln!(text, "{name}\n    {}", columns.join("|"))?;
+            for row in 0..frame.height() {
+                let cells = frame.columns().iter().map(|column| column.get(row).map(cell));
+                writeln!(text, "    {}", cells.collect::<PolarsResult<Vec<_>>>()?.join("|"))?;
+            }
+        }
+        Ok(text)
+    }
+
+    fn cell(value: AnyValue<'_>) -> String {
+        match value {
+            AnyValue::String(text) => text.to_owned(),
+            AnyValue::Float64(number) => format!("{number:?}"),
+            other => other.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_statistics_of_the_made_up_run_are_those_checked_by_hand() -> Result<(), Box<dyn Error>> {
+        let dir = tempfile::tempdir()?;
+        specimen::write(dir.path())?;
+        assert_eq!(told(&run(dir.path())?)?, specimen::ANSWERS);
+        Ok(())
+    }
+
+    #[test]
+    fn every_statistic_has_the_same_columns_over_tables_without_rows() -> Result<(), Box<dyn Error>>
+    {
+        let (full, empty) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        specimen::write(full.path())?;
+        specimen::write_empty(empty.path())?;
+        for (some, none) in run(full.path())?.iter().zip(run(empty.path())?) {
+            assert_eq!(some.frame.schema(), none.frame.schema(), "{}", none.name);
+            let total = ["pass_rates", "aml_screening"].contains(&none.name);
+            assert_eq!(none.frame.height(), usize::from(total), "{}", none.name);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_rate_over_nobody_is_null() -> Result<(), Box<dyn Error>> {
+        let dir = tempfile::tempdir()?;
+        specimen::write_empty(dir.path())?;
+        let answers = run(dir.path())?;
+        let rates = answers.iter().find(|answer| answer.name == "pass_rates").ok_or("no rates")?;
+        for column in ["pass_of_population", "pass_of_determined"] {
+            assert_eq!(rates.frame.column(column)?.null_count(), 1, "{column}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_directory_with_the_look_of_a_pattern_is_read_as_it_is_named() -> Result<(), Box<dyn Error>>
+    {
+        let dir = tempfile::Builder::new().prefix("run[1]*").tempdir()?;
+        specimen::write(dir.path())?;
+        assert_eq!(run(dir.path())?.len(), statistic::all().len());
+        Ok(())
+    }
+
+    #[test]
+    fn a_missing_table_is_told_with_the_statistic_that_needs_it() -> Result<(), Box<dyn Error>> {
+        let dir = tempfile::tempdir()?;
+        specimen::write(dir.path())?;
+        fs::remove_file(dir.path().join("warnings.parquet"))?;
+        let told = run(dir.path()).map(drop).map_err(|error| error.to_string());
+        assert_eq!(told, Err("cannot answer the statistic `warnings_by_code`".to_owned()));
+        assert!(matches!(run(Path::new("no such place")), Err(TallyError::List { .. })));
+        Ok(())
+    }
+}

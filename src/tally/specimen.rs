@@ -1,0 +1,153 @@
+//! A small made-up run, as the Parquet tables that the statistics read.
+
+use std::{error::Error, fs::File, path::Path};
+
+use polars::prelude::{DataFrame, DataType, ParquetWriter, PolarsResult, TimeUnit, TimeZone, df};
+
+/// The answers to every statistic over the made-up run, checked by hand.
+pub(super) const ANSWERS: &str = include_str!("specimen_answers.txt");
+
+/// Writes the tables of a made-up run of six users into a directory.
+pub(super) fn write(dir: &Path) -> Result<(), Box<dyn Error>> {
+    write_tables(dir, tables()?)
+}
+
+/// Writes the same tables without any row.
+pub(super) fn write_empty(dir: &Path) -> Result<(), Box<dyn Error>> {
+    write_tables(dir, tables()?.map(|(name, table)| (name, table.clear())))
+}
+
+fn write_tables<const N: usize>(
+    dir: &Path,
+    tables: [(&str, DataFrame); N],
+) -> Result<(), Box<dyn Error>> {
+    for (name, mut table) in tables {
+        let file = File::create(dir.join(name).with_extension("parquet"))?;
+        ParquetWriter::new(file).finish(&mut table)?;
+    }
+    Ok(())
+}
+
+fn tables() -> PolarsResult<[(&'static str, DataFrame); 9]> {
+    Ok([
+        ("users", users()?),
+        ("rule_hits", rule_hits()?),
+        ("aml_entities", aml_entities()?),
+        ("aml_hits", aml_hits()?),
+        ("warnings", warnings()?),
+        ("status_reasons", status_reasons()?),
+        ("attempts", attempts()?),
+        ("rejects", rejects()?),
+        ("drift", drift()?),
+    ])
+}
+
+/// Two who pass, one who fails, one to review, one pending without a document, one out of reach.
+fn users() -> PolarsResult<DataFrame> {
+    let mut users = df!(
+        "run_id" => ["r"; 6],
+        "user_id" => ["a", "b", "c", "d", "e", "f"],
+        "outcome" => ["answered", "answered", "answered", "answered", "no_verification", "exhausted"],
+        "decision" => [Some("approved"), Some("approved"), Some("approved"), Some("review"), None, None],
+        "verdict" => ["pass", "pass", "fail", "review", "pending", "unreached"],
+        "verdict_rules" => [None, None, Some("aml-open-hit"), Some("decision-review;aml-not-screened"), Some("no-verification"), Some("exhausted")],
+        "verdict_reason" => [None, None, Some("an AML hit is not resolved"), Some("the partner asks for a review"), Some("the user has no verification"), Some("every attempt failed")],
+        "aiprise_summary_verification_result" => [Some("APPROVED"), Some("VERIFIED"), Some("APPROVED"), Some("REVIEW"), None, None],
+        // The first microsecond of 2026 and the last one before it, in UTC.
+        "created_at" => [Some(1_767_225_600_000_000_i64), Some(1_767_225_599_999_999), Some(1_767_225_600_000_000), None, None, None],
+        "id_info_issue_country_code" => [Some("MX"), Some("DO"), Some("MX"), None, None, None],
+        "id_info_id_type" => [Some("INE"), Some("PASSPORT"), Some("INE"), Some("INE"), None, None],
+        "id_info_check" => [Some("approved"), Some("approved"), Some("approved"), Some("review"), None, None],
+        "face_match_info_check" => [Some("approved"), Some("approved"), Some("rejected"), Some("approved"), None, None],
+        "face_liveness_info_check" => [Some("approved"), Some("absent"), Some("approved"), Some("approved"), None, None],
+        "fraud_insights_check" => [Some("approved"), Some("neutral"), Some("approved"), Some("approved"), None, None],
+        "aml_info_check" => [Some("approved"), Some("closed"), Some("review"), Some("absent"), None, None],
+        "aml_screened" => [Some(true), Some(true), Some(true), Some(false), None, None],
+        "aml_hits_total" => [Some(0_i64), Some(1), Some(2), None, None, None],
+        "aml_open_hits" => [Some(0_i64), Some(0), Some(1), None, None, None],
+    )?;
+    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+    let created_at = users.column("created_at")?.cast(&utc)?;
+    users.with_column(created_at)?;
+    Ok(users)
+}
+
+fn rule_hits() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 5],
+        "user_id" => ["c", "d", "d", "e", "f"],
+        "rule" => ["aml-open-hit", "decision-review", "aml-not-screened", "no-verification", "exhausted"],
+        "verdict" => ["fail", "review", "review", "pending", "unreached"],
+        "says" => ["an AML hit is not resolved", "the partner asks for a review", "not screened", "the user has no verification", "every attempt failed"],
+    )
+}
+
+/// The second entity of `c` lists no hit.
+fn aml_entities() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 3],
+        "user_id" => ["b", "c", "c"],
+        "entity_index" => [1_i64, 1, 2],
+        "resolution_status" => [Some("FALSE_POSITIVE"), None, Some("FALSE_POSITIVE")],
+        "is_open" => [false, true, false],
+    )
+}
+
+fn aml_hits() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 4],
+        "user_id" => ["b", "c", "c", "c"],
+        "entity_index" => [1_i64, 1, 1, 1],
+        "hit_index" => [1_i64, 1, 2, 3],
+        "hit_type" => [Some("PEP"), Some("PEP"), Some("PEP"), Some("SANCTION")],
+    )
+}
+
+fn warnings() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 4],
+        "user_id" => ["a", "a", "b", "c"],
+        "section" => ["id_info", "id_info", "id_info", "face_match_info"],
+        "code" => [Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), None],
+        "nature" => ["good", "good", "good", "unlisted"],
+    )
+}
+
+fn status_reasons() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"],
+        "user_id" => ["d"],
+        "section" => ["id_info"],
+        "code" => ["API_DATA_REQUIREMENTS_NOT_MET"],
+    )
+}
+
+fn attempts() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 7],
+        "user_id" => ["a", "b", "c", "d", "e", "f", "f"],
+        "elapsed_ms" => [40_i64, 41, 50, 90, 20, 30_000, 12],
+        "http_status" => [Some(200_i64), Some(200), Some(200), Some(200), Some(404), None, Some(503)],
+        "fault" => [None, None, None, None, None, Some("timeout"), None],
+        "reason" => [Some("answered"), Some("answered"), Some("answered"), Some("answered"), Some("no_verification"), None, Some("server_error")],
+    )
+}
+
+fn rejects() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 3],
+        "line" => [9_i64, 4, 7],
+        "reason" => ["blank", "too_long", "blank"],
+    )
+}
+
+fn drift() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 3],
+        "kind" => ["unknown_field", "new_word", "unknown_field"],
+        "table_name" => [None, Some("users"), None],
+        "column_name" => [None, Some("decision"), None],
+        "pointer" => [Some("/data/x"), None, Some("/data/x")],
+        "occurrences" => [2_i64, 4, 3],
+    )
+}

@@ -1,0 +1,11 @@
+-- What did each exchange with the server bring: an HTTP status, or a fault, and how was it ruled?
+-- A fault has no status, because no server sent one.
+SELECT
+    http_status,
+    fault,
+    COALESCE(reason, '(none)') AS reason,
+    COUNT(*) AS attempts,
+    COUNT(DISTINCT user_id) AS users
+FROM attempts
+GROUP BY http_status, fault, COALESCE(reason, '(none)')
+ORDER BY attempts DESC, COALESCE(http_status, 0), COALESCE(fault, ''), reason
