@@ -24,10 +24,11 @@ impl Condition {
     /// Reads the text of a condition whose thresholds are numbers already.
     pub(super) fn parse(sql: &str) -> Result<Self, ConditionFlaw> {
         let sql = sql.trim();
-        // In parentheses, an alias or a second item is a syntax error, as it is in a WHERE; the line break keeps a
-        // comment at the end from swallowing the parenthesis.
-        let expr =
-            sql_expr(format!("({sql}\n)")).map_err(|source| ConditionFlaw::Sql { source })?;
+        // Alone, and in parentheses: there an alias or a second item is a syntax error, as it is in a WHERE. The line
+        // break keeps a comment at the end from swallowing the parenthesis.
+        let expr = sql_expr(sql)
+            .and_then(|_| sql_expr(format!("({sql}\n)")))
+            .map_err(|source| ConditionFlaw::Sql { source })?;
         if !expr.into_iter().all(is_per_user) {
             return Err(ConditionFlaw::NotPerUser);
         }

@@ -36,6 +36,8 @@ pub enum RuleFlaw {
     ReservedId,
     #[error("another rule has the same id")]
     Duplicate,
+    #[error("`says` is one line of text")]
+    Reason,
     #[error("a rule cannot give `pass`; the condition of [pass] does")]
     PassAsVerdict,
     #[error("`{word}` is no verdict; a rule gives fail, review, pending or unreached")]

@@ -1,16 +1,15 @@
 //! The judgement: every condition over every user, then the worst verdict per user.
 
 use polars::prelude::{
-    BooleanChunked, Column, DataFrame, IdxCa, IdxSize, IntoLazy, NamedFrom, NewChunkedArray,
-    PlSmallStr, PolarsError, PolarsResult, Series, col,
+    BooleanChunked, DataFrame, IntoLazy, PlSmallStr, PolarsError, PolarsResult, col,
 };
 
 use super::{
-    condition::{Condition, VERDICT_COLUMNS},
+    condition::Condition,
     error::AssessError,
-    policy::{NOT_POSITIVELY_PASSED, Policy},
+    policy::Policy,
+    sheet::{Finding, Sheet},
 };
-use crate::model::verdict::Verdict;
 
 /// The frames a judgement gives.
 #[derive(Debug, Clone)]
@@ -33,7 +32,8 @@ impl Policy {
         for row in 0..users.height() {
             sheet.record(row, &self.findings(&held, row));
         }
-        sheet.fill(users).map_err(AssessError::Frame)
+        let (users, rule_hits) = sheet.fill(users).map_err(AssessError::Frame)?;
+        Ok(Judged { users, rule_hits })
     }
 
     /// The rules that hold for one user, in policy order; nothing for a user who passes.
@@ -101,73 +101,6 @@ fn decide(conditions: &[&Condition], users: &DataFrame) -> PolarsResult<Vec<Bool
         .collect()
 }
 
-/// One rule that held for a user.
-#[derive(Debug, Clone, Copy)]
-struct Finding<'a> {
-    rule: &'a str,
-    verdict: Verdict,
-    says: &'a str,
-}
-
-impl Finding<'static> {
-    /// What is found of a user of whom nothing bad is known, and nothing good either.
-    const SILENCE: Self = Self {
-        rule: NOT_POSITIVELY_PASSED,
-        verdict: Verdict::Review,
-        says: "no rule holds, but nothing says that the user passes",
-    };
-}
-
-/// The columns to be, filled row by row.
-#[derive(Default)]
-struct Sheet<'a> {
-    verdicts: Vec<&'static str>,
-    rules: Vec<Option<String>>,
-    reasons: Vec<Option<&'a str>>,
-    hit_rows: Vec<IdxSize>,
-    hits: Vec<Finding<'a>>,
-}
-
-impl<'a> Sheet<'a> {
-    fn record(&mut self, row: usize, findings: &[Finding<'a>]) {
-        let worst = findings.iter().map(|finding| finding.verdict).max();
-        let decisive = findings.iter().find(|finding| Some(finding.verdict) == worst);
-        let ids: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
-        self.verdicts.push(worst.unwrap_or(Verdict::Pass).as_str());
-        self.rules.push((!ids.is_empty()).then(|| ids.join(";")));
-        self.reasons.push(decisive.map(|finding| finding.says));
-        for finding in findings {
-            self.hit_rows.push(row as IdxSize);
-            self.hits.push(*finding);
-        }
-    }
-
-    fn fill(self, mut users: DataFrame) -> PolarsResult<Judged> {
-        let rule_hits = self.rule_hits(&users)?;
-        let [verdict, rules, reason] = VERDICT_COLUMNS.map(PlSmallStr::from_static);
-        for series in [
-            Series::new(verdict, self.verdicts),
-            Series::new(rules, self.rules),
-            Series::new(reason, self.reasons),
-        ] {
-            users.with_column(series.into())?;
-        }
-        Ok(Judged { users, rule_hits })
-    }
-
-    fn rule_hits(&self, users: &DataFrame) -> PolarsResult<DataFrame> {
-        let rows = IdxCa::from_slice("row".into(), &self.hit_rows);
-        let mut hits = users.select(["run_id", "user_id"])?.take(&rows)?;
-        let text = |name: &str, of: fn(&Finding<'a>) -> &'a str| {
-            Column::new(name.into(), self.hits.iter().map(of).collect::<Vec<_>>())
-        };
-        hits.with_column(text("rule", |hit| hit.rule))?;
-        hits.with_column(text("verdict", |hit| hit.verdict.as_str()))?;
-        hits.with_column(text("says", |hit| hit.says))?;
-        Ok(hits)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::error::Error;
@@ -177,7 +110,10 @@ mod tests {
     };
 
     use super::*;
-    use crate::assess::specimen::{Person, texts, users};
+    use crate::assess::{
+        policy::NOT_POSITIVELY_PASSED,
+        specimen::{Person, texts, users},
+    };
 
     const POLICY: &str = r#"
         name = "test"
@@ -308,15 +244,15 @@ mod tests {
         })
     }
 
-    /// For each person: whether the verdict is a pass, whether the condition of a pass is true, whether a rule holds.
-    fn judge_by_default(people: &[Person]) -> Result<Vec<(bool, bool, bool)>, Box<dyn Error>> {
+    /// For each person: whether the verdict is a pass, and whether it ought to be one.
+    fn judge_by_default(people: &[Person]) -> Result<Vec<[bool; 2]>, Box<dyn Error>> {
         let policy = Policy::built_in()?;
         let frame = users(people)?;
         let held = policy.evaluate(&frame)?;
         let verdicts = texts(&policy.assess(frame)?.users, "verdict")?;
         let told = verdicts.iter().enumerate().map(|(row, verdict)| {
             let any_rule = held.rules.iter().any(|rule| is_true(rule, row));
-            (verdict == "pass", is_true(&held.pass, row), any_rule)
+            [verdict == "pass", is_true(&held.pass, row) && !any_rule]
         });
         Ok(told.collect())
     }
@@ -330,8 +266,8 @@ mod tests {
         ) {
             let told = judge_by_default(&people);
             let told = told.map_err(|error| TestCaseError::fail(error.to_string()))?;
-            for (passes, named, any_rule) in told {
-                prop_assert_eq!(passes, named && !any_rule);
+            for [passes, ought] in told {
+                prop_assert_eq!(passes, ought);
             }
         }
     }

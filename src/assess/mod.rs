@@ -7,8 +7,10 @@
 pub mod policy;
 pub mod error;
 pub mod judge;
+pub mod condition;
+mod reading;
 mod thresholds;
-mod condition;
 mod default_policy;
+mod sheet;
 #[cfg(test)]
 mod specimen;

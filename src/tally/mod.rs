@@ -2,7 +2,7 @@
 //!
 //! Takes the directory of published Parquet tables.
 //! Gives the answer of every query in `sql/` as a frame, beside the query's text.
-//! Promises that the text is portable: polars, DuckDB and Spark give the same answer over the same tables.
+//! Promises that the text is portable: other SQL engines give the same answer over the same tables.
 
 pub mod statistic;
 pub mod runner;

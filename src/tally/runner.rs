@@ -99,52 +99,87 @@ fn parquet_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use std::error::Error;
+    use std::{error::Error, fmt::Write as _};
+
+    use polars::prelude::AnyValue;
 
     use super::*;
     use crate::tally::specimen;
 
-    /// The made-up run's answers, each as lines of cells joined by `|`, after a line of column names.
-    fn told(frame: &DataFrame) -> PolarsResult<Vec<String>> {
-        let names = frame.get_column_names().iter().map(ToString::to_string).collect::<Vec<_>>();
-        let mut lines = vec![names.join("|")];
-        for row in 0..frame.height() {
-            let cells = frame.columns().iter().map(|column| {
-                column
-                    .get(row)
-                    .map(|cell| cell.get_str().map_or_else(|| cell.to_string(), str::to_owned))
-            });
-            lines.push(cells.collect::<PolarsResult<Vec<_>>>()?.join("|"));
+    /// The answers as text: the name, then one line for the columns and one per row.
+    fn told(answers: &[Answered]) -> Result<String, Box<dyn Error>> {
+        let mut text = String::new();
+        for Answered { name, frame, .. } in answers {
+            let columns: Vec<_> =
+                frame.columns().iter().map(|column| column.name().as_str()).collect();
+            writeln!(text, "{name}\n    {}", columns.join("|"))?;
+            for row in 0..frame.height() {
+                let cells = frame.columns().iter().map(|column| column.get(row).map(cell));
+                writeln!(text, "    {}", cells.collect::<PolarsResult<Vec<_>>>()?.join("|"))?;
+            }
         }
-        Ok(lines)
+        Ok(text)
+    }
+
+    fn cell(value: AnyValue<'_>) -> String {
+        match value {
+            AnyValue::String(text) => text.to_owned(),
+            AnyValue::Float64(number) => format!("{number:?}"),
+            other => other.to_string(),
+        }
     }
 
     #[test]
-    fn print_all() -> Result<(), Box<dyn Error>> {
-        let dir = std::path::Path::new("/tmp/assess-tables");
-        std::fs::create_dir_all(dir)?;
-        specimen::write(dir)?;
-        for answered in run(dir)? {
-            println!("{}", answered.name);
-            for line in told(&answered.frame)? {
-                println!("    {line}");
-            }
+    fn the_statistics_of_the_made_up_run_are_those_checked_by_hand() -> Result<(), Box<dyn Error>> {
+        let dir = tempfile::tempdir()?;
+        specimen::write(dir.path())?;
+        assert_eq!(told(&run(dir.path())?)?, specimen::ANSWERS);
+        Ok(())
+    }
+
+    #[test]
+    fn every_statistic_has_the_same_columns_over_tables_without_rows() -> Result<(), Box<dyn Error>>
+    {
+        let (full, empty) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        specimen::write(full.path())?;
+        specimen::write_empty(empty.path())?;
+        for (some, none) in run(full.path())?.iter().zip(run(empty.path())?) {
+            assert_eq!(some.frame.schema(), none.frame.schema(), "{}", none.name);
+            let total = ["pass_rates", "aml_screening"].contains(&none.name);
+            assert_eq!(none.frame.height(), usize::from(total), "{}", none.name);
         }
         Ok(())
     }
 
     #[test]
-    fn every_statistic_has_an_answer_over_tables_without_rows() -> Result<(), Box<dyn Error>> {
+    fn a_rate_over_nobody_is_null() -> Result<(), Box<dyn Error>> {
         let dir = tempfile::tempdir()?;
         specimen::write_empty(dir.path())?;
-        for answered in run(dir.path())? {
-            assert!(answered.frame.height() <= 1, "{}", answered.name);
-            assert!(answered.frame.width() > 1, "{}", answered.name);
-            println!("{}", answered.name);
-            for line in told(&answered.frame)? {
-                println!("    {line}");
-            }
+        let answers = run(dir.path())?;
+        let rates = answers.iter().find(|answer| answer.name == "pass_rates").ok_or("no rates")?;
+        for column in ["pass_of_population", "pass_of_determined"] {
+            assert_eq!(rates.frame.column(column)?.null_count(), 1, "{column}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_directory_with_the_look_of_a_pattern_is_read_as_it_is_named() -> Result<(), Box<dyn Error>>
+    {
+        let dir = tempfile::Builder::new().prefix("run[1]*").tempdir()?;
+        specimen::write(dir.path())?;
+        assert_eq!(run(dir.path())?.len(), statistic::all().len());
+        Ok(())
+    }
+
+    #[test]
+    fn a_missing_table_is_told_with_the_statistic_that_needs_it() -> Result<(), Box<dyn Error>> {
+        let dir = tempfile::tempdir()?;
+        specimen::write(dir.path())?;
+        fs::remove_file(dir.path().join("warnings.parquet"))?;
+        let told = run(dir.path()).map(drop).map_err(|error| error.to_string());
+        assert_eq!(told, Err("cannot answer the statistic `warnings_by_code`".to_owned()));
+        assert!(matches!(run(Path::new("no such place")), Err(TallyError::List { .. })));
         Ok(())
     }
 }

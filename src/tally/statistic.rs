@@ -30,34 +30,31 @@ macro_rules! statistics {
 }
 
 /// Every statistic, in the order in which a reader wants them.
-const ALL: &[Statistic] = statistics![
-    "outcomes",
-    "decisions",
-    "verdicts",
-    "verdicts_by_decision",
-    "pass_rates",
-    "checks",
-    "check_rates",
-    "verdicts_by_country",
-    "verdicts_by_document_type",
-    "verdicts_by_month",
-    "rules_fired",
-    "reasons_top",
-    "warnings_by_code",
-    "status_reasons_by_code",
-    "aml_screening",
-    "aml_by_type_and_resolution",
-    "http_statuses",
-    "latencies",
-    "latency_histogram",
-    "rejects_by_reason",
-    "drift_by_kind",
-];
-
-/// Every statistic, in the order in which a reader wants them.
 #[must_use]
 pub const fn all() -> &'static [Statistic] {
-    ALL
+    statistics![
+        "outcomes",
+        "decisions",
+        "verdicts",
+        "verdicts_by_decision",
+        "pass_rates",
+        "checks",
+        "check_rates",
+        "verdicts_by_country",
+        "verdicts_by_document_type",
+        "verdicts_by_month",
+        "rules_fired",
+        "reasons_top",
+        "warnings_by_code",
+        "status_reasons_by_code",
+        "aml_screening",
+        "aml_by_type_and_resolution",
+        "http_statuses",
+        "latencies",
+        "latency_histogram",
+        "rejects_by_reason",
+        "drift_by_kind",
+    ]
 }
 
 #[cfg(test)]
