@@ -125,11 +125,7 @@ static PORTUGAL: Country = Country {
     names: &names::PORTUGUESE,
     phone: ("+351900000", 3),
     streets: &["Rua Augusta", "Avenida da Liberdade", "Rua de São Bento"],
-    cities: &[
-        ("Lisboa", "Lisboa", "11"),
-        ("Porto", "Porto", "40"),
-        ("Guimarães", "Braga", "48"),
-    ],
+    cities: &[("Lisboa", "Lisboa", "11"), ("Porto", "Porto", "40"), ("Guimarães", "Braga", "48")],
     postal_digits: 2,
     cards: EUROPEAN_CARDS,
 };

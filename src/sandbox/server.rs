@@ -246,7 +246,8 @@ mod tests {
     /// Sends one request on a connection of its own and reads to its end: head and body, as far as they came.
     async fn ask(sandbox: &Sandbox, path: &str, key: &str) -> io::Result<(String, Vec<u8>)> {
         let mut stream = TcpStream::connect(sandbox.address).await?;
-        let key = if key.is_empty() { String::new() } else { format!("partner-api-key: {key}\r\n") };
+        let key =
+            if key.is_empty() { String::new() } else { format!("partner-api-key: {key}\r\n") };
         let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{key}\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut bytes = Vec::new();
@@ -366,7 +367,8 @@ mod tests {
 
     async fn first_and_third(fault: Fault) -> Result<(String, Vec<u8>, Vec<u8>), Box<dyn Error>> {
         let id = who_meets(fault).ok_or("nobody")?;
-        let sandbox = Sandbox::start(Options { faults: Faults::Hell, ..Options::default() }).await?;
+        let sandbox =
+            Sandbox::start(Options { faults: Faults::Hell, ..Options::default() }).await?;
         let (head, body) = ask_about(&sandbox, &id).await?;
         ask_about(&sandbox, &id).await?;
         let (_, third) = ask_about(&sandbox, &id).await?;
@@ -398,7 +400,8 @@ mod tests {
     #[tokio::test]
     async fn a_hanging_answer_ends_with_the_server() -> Tested {
         let id = who_meets(Fault::Hang).ok_or("nobody")?;
-        let sandbox = Sandbox::start(Options { faults: Faults::Hell, ..Options::default() }).await?;
+        let sandbox =
+            Sandbox::start(Options { faults: Faults::Hell, ..Options::default() }).await?;
         let waiting = timeout(Duration::from_millis(300), ask_about(&sandbox, &id)).await;
         assert!(waiting.is_err());
         let stats = timeout(GRACE * 2, sandbox.shutdown()).await?;
