@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::sandbox::{
     case::Case,
-    chance::Chance,
     dialect::{Dialect, Envelope},
-    document,
+    document::whole,
+    error_form::ErrorForm,
     fate::Fate,
 };
 
@@ -31,11 +31,11 @@ impl Answer {
         match Fate::of(seed, id) {
             Fate::Missing => {
                 let message = "Requested KYC verification was not found";
-                Self::refusal(404, "NOT_FOUND_ERROR", message, form(seed, id))
+                Self::refusal(404, "NOT_FOUND_ERROR", message, ErrorForm::of(seed, id))
             }
             Fate::Foreign => {
                 let message = "User is not associated with the partner";
-                Self::refusal(401, "UNAUTHORIZED", message, form(seed, id))
+                Self::refusal(401, "UNAUTHORIZED", message, ErrorForm::of(seed, id))
             }
             Fate::HtmlPage => Self::page(200, MAINTENANCE_PAGE),
             Fate::ErrorObject => {
@@ -99,7 +99,7 @@ impl Answer {
 
     fn document(seed: u64, id: &str, fate: Fate) -> Self {
         let dialect = Dialect::of(seed, id);
-        let document = document::write(seed, &Case::of(seed, id, fate), &dialect);
+        let document = whole::write(seed, &Case::of(seed, id, fate), &dialect);
         let body = match dialect.envelope {
             Envelope::StatusOk => json!({ "status": "ok", "data": document }),
             Envelope::SuccessTrue => json!({ "success": true, "data": document }),
@@ -118,55 +118,6 @@ impl Answer {
 
     fn page(status: u16, text: &str) -> Self {
         Self { status, content_type: HTML, body: text.into() }
-    }
-}
-
-/// The keys under which an error explains itself; the partner publishes none, so all that were seen are met.
-#[derive(Debug, Clone, Copy)]
-enum ErrorForm {
-    /// `{"code","message"}`
-    Flat,
-    /// `{"success":false,"error":{"code","message"}}`
-    Nested,
-    /// `{"errorCode","error"}`
-    Proxy,
-    /// `{"statusCode","message":[…],"error"}`, without a code of its own.
-    Framework,
-}
-
-impl ErrorForm {
-    fn body(self, status: u16, code: &str, message: &str) -> Value {
-        match self {
-            Self::Flat => json!({ "code": code, "message": message }),
-            Self::Nested => json!({
-                "success": false,
-                "error": { "code": code, "message": message },
-            }),
-            Self::Proxy => json!({ "errorCode": code, "error": message }),
-            Self::Framework => json!({
-                "statusCode": status,
-                "message": [message],
-                "error": reason(status),
-            }),
-        }
-    }
-}
-
-fn form(seed: u64, id: &str) -> ErrorForm {
-    Chance::new(seed, "error", id).pick(&[
-        ErrorForm::Flat,
-        ErrorForm::Nested,
-        ErrorForm::Proxy,
-        ErrorForm::Framework,
-    ])
-}
-
-fn reason(status: u16) -> &'static str {
-    match status {
-        401 => "Unauthorized",
-        404 => "Not Found",
-        503 => "Service Unavailable",
-        _ => "Error",
     }
 }
 
