@@ -4,7 +4,7 @@ use jiff::{ToSpan, civil::Date};
 
 use crate::sandbox::{
     chance::Chance,
-    country::Nation,
+    country::{Kind, Nation},
     person::{Person, Sex},
 };
 
@@ -18,16 +18,6 @@ pub struct Card {
     pub issued: Date,
     /// None on cards for life.
     pub expires: Option<Date>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// The card of Mexico's electoral institute, the INE.
-    VoterCard,
-    NationalId,
-    Passport,
-    DriverLicense,
-    ResidentCard,
 }
 
 /// How long a card is still good when it is shown.

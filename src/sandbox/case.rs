@@ -229,7 +229,9 @@ mod tests {
 
     #[test]
     fn who_is_refused_or_set_aside_has_a_reason_and_who_passes_has_none() {
-        assert!(cases(Fate::Rejected).chain(cases(Fate::Review)).all(|case| !case.grounds.is_empty()));
+        assert!(
+            cases(Fate::Rejected).chain(cases(Fate::Review)).all(|case| !case.grounds.is_empty())
+        );
         assert!(cases(Fate::Approved).all(|case| case.grounds.is_empty()));
     }
 

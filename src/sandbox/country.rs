@@ -1,9 +1,6 @@
 //! Where the people live, and what a phone and an address look like there.
 
-use crate::sandbox::{
-    card::Kind,
-    names::{self, Names},
-};
+use crate::sandbox::names::{self, Names};
 
 /// A country in the three forms in which answers name it.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,6 +25,17 @@ pub struct Country {
     pub postal_digits: usize,
     /// Kinds of card of its own people, with their weights.
     pub cards: &'static [(u32, Kind)],
+}
+
+/// Kinds of card that people show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The card of Mexico's electoral institute, the INE.
+    VoterCard,
+    NationalId,
+    Passport,
+    DriverLicense,
+    ResidentCard,
 }
 
 /// Whose people live in one of the Spanish-speaking countries below, with papers of their own nation or of a resident.
@@ -125,11 +133,7 @@ static PORTUGAL: Country = Country {
     names: &names::PORTUGUESE,
     phone: ("+351900000", 3),
     streets: &["Rua Augusta", "Avenida da Liberdade", "Rua de São Bento"],
-    cities: &[
-        ("Lisboa", "Lisboa", "11"),
-        ("Porto", "Porto", "40"),
-        ("Guimarães", "Braga", "48"),
-    ],
+    cities: &[("Lisboa", "Lisboa", "11"), ("Porto", "Porto", "40"), ("Guimarães", "Braga", "48")],
     postal_digits: 2,
     cards: EUROPEAN_CARDS,
 };

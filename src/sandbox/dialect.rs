@@ -139,14 +139,11 @@ impl Dialect {
             (Vocabulary::AiPrise, Mark::Clear) => ("APPROVED", "COMPLETED"),
             (Vocabulary::AiPrise, Mark::Refused) => ("DECLINED", "COMPLETED"),
             (Vocabulary::AiPrise, Mark::Doubtful) => ("REVIEW", "COMPLETED"),
-            (Vocabulary::AiPrise, Mark::Waiting(Progress::NotStarted)) => {
-                ("UNKNOWN", "NOT_STARTED")
-            }
-            (Vocabulary::AiPrise, Mark::Waiting(_)) => ("UNKNOWN", "RUNNING"),
             (Vocabulary::Capa, Mark::Clear) => ("PASSED", "APPROVED"),
             (Vocabulary::Capa, Mark::Refused) => ("FAILED", "REJECTED"),
             (Vocabulary::Capa, Mark::Doubtful) => ("REVIEW", "REVIEW_NEEDED"),
-            (Vocabulary::Capa, Mark::Waiting(Progress::NotStarted)) => ("UNKNOWN", "NOT_STARTED"),
+            (_, Mark::Waiting(Progress::NotStarted)) => ("UNKNOWN", "NOT_STARTED"),
+            (Vocabulary::AiPrise, Mark::Waiting(_)) => ("UNKNOWN", "RUNNING"),
             (Vocabulary::Capa, Mark::Waiting(_)) => ("UNKNOWN", "PENDING"),
         }
     }
@@ -190,22 +187,22 @@ impl Dialect {
 mod tests {
     use super::*;
 
-    fn dialect(keys: Keys, time: TimeForm, scale: Scale) -> Dialect {
-        Dialect { keys, time, scale, ..Dialect::of(7, "anybody") }
+    fn dialect(scale: Scale, time: TimeForm, keys: Keys) -> Dialect {
+        Dialect { scale, time, keys, ..Dialect::of(7, "anybody") }
     }
 
     #[test]
     fn the_forms_of_one_value() {
         let moment = Timestamp::constant(1_747_216_800, 27_000_000);
-        let iso = dialect(Keys::Snake, TimeForm::Iso, Scale::Unit);
+        let iso = dialect(Scale::Unit, TimeForm::Iso, Keys::Snake);
         assert_eq!(iso.time(moment), "2025-05-14T10:00:00Z");
         assert_eq!(iso.score(971), 0.971);
         assert_eq!(iso.key("hit_type"), "hit_type");
-        let sql = dialect(Keys::Camel, TimeForm::Sql, Scale::Percent);
+        let sql = dialect(Scale::Percent, TimeForm::Sql, Keys::Camel);
         assert_eq!(sql.time(moment), "2025-05-14 10:00:00.027");
         assert_eq!(sql.score(971), 97.1);
         assert_eq!(sql.key("aml_hit_type"), "amlHitType");
-        let millis = dialect(Keys::Camel, TimeForm::MillisText, Scale::Percent);
+        let millis = dialect(Scale::Percent, TimeForm::MillisText, Keys::Camel);
         assert_eq!(millis.time(moment), "1747216800027");
     }
 

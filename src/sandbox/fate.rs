@@ -33,10 +33,10 @@ const LOTS: [(u32, Fate); 10] = [
     (60, Fate::Review),
     (40, Fate::Undecided),
     (30, Fate::Missing),
-    (8, Fate::Foreign),
-    (4, Fate::UnknownWord),
+    (5, Fate::Foreign),
     (3, Fate::WrongPerson),
-    (3, Fate::ErrorObject),
+    (4, Fate::UnknownWord),
+    (6, Fate::ErrorObject),
     (2, Fate::HtmlPage),
 ];
 

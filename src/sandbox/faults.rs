@@ -114,20 +114,11 @@ impl Fault {
     }
 
     const fn looks_like_an_answer(self) -> bool {
-        matches!(
-            self,
-            Self::TruncatedJson | Self::GatewayPage | Self::EmptyBody | Self::GzipBomb
-        )
+        matches!(self, Self::TruncatedJson | Self::GatewayPage | Self::EmptyBody | Self::GzipBomb)
     }
 }
 
-fn draw(
-    per_mille: u32,
-    ways: &[(u32, Fault)],
-    seed: u64,
-    id: &str,
-    attempt: u8,
-) -> Option<Fault> {
+fn draw(per_mille: u32, ways: &[(u32, Fault)], seed: u64, id: &str, attempt: u8) -> Option<Fault> {
     let topic = if attempt == 1 { "fault 1" } else { "fault 2" };
     let chance = &mut Chance::new(seed, topic, id);
     chance.happens(per_mille).then(|| chance.weigh(ways))

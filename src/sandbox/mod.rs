@@ -4,7 +4,8 @@
 //! Promises that the answer depends on nothing but the seed and the id, that faults pass, and that it counts what it served.
 //!
 //! From an id to bytes: [`fate`] says how it ends, [`person`] and [`card`] who it is, [`case`] why, [`dialect`] in which
-//! words; [`document`] writes it down, [`answer`] wraps it, [`faults`] and [`wire`] damage it, [`server`] serves it.
+//! words; [`document`] writes it down, [`answer`] wraps it, [`faults`] and [`wire`] damage it, [`desk`] counts and hands it
+//! out, [`server`] listens.
 
 pub mod options;
 pub mod chance;
@@ -17,10 +18,12 @@ pub mod grounds;
 pub mod case;
 pub mod dialect;
 pub mod document;
+pub mod error_form;
 pub mod answer;
 pub mod faults;
 pub mod wire;
 pub mod population;
 pub mod window;
 pub mod ledger;
+pub mod desk;
 pub mod server;

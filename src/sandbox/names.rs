@@ -10,6 +10,7 @@ pub struct Names {
     pub second_family: u32,
 }
 
+#[rustfmt::skip]
 pub static SPANISH: Names = Names {
     women: &[
         "María", "Guadalupe", "Sofía", "Lucía", "Ximena", "Valentina", "Itzel", "Araceli",
@@ -31,6 +32,7 @@ pub static SPANISH: Names = Names {
     second_family: 950,
 };
 
+#[rustfmt::skip]
 pub static ENGLISH: Names = Names {
     women: &["Emily", "Hannah", "Grace", "Renée", "Chloë", "Abigail", "Jasmine", "Siobhán"],
     men: &["James", "Ethan", "Tyrone", "Caleb", "Seán", "Dwayne", "Marcus", "Noah"],
@@ -41,6 +43,7 @@ pub static ENGLISH: Names = Names {
     second_family: 20,
 };
 
+#[rustfmt::skip]
 pub static PORTUGUESE: Names = Names {
     women: &["Inês", "Conceição", "Beatriz", "Mafalda", "Lurdes", "Catarina"],
     men: &["João", "Tomé", "Gonçalo", "Luís", "Simão", "Duarte"],
@@ -48,6 +51,7 @@ pub static PORTUGUESE: Names = Names {
     second_family: 600,
 };
 
+#[rustfmt::skip]
 pub static FRENCH: Names = Names {
     women: &["Chloé", "Zoé", "Aïcha", "Hélène", "Maëlle", "Françoise"],
     men: &["François", "Théo", "Loïc", "Jérôme", "Gaëtan", "Étienne"],
@@ -55,6 +59,7 @@ pub static FRENCH: Names = Names {
     second_family: 0,
 };
 
+#[rustfmt::skip]
 pub static GERMAN: Names = Names {
     women: &["Jürgine", "Käthe", "Änne", "Ulrike", "Zöe", "Friederike"],
     men: &["Jörg", "Günther", "Matthäus", "Søren", "Björn", "Friedrich"],
@@ -62,6 +67,7 @@ pub static GERMAN: Names = Names {
     second_family: 0,
 };
 
+#[rustfmt::skip]
 pub static POLISH: Names = Names {
     women: &["Małgorzata", "Zofia", "Łucja", "Agnieszka", "Bożena", "Żaneta"],
     men: &["Paweł", "Łukasz", "Michał", "Stanisław", "Józef", "Błażej"],

@@ -75,9 +75,7 @@ impl Person {
             first: two[0],
             middle: chance.happens(450).then_some(two[1]),
             last: chance.pick(names.families),
-            second_last: chance
-                .happens(names.second_family)
-                .then(|| chance.pick(names.families)),
+            second_last: chance.happens(names.second_family).then(|| chance.pick(names.families)),
             birth: birth(chance),
             phone: format!("{}{}", country.phone.0, chance.digits(country.phone.1)),
             profession: chance.pick(PROFESSIONS),

@@ -1,48 +1,20 @@
-//! The pretend partner over HTTP, on loopback only.
+//! The pretend partner as a server of its own, on loopback only.
 
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
-use axum::{
-    Router,
-    body::Body,
-    extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, header},
-    response::Response,
-    routing::get,
-    serve::ListenerExt,
-};
-use futures::{StreamExt, stream};
-use serde::Deserialize;
-use tokio::{
-    net::TcpListener,
-    sync::watch,
-    task::JoinHandle,
-    time::{Instant, sleep_until, timeout},
-};
+use axum::serve::ListenerExt;
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 
 use crate::sandbox::{
-    answer::{Answer, JSON},
-    chance::Chance,
-    fate::Fate,
-    faults::Fault,
-    ledger::{Ledger, StatsSnapshot},
+    desk::{self, Desk},
+    ledger::StatsSnapshot,
     options::Options,
-    population, wire,
 };
-
-/// The path of the one endpoint that is pretended.
-pub const DETAILS_PATH: &str = "/api/partner/v2/kyc/details";
-
-/// How much later a slow answer is.
-const SLOWNESS: Duration = Duration::from_millis(1_500);
-
-/// Longer than any client is ready to wait.
-const HANGING: Duration = Duration::from_hours(1);
 
 /// How long connections may take to end after a stop.
 const GRACE: Duration = Duration::from_secs(2);
@@ -55,14 +27,6 @@ pub struct Sandbox {
     server: JoinHandle<io::Result<()>>,
 }
 
-/// What all requests share.
-#[derive(Debug)]
-struct Desk {
-    options: Options,
-    ledger: Mutex<Ledger>,
-    stop: watch::Sender<bool>,
-}
-
 impl Sandbox {
     /// Binds 127.0.0.1 and serves from a task of the current runtime.
     ///
@@ -71,14 +35,12 @@ impl Sandbox {
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
-        let ledger = Mutex::new(Ledger::new(&options));
-        let (stop, mut stopped) = watch::channel(false);
-        let desk = Arc::new(Desk { options, ledger, stop });
-        let router = router(Arc::clone(&desk));
+        let desk = Arc::new(Desk::new(options));
+        let router = desk::router(Arc::clone(&desk));
         // Without it, a keep-alive answer waits for the client's acknowledgement: 40 ms that nobody asked for.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let stopped = desk.stopped();
         let server = tokio::spawn(async move {
-            let stopped = async move { drop(stopped.wait_for(|stop| *stop).await) };
             axum::serve(listener, router).with_graceful_shutdown(stopped).await
         });
         Ok(Self { address, desk, server })
@@ -93,12 +55,12 @@ impl Sandbox {
     /// What was counted so far.
     #[must_use]
     pub fn stats(&self) -> StatsSnapshot {
-        self.desk.ledger().snapshot()
+        self.desk.stats()
     }
 
     /// Stops: no new connections, answers under way are finished, those left hanging are given up.
     pub async fn shutdown(mut self) -> StatsSnapshot {
-        self.desk.stop.send_replace(true);
+        self.desk.stop();
         if timeout(GRACE, &mut self.server).await.is_err() {
             self.server.abort();
         }
@@ -108,125 +70,8 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.desk.stop.send_replace(true);
+        self.desk.stop();
     }
-}
-
-fn router(desk: Arc<Desk>) -> Router {
-    Router::new()
-        .route(DETAILS_PATH, get(details))
-        .route("/stats", get(stats))
-        .route("/users.csv", get(roster))
-        .fallback(async || wire::whole(Answer::no_such_path()))
-        .with_state(desk)
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(rename = "userId")]
-    user_id: String,
-}
-
-async fn details(
-    State(desk): State<Arc<Desk>>,
-    headers: HeaderMap,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Response {
-    let arrival = Instant::now();
-    let refused_for = desk.ledger().arrive(arrival);
-    let mut visit = Visit { desk: &desk, status: None };
-    let response = match (refused_for, desk.key_trouble(&headers), asked) {
-        (Some(wait), _, _) => wire::throttled(wait),
-        (None, Some(trouble), _) => wire::whole(Answer::bad_key(trouble)),
-        (None, None, Ok(Query(Asked { user_id }))) if !user_id.is_empty() => {
-            desk.answer(&user_id, arrival).await
-        }
-        (None, None, _) => wire::whole(Answer::no_user_id()),
-    };
-    visit.status = Some(response.status().as_u16());
-    response
-}
-
-/// A request under way. Leaves the ledger also when the client hangs up first.
-struct Visit<'a> {
-    desk: &'a Desk,
-    status: Option<u16>,
-}
-
-impl Drop for Visit<'_> {
-    fn drop(&mut self) {
-        self.desk.ledger().leave(self.status);
-    }
-}
-
-impl Desk {
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What is wrong with the key, in the partner's words.
-    fn key_trouble(&self, headers: &HeaderMap) -> Option<&'static str> {
-        let key = headers.get("partner-api-key").map(HeaderValue::as_bytes).unwrap_or_default();
-        match &self.options.require_key {
-            _ if key.is_empty() => Some("API Key is missing"),
-            _ if !key.iter().all(u8::is_ascii_graphic) => Some("Invalid API Key format"),
-            Some(required) if required.as_bytes() != key => Some("Invalid API Key"),
-            _ => None,
-        }
-    }
-
-    async fn answer(&self, id: &str, arrival: Instant) -> Response {
-        let Options { seed, faults, latency, .. } = self.options;
-        let user = Chance::new(seed, "visits", id).word();
-        let attempt = self.ledger().attempt(user);
-        let fault = Fault::of(faults, seed, id, attempt);
-        if let Some(fault) = fault {
-            self.ledger().fault(fault);
-        }
-        let truth = Answer::about(seed, id);
-        self.wait_until(arrival + latency + delay(fault)).await;
-        // A gateway's word is never about the user.
-        if Fate::forced(id) != Some(Fate::BadGateway) && fault.is_none_or(Fault::tells_the_truth) {
-            self.ledger().answered(user);
-        }
-        match fault {
-            Some(fault) => wire::damaged(fault, truth),
-            None => wire::whole(truth),
-        }
-    }
-
-    /// Waits, but not beyond a stop.
-    async fn wait_until(&self, moment: Instant) {
-        if moment <= Instant::now() {
-            return;
-        }
-        let mut stopped = self.stop.subscribe();
-        tokio::select! {
-            () = sleep_until(moment) => {}
-            _ = stopped.wait_for(|stop| *stop) => {}
-        }
-    }
-}
-
-fn delay(fault: Option<Fault>) -> Duration {
-    match fault {
-        Some(Fault::Slow) => SLOWNESS,
-        Some(Fault::Hang) => HANGING,
-        _ => Duration::ZERO,
-    }
-}
-
-async fn stats(State(desk): State<Arc<Desk>>) -> Response {
-    let body = serde_json::to_vec_pretty(&desk.ledger().snapshot()).unwrap_or_default();
-    wire::whole(Answer { status: 200, content_type: JSON, body })
-}
-
-async fn roster(State(desk): State<Arc<Desk>>) -> Response {
-    let pieces = population::roster(desk.options.seed, desk.options.users);
-    let mut response = Response::new(Body::from_stream(stream::iter(pieces).map(io::Result::Ok)));
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
 }
 
 #[cfg(test)]
@@ -236,17 +81,24 @@ mod tests {
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::TcpStream,
+        time::Instant,
     };
 
     use super::*;
-    use crate::sandbox::options::{Faults, SANDBOX_KEY};
+    use crate::sandbox::{
+        answer::Answer,
+        desk::DETAILS_PATH,
+        faults::Fault,
+        options::{Faults, SANDBOX_KEY},
+    };
 
     type Tested = Result<(), Box<dyn Error>>;
 
     /// Sends one request on a connection of its own and reads to its end: head and body, as far as they came.
     async fn ask(sandbox: &Sandbox, path: &str, key: &str) -> io::Result<(String, Vec<u8>)> {
         let mut stream = TcpStream::connect(sandbox.address).await?;
-        let key = if key.is_empty() { String::new() } else { format!("partner-api-key: {key}\r\n") };
+        let key =
+            if key.is_empty() { String::new() } else { format!("partner-api-key: {key}\r\n") };
         let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{key}\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut bytes = Vec::new();
@@ -366,7 +218,8 @@ mod tests {
 
     async fn first_and_third(fault: Fault) -> Result<(String, Vec<u8>, Vec<u8>), Box<dyn Error>> {
         let id = who_meets(fault).ok_or("nobody")?;
-        let sandbox = Sandbox::start(Options { faults: Faults::Hell, ..Options::default() }).await?;
+        let sandbox =
+            Sandbox::start(Options { faults: Faults::Hell, ..Options::default() }).await?;
         let (head, body) = ask_about(&sandbox, &id).await?;
         ask_about(&sandbox, &id).await?;
         let (_, third) = ask_about(&sandbox, &id).await?;
@@ -398,7 +251,8 @@ mod tests {
     #[tokio::test]
     async fn a_hanging_answer_ends_with_the_server() -> Tested {
         let id = who_meets(Fault::Hang).ok_or("nobody")?;
-        let sandbox = Sandbox::start(Options { faults: Faults::Hell, ..Options::default() }).await?;
+        let sandbox =
+            Sandbox::start(Options { faults: Faults::Hell, ..Options::default() }).await?;
         let waiting = timeout(Duration::from_millis(300), ask_about(&sandbox, &id)).await;
         assert!(waiting.is_err());
         let stats = timeout(GRACE * 2, sandbox.shutdown()).await?;

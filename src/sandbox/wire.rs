@@ -12,7 +12,8 @@ use axum::{
     response::Response,
 };
 use flate2::{Compression, write::GzEncoder};
-use futures::stream;
+use futures::{StreamExt, stream};
+use tokio::time::sleep;
 
 use crate::sandbox::{
     answer::{Answer, HTML},
@@ -67,7 +68,12 @@ pub fn throttled(wait: Duration) -> Response {
 fn cut(truth: Answer) -> Response {
     let length = truth.body.len();
     let half = Bytes::copy_from_slice(&truth.body[..length / 2]);
-    let body = stream::iter([Ok(half), Err(io::Error::from(io::ErrorKind::ConnectionReset))]);
+    let end = async {
+        // Without a pause the half would be dropped with the connection, unsent.
+        sleep(Duration::from_millis(20)).await;
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    };
+    let body = stream::once(async { Ok(half) }).chain(stream::once(end));
     let mut response = whole(truth);
     response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
     *response.body_mut() = Body::from_stream(body);

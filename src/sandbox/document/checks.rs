@@ -38,7 +38,10 @@ pub(super) fn fraud(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Valu
     if clear && dialect.vocabulary == Vocabulary::Capa {
         base.insert("result".into(), "CLEAN".into());
     }
-    section::with(base, json!({ "relatedSessionInsights": related_sessions(case, dialect, chance) }))
+    section::with(
+        base,
+        json!({ "relatedSessionInsights": related_sessions(case, dialect, chance) }),
+    )
 }
 
 /// Whether the same person came in another session: a finding, not a decision.
@@ -70,13 +73,7 @@ fn related_sessions(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Valu
     })
 }
 
-fn summary(
-    case: &Case,
-    part: Part,
-    check: &str,
-    dialect: &Dialect,
-    chance: &mut Chance,
-) -> Value {
+fn summary(case: &Case, part: Part, check: &str, dialect: &Dialect, chance: &mut Chance) -> Value {
     let word = match section::mark(case, part) {
         Mark::Clear => "PASSED",
         Mark::Refused => "FAILED",

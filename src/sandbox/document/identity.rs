@@ -4,10 +4,9 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::{
-    card::Kind,
     case::{Case, Progress},
     chance::Chance,
-    country::Nation,
+    country::{Kind, Nation},
     dialect::{Dialect, Mark, Vocabulary},
     document::section,
     grounds::Part,

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::{
-    card::Kind,
     case::{Case, Flow, Progress},
     chance::Chance,
+    country::Kind,
 };
 
 /// Addresses of pictures nobody took, on a host that cannot exist; half of them signed, as short-lived addresses are.

@@ -9,6 +9,4 @@ mod identity;
 mod media;
 mod oddity;
 mod section;
-mod whole;
-
-pub use whole::write;
+pub mod whole;

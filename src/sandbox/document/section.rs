@@ -66,7 +66,8 @@ fn status_reasons(case: &Case, mark: Mark, chance: &mut Chance) -> Value {
 }
 
 fn warnings(case: &Case, part: Part, chance: &mut Chance) -> Value {
-    let mut list: Vec<Value> = case.grounds_of(part).map(|ground| problem(ground, chance)).collect();
+    let mut list: Vec<Value> =
+        case.grounds_of(part).map(|ground| problem(ground, chance)).collect();
     if case.progress == Progress::Finished && part == Part::Identity {
         let quiet = if chance.happens(400) { 0 } else { chance.between(1, 3) };
         list.extend(chance.several(GOOD_NEWS, quiet).into_iter().map(|news| aside(news, chance)));
