@@ -1,1 +1,121 @@
-//! Deriving.
+//! Deriving: from the journal to a whole report that nobody sees yet. A function of journal, policy and settings.
+
+mod findings;
+mod ledger;
+mod tables;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use self::ledger::Ledger;
+use super::{roster::RosterFacts, workplace::Workplace};
+use crate::{
+    error::Error,
+    journal::{error::JournalError, store::Journal},
+    model::event::{Event, Observer},
+    report::{
+        certificate::{Certificate, PolicyFacts, Statement},
+        dictionary,
+        environment::Environment,
+        error::ReportError,
+        mail, package, page,
+        publish::Staging,
+        statistics,
+        summary::Summary,
+    },
+    settings::{Partner, RunSettings},
+    tally::runner::{self, Answered},
+};
+
+/// Lays the whole report out in the run's workplace.
+pub(super) fn derive(
+    place: &Workplace,
+    settings: &RunSettings,
+    facts: &RosterFacts,
+    observer: &Observer,
+) -> Result<Staging, Error> {
+    let tell = |step| observer(&Event::Deriving { step });
+    let journal = Journal::open_for_reading(&place.journal())?;
+    let staging = Staging::begin(&place.unfinished())?;
+    tell("flattening and judging");
+    let ledger = tables::write(&journal, &staging, place, settings, facts)?;
+    tell("computing the statistics");
+    let answers = runner::run(&staging.tables())?;
+    tell("writing the report");
+    write_statistics(&staging, &answers)?;
+    let certificate = certify(&journal, place, settings, facts, &ledger)?;
+    write_pages(&staging, &certificate, &answers, facts)?;
+    Ok(staging)
+}
+
+fn write_statistics(staging: &Staging, answers: &[Answered]) -> Result<(), ReportError> {
+    answers.iter().try_for_each(|answer| {
+        statistics::write(&staging.statistics(), answer.name, answer.sql, &answer.frame)
+    })
+}
+
+fn certify(
+    journal: &Journal,
+    place: &Workplace,
+    settings: &RunSettings,
+    facts: &RosterFacts,
+    ledger: &Ledger,
+) -> Result<Certificate, Error> {
+    let certificate = Certificate::issue(Statement {
+        run_id: &place.run_id,
+        environment: environment(journal, settings)?,
+        incomplete_because: ledger.incomplete_because(),
+        population: ledger.population(facts.counts()),
+        input_sha256: facts.sha256.clone(),
+        ids: &ledger.ids,
+        tables: ledger.rows.clone(),
+        policy: PolicyFacts {
+            name: settings.policy.name().to_owned(),
+            version: settings.policy.version().to_owned(),
+            sha256: settings.policy.digest(),
+        },
+        base_url: settings.partner.to_string(),
+        quotas: &settings.quotas,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        operator: noted(journal, "operator")?,
+        host: noted(journal, "host")?,
+        started_at: instant(journal, "started_at")?,
+        ended_at: instant(journal, "ended_at")?,
+        fetched_at: ledger.fetched_at,
+    });
+    Ok(certificate.map_err(ReportError::Certificate)?)
+}
+
+fn write_pages(
+    staging: &Staging,
+    certificate: &Certificate,
+    answers: &[Answered],
+    facts: &RosterFacts,
+) -> Result<(), Error> {
+    let summary = Summary::of(certificate, findings::gather(answers)?);
+    certificate.write(&staging.file("certificate.json"))?;
+    summary.write(&staging.file("summary.json"))?;
+    mail::write(&staging.file("summary.md"), &summary)?;
+    page::write(&staging.file("report.html"), certificate, &summary)?;
+    let tables = tables::published(&facts.columns);
+    dictionary::write(&staging.file("dictionary.md"), &tables)?;
+    package::write(staging, &tables, certificate)?;
+    Ok(())
+}
+
+/// Whether the people in the report are invented: because we started the partner, or because it said so itself.
+fn environment(journal: &Journal, settings: &RunSettings) -> Result<Environment, Error> {
+    let said = journal.fact("sandbox")?.is_some();
+    let started = matches!(settings.partner, Partner::Sandbox(_));
+    Ok(if said || started { Environment::Sandbox } else { Environment::Live })
+}
+
+fn noted(journal: &Journal, key: &str) -> Result<String, JournalError> {
+    Ok(journal.fact(key)?.unwrap_or_default())
+}
+
+fn instant(journal: &Journal, key: &'static str) -> Result<Timestamp, JournalError> {
+    let text = noted(journal, key)?;
+    text.parse().map_err(|_| journal.corrupt(format!("`{key}` is not a time")))
+}

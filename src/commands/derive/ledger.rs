@@ -1,0 +1,53 @@
+//! What is counted while the tables are written; the certificate is made from it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::{
+    model::{outcome::Outcome, verdict::Verdict},
+    report::{id_digest::IdDigest, population::{Population, Rows}},
+    roster::counts::RosterCounts,
+};
+
+/// Counts of users and rows. They are taken from what was written, not from what was meant to be.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    pub(super) ids: IdDigest,
+    pub(super) outcomes: BTreeMap<Outcome, u64>,
+    pub(super) verdicts: BTreeMap<Verdict, u64>,
+    /// Start of the first and of the last settling attempt.
+    pub(super) fetched_at: Option<(Timestamp, Timestamp)>,
+    /// Published rows by table.
+    pub(super) rows: BTreeMap<String, u64>,
+}
+
+impl Ledger {
+    pub(super) fn fetched(&mut self, at: Timestamp) {
+        let (first, last) = self.fetched_at.unwrap_or((at, at));
+        self.fetched_at = Some((first.min(at), last.max(at)));
+    }
+
+    pub(super) fn population(&self, counts: RosterCounts) -> Population {
+        let rows = Rows {
+            input_rows: counts.input_rows,
+            unique_users: counts.unique,
+            duplicates: counts.duplicates,
+            blanks: counts.blanks,
+            rejects: counts.rejects,
+        };
+        Population::new(
+            rows,
+            |outcome| self.outcomes.get(&outcome).copied().unwrap_or(0),
+            |verdict| self.verdicts.get(&verdict).copied().unwrap_or(0),
+        )
+    }
+
+    /// Why the run is not complete: somebody was asked in vain, or not at all.
+    pub(super) fn incomplete_because(&self) -> Option<String> {
+        let count = |outcome| self.outcomes.get(&outcome).copied().unwrap_or(0);
+        let (exhausted, not_attempted) = (count(Outcome::Exhausted), count(Outcome::NotAttempted));
+        (exhausted + not_attempted > 0)
+            .then(|| format!("{exhausted} users exhausted their attempts, {not_attempted} were not attempted"))
+    }
+}
