@@ -5,7 +5,8 @@ use crate::kyc::catalogue::{self, Kind, Table};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use polars::prelude::{
     BooleanChunkedBuilder, ChunkedBuilder, Column, DataFrame, DataType, Float64Type, Int32Type,
-    Int64Type, IntoSeries, PolarsResult, PrimitiveChunkedBuilder, StringChunkedBuilder, TimeUnit,
+    Int64Type, IntoSeries, PolarsResult, PrimitiveChunkedBuilder, Series, StringChunkedBuilder,
+    TimeUnit,
 };
 
 /// The rows of one table so far.
@@ -64,7 +65,7 @@ impl ColumnBuilder {
 
     fn take(&mut self) -> PolarsResult<Column> {
         let full = std::mem::replace(&mut self.values, Values::new(&self.name, self.kind));
-        full.finish()
+        Ok(full.finish().cast(&dtype(self.kind))?.into())
     }
 }
 
@@ -94,22 +95,19 @@ impl Values {
         }
     }
 
-    fn finish(self) -> PolarsResult<Column> {
-        let time = DataType::Datetime(TimeUnit::Microseconds, Some(polars::prelude::TimeZone::UTC));
-        let series = match self {
+    fn finish(self) -> Series {
+        match self {
             Self::Text(values) => values.finish().into_series(),
-            Self::Int(values) => values.finish().into_series(),
+            Self::Int(values) | Self::Timestamp(values) => values.finish().into_series(),
             Self::Float(values) => values.finish().into_series(),
             Self::Bool(values) => values.finish().into_series(),
-            Self::Date(values) => values.finish().into_series().cast(&DataType::Date)?,
-            Self::Timestamp(values) => values.finish().into_series().cast(&time)?,
-        };
-        Ok(series.into())
+            Self::Date(values) => values.finish().into_series(),
+        }
     }
 }
 
 /// The type of a published column in a frame.
-pub(super) fn dtype(kind: Kind) -> DataType {
+fn dtype(kind: Kind) -> DataType {
     match kind {
         Kind::Text => DataType::String,
         Kind::Int => DataType::Int64,
