@@ -3,19 +3,11 @@
 
 use std::fmt;
 
-use super::flattener::{Flattener, Frames, Subject};
-use crate::{
-    kyc::{
-        catalogue::{self, Origin, Table},
-        face_score::FaceScoreScale,
-        json, values,
-    },
-    model::{
-        ids::{RunId, UserId},
-        outcome::Outcome,
-    },
+use super::flattened::{Flattened, TABLES};
+use crate::kyc::{
+    catalogue::{self, Origin, Table},
+    json, values,
 };
-use polars::prelude::{AnyValue, DataFrame};
 use proptest::{collection::vec, prelude::*, sample::Index};
 use serde_json::value::RawValue;
 
@@ -184,7 +176,7 @@ fn full_document() -> Tree {
             "searchCriteria": {"searchTerm": "Ana Lux", "fuzzinessScore": 0.6, "exactMatch": false},
             "entityHits": [
                 {"id": "e-1", "entityType": "PERSON", "name": "ANA LUX", "nameMatchScore": 87.5,
-                 "dateOfBirth": "1990", "dateOfBirthMatchScore": 50, "resolutionStatus": "false_positive",
+                 "dateOfBirth": "1970-05-05", "dateOfBirthMatchScore": 50, "resolutionStatus": "false_positive",
                  "alsoKnownAs": ["A. LUX", {"name": "LUX"}],
                  "amlHits": [{"hit_type": "PEP",
                     "source_details": {"name": "List", "source_id": "s", "url": "https://list.example/1",
@@ -196,57 +188,27 @@ fn full_document() -> Tree {
     }))
 }
 
-fn flattened(body: &str) -> Frames {
-    let run = RunId::parse("run").expect("a run id");
-    let user = UserId::parse("user-1").expect("a user id");
-    let mut flattener = Flattener::new(&run, &[], FaceScoreScale::Auto);
-    flattener.push(&Subject {
-        position: 1,
-        roster_line: 2,
-        user_id: &user,
-        extra: &[],
-        outcome: Outcome::Answered,
-        http_status: Some(200),
-        fetched_at: None,
-        attempts: 1,
-        sha256: None,
-        body: Some(body.as_bytes()),
-    });
-    flattener.take().expect("frames")
-}
-
 /// The leaves that arrived, and all text that arrived.
-fn arrived(frames: &Frames) -> (usize, String) {
-    let frames = [
-        ("users", &frames.users),
-        ("aml_entities", &frames.aml_entities),
-        ("aml_hits", &frames.aml_hits),
-        ("warnings", &frames.warnings),
-        ("status_reasons", &frames.status_reasons),
-    ];
+fn arrived(flat: &Flattened) -> (usize, String) {
     let mut texts = String::new();
-    let leaves = frames.into_iter().map(|(name, frame)| {
+    let leaves = TABLES.map(|name| {
         let table = catalogue::table(name).expect("a table");
-        (0..frame.height()).map(|row| leaves_of_row(table, frame, row, &mut texts)).sum::<usize>()
+        (0..flat.height(name)).map(|row| leaves_of_row(table, flat, row, &mut texts)).sum::<usize>()
     });
-    (leaves.sum(), texts)
+    (leaves.iter().sum(), texts)
 }
 
-fn leaves_of_row(table: &Table, frame: &DataFrame, row: usize, texts: &mut String) -> usize {
-    let text = |name: &str| match frame.column(name).expect("a column").get(row).expect("a row") {
-        AnyValue::Null => None,
-        value => Some(value.get_str().map_or_else(|| value.to_string(), str::to_owned)),
-    };
+fn leaves_of_row(table: &Table, flat: &Flattened, row: usize, texts: &mut String) -> usize {
     let mut leaves = 0;
     for column in &table.columns {
-        let own = text(&column.name);
+        let own = flat.cell(table.name, row, &column.name);
         texts.extend(own.as_deref().map(|text| format!("{text}\n")));
         leaves += match &column.origin {
             Origin::Json(_) => own.map_or(0, |json| leaves_of_json(&json)),
             _ if column.name == "unmapped" => own.map_or(0, |json| leaves_of_json(&json)),
             Origin::Document(_) => {
-                let raw = format!("{}_raw", column.name);
-                let raw = table.column(&raw).and_then(|raw| text(&raw.name));
+                let raw = table.column(&format!("{}_raw", column.name));
+                let raw = raw.and_then(|raw| flat.cell(table.name, row, &raw.name));
                 usize::from(own.or(raw).is_some())
             }
             Origin::Raw(_) | Origin::Derived | Origin::Run => 0,
@@ -261,21 +223,14 @@ fn leaves_of_json(json: &str) -> usize {
 
 #[test]
 fn the_full_document_leaves_nothing_unmapped() {
-    let frames = flattened(&full_document().to_string());
-    assert_eq!(arrived(&frames).0, full_document().leaves().len());
-    let all = [
-        &frames.users,
-        &frames.aml_entities,
-        &frames.aml_hits,
-        &frames.warnings,
-        &frames.status_reasons,
-    ];
-    for frame in all {
-        let unmapped = frame.column("unmapped").expect("a column");
-        assert_eq!(unmapped.null_count(), frame.height());
+    let flat = Flattened::from(full_document().to_string());
+    assert_eq!(arrived(&flat).0, full_document().leaves().len());
+    for table in TABLES {
+        let unmapped = (0..flat.height(table)).filter_map(|row| flat.cell(table, row, "unmapped"));
+        assert_eq!(unmapped.count(), 0, "{table}");
     }
-    let heights = all.map(DataFrame::height);
-    assert_eq!(heights, [1, 2, 1, 10, 5]);
+    assert_eq!(TABLES.map(|table| flat.height(table)), [1, 2, 1, 10, 5]);
+    assert_eq!(flat.drift(), Vec::<String>::new());
 }
 
 /// Whether a leaf can be found in the text that arrived; what may have become a number or a boolean is only counted.
@@ -301,7 +256,7 @@ proptest! {
         let Tree::Object(members) = &mut document else { unreachable!() };
         members.push(("media".to_owned(), Tree::Leaf("null".to_owned())));
         let body = if enveloped { format!("{{\"success\":true,\"data\":{document}}}") } else { document.to_string() };
-        let (leaves, texts) = arrived(&flattened(&body));
+        let (leaves, texts) = arrived(&Flattened::from(body.clone()));
         prop_assert_eq!(leaves, document.leaves().len(), "{}", body);
         for leaf in document.leaves() {
             prop_assert!(is_in(&texts, leaf), "{leaf} of {body}");

@@ -175,3 +175,65 @@ fn hex(digest: [u8; 32]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kyc::catalogue;
+    use std::error::Error;
+
+    fn subject<'a>(position: u64, user_id: &'a UserId, body: &'a str) -> Subject<'a> {
+        Subject {
+            position,
+            roster_line: position + 1,
+            user_id,
+            extra: &[],
+            outcome: Outcome::Answered,
+            http_status: Some(200),
+            fetched_at: None,
+            attempts: 1,
+            sha256: None,
+            body: Some(body.as_bytes()),
+        }
+    }
+
+    #[test]
+    fn a_batch_is_handed_over_once_and_an_empty_one_has_all_columns() -> Result<(), Box<dyn Error>>
+    {
+        let (run, user) = (RunId::parse("night")?, UserId::parse("u")?);
+        let headers = ["Country".to_owned()];
+        let mut flattener = Flattener::new(&run, &headers, FaceScoreScale::Auto);
+        let body = r#"{"idInfo":{"warnings":[{},{}]}}"#;
+        flattener.push(&subject(1, &user, body));
+        flattener.push(&subject(2, &user, body));
+        let full = flattener.take()?;
+        assert_eq!((full.users.height(), full.warnings.height()), (2, 4));
+        let empty = flattener.take()?;
+        assert_eq!((empty.users.height(), empty.warnings.height()), (0, 0));
+        assert_eq!(empty.users.schema(), full.users.schema());
+        let declared = catalogue::users_table(&headers).columns;
+        let names: Vec<_> =
+            empty.users.columns().iter().map(|column| column.name().as_str()).collect();
+        assert_eq!(names, declared.iter().map(|column| column.name.as_str()).collect::<Vec<_>>());
+        Ok(())
+    }
+
+    #[test]
+    fn drift_does_not_depend_on_the_order_of_users() -> Result<(), Box<dyn Error>> {
+        let run = RunId::parse("night")?;
+        let users = [UserId::parse("a")?, UserId::parse("b")?, UserId::parse("c")?];
+        let bodies =
+            [r#"{"media":1,"x":1}"#, r#"{"media":{"y":1},"x":"s"}"#, r#"{"media":{"y":true}}"#];
+        let drift = |order: [usize; 3]| {
+            let mut flattener = Flattener::new(&run, &[], FaceScoreScale::Auto);
+            for at in order {
+                flattener.push(&subject(at as u64, &users[at], bodies[at]));
+            }
+            flattener.drift()
+        };
+        let in_order = drift([0, 1, 2])?;
+        assert_eq!(in_order.height(), 3);
+        assert!(in_order.equals_missing(&drift([2, 0, 1])?));
+        Ok(())
+    }
+}

@@ -16,4 +16,8 @@ mod drift;
 mod columns;
 pub mod flattener;
 #[cfg(test)]
+mod flattened;
+#[cfg(test)]
 mod conservation;
+#[cfg(test)]
+mod tolerances;
