@@ -1,1 +1,23 @@
-//! (to come)
+//! Documents into tables: walk one document, build typed columns, hand over frames.
+//!
+//! Takes: users of the roster, each with the outcome of asking and the answer's body.
+//! Gives: the frames of `users` and its child tables, batch by batch, and at the end that of `drift`.
+//! Promises: every leaf of every document ends in a cell, in a child row or in `unmapped`; a missing value is null.
+
+mod pointer;
+mod plan;
+mod cell;
+mod unmapped;
+mod sheet;
+mod walk;
+mod derive_aml;
+mod derive;
+mod drift;
+mod columns;
+pub mod flattener;
+#[cfg(test)]
+mod flattened;
+#[cfg(test)]
+mod conservation;
+#[cfg(test)]
+mod tolerances;

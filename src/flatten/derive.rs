@@ -1,0 +1,188 @@
+//! The derived columns of a document: the partner's words normalised, counts, ages.
+
+use super::{
+    cell::Cell,
+    derive_aml,
+    plan::Plan,
+    sheet::{Presence, Record, Row, Sheet, USERS},
+};
+use crate::{
+    kyc::{
+        catalogue::naming, check::Check, decision::Decision, face_score::FaceScoreScale,
+        warning::Nature,
+    },
+    model::ids::UserId,
+};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+
+/// The sections whose decision is normalised into a check.
+const CHECKED: [&str; 4] = ["/idInfo", "/faceMatchInfo", "/faceLivenessInfo", "/fraudInsights"];
+
+/// What deriving needs beside the document.
+pub(super) struct Asked<'a> {
+    pub(super) user: &'a UserId,
+    pub(super) fetched_at: Option<Timestamp>,
+    pub(super) scale: FaceScoreScale,
+}
+
+/// Fills the derived columns of all rows of a document that was walked.
+pub(super) fn derive(plan: &Plan, asked: &Asked<'_>, sheet: &mut Sheet<'_>) {
+    derive_aml::resolve(plan, sheet);
+    judge_warnings(plan, sheet);
+    let mut rows = std::mem::take(&mut sheet.tables[USERS]);
+    for row in &mut rows {
+        derive_user(plan, asked, sheet, row);
+    }
+    sheet.tables[USERS] = rows;
+}
+
+fn derive_user(plan: &Plan, asked: &Asked<'_>, sheet: &Sheet<'_>, row: &mut Row<'_>) {
+    let mut user = Record { plan: &plan.tables[USERS], row };
+    user.set("decision", Cell::word(decision(sheet, &user).as_str()));
+    user.set(
+        "reference_mismatch",
+        reference_mismatch(asked.user, user.cell("client_reference_id")),
+    );
+    for section in CHECKED {
+        let name = naming::from_pointer(section);
+        let check = check(sheet.presence(section), &name, &user);
+        user.set(&format!("{name}_check"), Cell::word(check.as_str()));
+    }
+    score(asked.scale, &mut user);
+    screen(plan, sheet, &mut user);
+    count(plan, sheet, &mut user);
+    age(asked.fetched_at, &mut user);
+}
+
+fn judge_warnings(plan: &Plan, sheet: &mut Sheet<'_>) {
+    let Some(table) = plan.number("warnings") else { return };
+    for row in &mut sheet.tables[table] {
+        let mut warning = Record { plan: &plan.tables[table], row };
+        let nature = Nature::of(warning.cell("code").text());
+        warning.set("nature", Cell::word(nature.as_str()));
+    }
+}
+
+/// A word that was sent and cannot be read is unrecognised; only a word that was not sent is undecided.
+fn decision(sheet: &Sheet<'_>, user: &Record<'_, '_, '_>) -> Decision {
+    match user.cell("aiprise_summary_verification_result") {
+        _ if sheet.presence("/aipriseSummary") == Presence::Misshapen => Decision::Unrecognized,
+        Cell::Unfit => Decision::Unrecognized,
+        cell => Decision::of(cell.text()),
+    }
+}
+
+fn check(presence: Presence, section: &str, user: &Record<'_, '_, '_>) -> Check {
+    let result = user.cell(&format!("{section}_result"));
+    let status = user.cell(&format!("{section}_status"));
+    match (presence, result, status) {
+        (Presence::Absent, _, _) => Check::Absent,
+        (Presence::Misshapen, _, _) | (_, Cell::Unfit, _) | (_, Cell::Null, Cell::Unfit) => {
+            Check::Unrecognized
+        }
+        (Presence::Present, result, status) => Check::of(result.text(), status.text()),
+    }
+}
+
+/// Whether the document names another user: a wrong person's data is the worst error there is.
+fn reference_mismatch<'d>(asked: &UserId, reference: &Cell<'_>) -> Cell<'d> {
+    match reference {
+        Cell::Unfit => Cell::Bool(true),
+        Cell::Text(text) if !text.trim().is_empty() => {
+            Cell::Bool(!is_same_user(asked.as_str(), text.trim()))
+        }
+        _ => Cell::Null,
+    }
+}
+
+/// Ids are opaque, except that a UUID is the same one in upper and in lower case.
+fn is_same_user(a: &str, b: &str) -> bool {
+    a == b || (is_uuid(a) && a.eq_ignore_ascii_case(b))
+}
+
+fn is_uuid(text: &str) -> bool {
+    let is_its_letter = |(at, b): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => b == b'-',
+        _ => b.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(is_its_letter)
+}
+
+fn score(scale: FaceScoreScale, user: &mut Record<'_, '_, '_>) {
+    let Some(score) = user.cell("face_match_info_face_match_score").float() else { return };
+    let scale = scale.of(score);
+    user.set("face_score", scale.normalise(score));
+    user.set("face_score_scale", Cell::word(scale.as_str()));
+}
+
+fn screen(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
+    let screening = derive_aml::screen(plan, sheet, user);
+    user.set("aml_info_check", Cell::word(screening.check));
+    user.set("aml_screened", screening.screened);
+    user.set("aml_hits_total", screening.total);
+    user.set("aml_open_hits", screening.open);
+}
+
+fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
+    let natured = |nature: Nature| {
+        let Some(table) = plan.number("warnings") else { return 0 };
+        let Some(column) = plan.tables[table].position("nature") else { return 0 };
+        let rows = sheet.tables[table].iter();
+        rows.filter(|row| row.cells[column].text() == Some(nature.as_str())).count()
+    };
+    let rows = |name| plan.number(name).map_or(0, |table| sheet.tables[table].len());
+    user.set("warnings_total", Cell::count(rows("warnings")));
+    user.set("warnings_problem", Cell::count(natured(Nature::Problem)));
+    user.set("warnings_good", Cell::count(natured(Nature::Good)));
+    user.set("status_reasons_total", Cell::count(rows("status_reasons")));
+}
+
+fn age(fetched_at: Option<Timestamp>, user: &mut Record<'_, '_, '_>) {
+    let fetched = fetched_at.map(day_of);
+    if let (Some(expiry), Some(today)) = (user.cell("id_info_id_expiry_date").date(), fetched) {
+        let horizon = today.saturating_add(90.days());
+        user.set("document_expired", expiry < today);
+        user.set("expires_within_90d", (today..=horizon).contains(&expiry));
+    }
+    let verified = user.cell("created_at").timestamp().map(day_of).or(fetched);
+    if let (Some(birth), Some(day)) = (user.cell("id_info_birth_date").date(), verified) {
+        user.set("age_at_verification", full_years(birth, day));
+    }
+}
+
+/// The day it was in UTC.
+fn day_of(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
+}
+
+fn full_years(birth: Date, day: Date) -> Option<i64> {
+    let had_birthday = (day.month(), day.day()) >= (birth.month(), birth.day());
+    let years = i64::from(day.year()) - i64::from(birth.year()) - i64::from(!had_birthday);
+    (years >= 0).then_some(years)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_is_full_on_the_birthday() -> Result<(), jiff::Error> {
+        let birth = Date::new(2000, 2, 29)?;
+        for ((y, m, d), years) in [
+            ((2018, 2, 28), Some(17)),
+            ((2018, 3, 1), Some(18)),
+            ((2020, 2, 29), Some(20)),
+            ((1999, 12, 31), None),
+        ] {
+            assert_eq!(full_years(birth, Date::new(y, m, d)?), years);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_uuid_is_the_same_in_either_case_and_another_id_is_not() {
+        let uuid = "9486244c-ff7d-4c22-9984-797179d7deaa";
+        assert!(is_same_user(uuid, &uuid.to_uppercase()));
+        assert!(!is_same_user("abc", "ABC"));
+    }
+}

@@ -1,0 +1,168 @@
+//! What the AML part of a document adds up to.
+
+use super::{
+    cell::Cell,
+    plan::Plan,
+    sheet::{Presence, Record, Row, Sheet},
+};
+use crate::kyc::{json, resolution, values};
+
+/// The AML columns of the user's row.
+pub(super) struct Screening {
+    pub(super) screened: Option<bool>,
+    pub(super) total: Option<i64>,
+    pub(super) open: Option<i64>,
+    pub(super) check: &'static str,
+}
+
+/// Marks each listed entity as open or closed.
+pub(super) fn resolve(plan: &Plan, sheet: &mut Sheet<'_>) {
+    let Some(table) = plan.number("aml_entities") else { return };
+    for row in &mut sheet.tables[table] {
+        let mut entity = Record { plan: &plan.tables[table], row };
+        let is_open = resolution::is_open(entity.cell("resolution_status").text());
+        entity.set("is_open", is_open);
+    }
+}
+
+/// Adds up the AML section. Missing is not zero, and not clean: without a section nobody was screened.
+pub(super) fn screen(plan: &Plan, sheet: &Sheet<'_>, user: &Record<'_, '_, '_>) -> Screening {
+    let facts = match sheet.presence("/amlInfo") {
+        Presence::Absent => return Screening::without(Some(false), "absent"),
+        Presence::Misshapen => return Screening::without(None, "unrecognized"),
+        Presence::Present => Facts::of(plan, sheet, user),
+    };
+    Screening {
+        screened: Some(true),
+        total: facts.total(),
+        open: facts.total().map(|_| facts.open),
+        check: facts.check(),
+    }
+}
+
+impl Screening {
+    fn without(screened: Option<bool>, check: &'static str) -> Self {
+        Self { screened, total: None, open: None, check }
+    }
+}
+
+/// What a document says in three places, which need not agree.
+struct Facts {
+    list: Presence,
+    listed: i64,
+    open: i64,
+    /// `numHits`; `Unfit` if it cannot be read.
+    declared: Result<Option<i64>, ()>,
+    summary_counts_hits: bool,
+}
+
+impl Facts {
+    fn of(plan: &Plan, sheet: &Sheet<'_>, user: &Record<'_, '_, '_>) -> Self {
+        let entities =
+            plan.number("aml_entities").map(|table| (&plan.tables[table], &sheet.tables[table]));
+        let (listed, open) = entities.map_or((0, 0), |(plan, rows)| {
+            let is_open = plan.position("is_open");
+            let open = rows.iter().filter(|row| is_open.is_some_and(|at| is_true(row, at))).count();
+            (rows.len(), open)
+        });
+        Self {
+            list: sheet.presence("/amlInfo/entityHits"),
+            listed: i64::try_from(listed).unwrap_or(i64::MAX),
+            open: i64::try_from(open).unwrap_or(i64::MAX),
+            declared: match user.cell("aml_info_num_hits") {
+                Cell::Unfit => Err(()),
+                cell => Ok(cell.int()),
+            },
+            summary_counts_hits: user
+                .cell("aml_info_aml_hit_summary")
+                .text()
+                .is_some_and(counts_hits),
+        }
+    }
+
+    /// Entities listed; a declared zero stands for an empty list.
+    fn total(&self) -> Option<i64> {
+        match (self.list, self.declared) {
+            (Presence::Present, _) => Some(self.listed),
+            (Presence::Absent, Ok(Some(0))) => Some(0),
+            _ => None,
+        }
+    }
+
+    /// Nothing but an agreement on zero approves; hits announced and not listed are for a person to look at.
+    fn check(&self) -> &'static str {
+        let announced = self.declared.ok().flatten().unwrap_or(0);
+        if self.open > 0
+            || announced > self.listed
+            || self.list == Presence::Misshapen
+            || (self.listed == 0 && self.summary_counts_hits)
+        {
+            return "review";
+        }
+        match (self.listed, self.total(), self.declared) {
+            (1.., _, _) => "closed",
+            (_, Some(0), Ok(None | Some(0))) => "approved",
+            _ => "undecided",
+        }
+    }
+}
+
+fn is_true(row: &Row<'_>, column: usize) -> bool {
+    row.cells.get(column) == Some(&Cell::Bool(true))
+}
+
+/// Whether the summary by type names a number of hits other than zero, as a number or in a string.
+fn counts_hits(summary: &str) -> bool {
+    let entries = json::parse(summary).and_then(json::entries).unwrap_or_default();
+    entries.iter().any(|(_, value)| {
+        values::scalar(value).text().and_then(values::float).is_some_and(|count| count > 0.0)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(
+        list: Presence,
+        listed: i64,
+        open: i64,
+        declared: Result<Option<i64>, ()>,
+    ) -> &'static str {
+        Facts { list, listed, open, declared, summary_counts_hits: false }.check()
+    }
+
+    #[test]
+    fn only_an_agreement_on_zero_approves() {
+        use Presence::{Absent, Misshapen, Present};
+        for (list, listed, open, declared, expected) in [
+            (Present, 0, 0, Ok(Some(0)), "approved"),
+            (Present, 0, 0, Ok(None), "approved"),
+            (Absent, 0, 0, Ok(Some(0)), "approved"),
+            (Absent, 0, 0, Ok(None), "undecided"),
+            (Present, 0, 0, Err(()), "undecided"),
+            (Present, 0, 0, Ok(Some(-1)), "undecided"),
+            (Present, 0, 0, Ok(Some(1)), "review"),
+            (Absent, 0, 0, Ok(Some(2)), "review"),
+            (Misshapen, 0, 0, Ok(Some(0)), "review"),
+            (Present, 2, 1, Ok(Some(2)), "review"),
+            (Present, 2, 0, Ok(Some(3)), "review"),
+            (Present, 2, 0, Ok(Some(2)), "closed"),
+            (Present, 2, 0, Ok(Some(0)), "closed"),
+            (Present, 2, 0, Ok(None), "closed"),
+        ] {
+            assert_eq!(
+                check(list, listed, open, declared),
+                expected,
+                "{list:?} {listed} {open} {declared:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_summary_that_counts_hits_is_not_clean() {
+        assert!(counts_hits(r#"{"SANCTION":0,"PEP":"1"}"#));
+        assert!(!counts_hits(r#"{"SANCTION":0,"PEP":"0"}"#));
+        assert!(!counts_hits("[]"));
+    }
+}

@@ -1,0 +1,179 @@
+//! Drift: what the documents held that the catalogue did not expect, counted over the run.
+
+use std::collections::BTreeMap;
+
+use super::{cell::Cell, columns::TableBuilder};
+use crate::{
+    kyc::catalogue::{self, Column},
+    model::ids::{RunId, UserId},
+};
+use polars::prelude::{DataFrame, PolarsResult};
+
+/// The longest sample, and the longest pointer, in characters.
+const LONGEST: usize = 200;
+
+/// How many places are told apart. A partner who makes keys of ids must not make memory grow with the roster.
+const MOST_PLACES: usize = 10_000;
+
+/// What was unexpected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Surprise {
+    DuplicateKey,
+    InvalidUtf8,
+    NewWord,
+    TypeClash,
+    UnknownField,
+}
+
+impl Surprise {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::DuplicateKey => "duplicate_key",
+            Self::InvalidUtf8 => "invalid_utf8",
+            Self::NewWord => "new_word",
+            Self::TypeClash => "type_clash",
+            Self::UnknownField => "unknown_field",
+        }
+    }
+}
+
+/// One unexpected thing in one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sighting<'p> {
+    pub(super) surprise: Surprise,
+    pub(super) table: &'static str,
+    pub(super) column: Option<&'p str>,
+    pub(super) pointer: String,
+    pub(super) sample: Option<String>,
+}
+
+impl<'p> Sighting<'p> {
+    /// A sighting, without a sample where the column is not for showing.
+    pub(super) fn new(
+        surprise: Surprise,
+        table: &'static str,
+        column: Option<&'p Column>,
+        pointer: String,
+        sample: Option<&str>,
+    ) -> Self {
+        let is_showable = column.is_none_or(|column| column.privacy.is_showable());
+        Self {
+            surprise,
+            table,
+            column: column.map(|column| column.name.as_str()),
+            pointer: clipped(&pointer),
+            sample: sample.filter(|_| is_showable).map(clipped),
+        }
+    }
+}
+
+/// All drift of a run so far.
+#[derive(Default)]
+pub(super) struct Drift(BTreeMap<Place, Count>);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    surprise: Surprise,
+    table: &'static str,
+    column: Option<String>,
+    pointer: String,
+}
+
+struct Count {
+    occurrences: i64,
+    first_position: u64,
+    first_user: UserId,
+    sample: Option<String>,
+}
+
+impl Drift {
+    /// Counts what was seen at a user; the sample is kept from the first user of the roster, in whatever order they come.
+    pub(super) fn note(&mut self, position: u64, user: &UserId, seen: Sighting<'_>) {
+        let place = self.place(&seen);
+        let count = self.0.entry(place).or_insert_with(|| Count {
+            occurrences: 0,
+            first_position: position,
+            first_user: user.clone(),
+            sample: seen.sample.clone(),
+        });
+        count.occurrences += 1;
+        if position < count.first_position {
+            count.first_position = position;
+            count.first_user = user.clone();
+            count.sample = seen.sample;
+        }
+    }
+
+    /// The place of a sighting; beyond the limit all new places share one without a pointer.
+    fn place(&self, seen: &Sighting<'_>) -> Place {
+        let place = Place {
+            surprise: seen.surprise,
+            table: seen.table,
+            column: seen.column.map(str::to_owned),
+            pointer: seen.pointer.clone(),
+        };
+        match self.0.len() < MOST_PLACES || self.0.contains_key(&place) {
+            true => place,
+            false => Place { pointer: "/…".to_owned(), column: None, ..place },
+        }
+    }
+
+    /// The `drift` table, ordered by kind, table, column and pointer.
+    pub(super) fn into_frame(self, run: &RunId) -> PolarsResult<DataFrame> {
+        let mut builder = TableBuilder::new(catalogue::table("drift"));
+        for (place, count) in &self.0 {
+            builder.push(&[
+                Cell::from(run.as_str()),
+                Cell::word(place.surprise.as_str()),
+                Cell::word(place.table),
+                Cell::from(place.column.as_deref()),
+                Cell::from(place.pointer.as_str()),
+                Cell::from(count.sample.as_deref()),
+                Cell::Int(count.occurrences),
+                Cell::from(count.first_user.as_str()),
+            ]);
+        }
+        builder.take()
+    }
+}
+
+fn clipped(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(pointer: &str, sample: &str) -> Sighting<'static> {
+        Sighting::new(Surprise::UnknownField, "users", None, pointer.to_owned(), Some(sample))
+    }
+
+    #[test]
+    fn the_first_user_of_the_roster_gives_the_sample() -> Result<(), Box<dyn std::error::Error>> {
+        let (ana, eva) = (UserId::parse("ana")?, UserId::parse("eva")?);
+        let mut drift = Drift::default();
+        drift.note(7, &eva, seen("/x", "late"));
+        drift.note(2, &ana, seen("/x", "early"));
+        drift.note(9, &eva, seen("/x", "last"));
+        let count = drift
+            .0
+            .values()
+            .next()
+            .map(|c| (c.occurrences, c.first_user.as_str(), c.sample.as_deref()));
+        assert_eq!(count, Some((3, "ana", Some("early"))));
+        Ok(())
+    }
+
+    #[test]
+    fn endless_new_keys_do_not_fill_the_memory() -> Result<(), Box<dyn std::error::Error>> {
+        let user = UserId::parse("ana")?;
+        let mut drift = Drift::default();
+        for key in 0..MOST_PLACES + 50 {
+            drift.note(1, &user, seen(&format!("/{key}"), "number"));
+        }
+        assert_eq!(drift.0.len(), MOST_PLACES + 1);
+        assert_eq!(drift.0.values().map(|count| count.occurrences).sum::<i64>(), 10_050);
+        Ok(())
+    }
+}

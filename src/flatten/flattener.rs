@@ -1,0 +1,239 @@
+//! The flattener: users in, frames out.
+
+use super::{
+    cell::Cell,
+    columns::TableBuilder,
+    derive::{self, Asked},
+    drift::{Drift, Sighting, Surprise},
+    plan::Plan,
+    sheet::{At, Record, Sheet, USERS},
+    walk,
+};
+use crate::{
+    kyc::{
+        envelope::{self, Document, Opened},
+        face_score::FaceScoreScale,
+        json,
+    },
+    model::{
+        ids::{RunId, UserId},
+        outcome::Outcome,
+    },
+};
+use jiff::Timestamp;
+use polars::prelude::{DataFrame, PolarsResult};
+
+/// One user of the roster and what asking about him brought.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// Place in the roster, from 1.
+    pub position: u64,
+    pub roster_line: u64,
+    pub user_id: &'a UserId,
+    /// The values of the roster's other columns, in header order; `None` is null.
+    pub extra: &'a [Option<String>],
+    pub outcome: Outcome,
+    pub http_status: Option<u16>,
+    pub fetched_at: Option<Timestamp>,
+    pub attempts: u32,
+    pub sha256: Option<[u8; 32]>,
+    /// The body as received, of any answer that had one. Flattened only if the outcome is `answered`.
+    pub body: Option<&'a [u8]>,
+}
+
+/// The rows of a batch of users, each frame with exactly the columns of the catalogue.
+pub struct Frames {
+    pub users: DataFrame,
+    pub aml_entities: DataFrame,
+    pub aml_hits: DataFrame,
+    pub warnings: DataFrame,
+    pub status_reasons: DataFrame,
+}
+
+/// Turns users and their documents into rows. Batches are handed over by [`Flattener::take`]; drift is counted to the end.
+pub struct Flattener {
+    run_id: RunId,
+    scale: FaceScoreScale,
+    plan: Plan,
+    builders: Vec<TableBuilder>,
+    drift: Drift,
+}
+
+impl Flattener {
+    /// A flattener for a run whose roster has these other columns.
+    #[must_use]
+    pub fn new(run_id: &RunId, roster_columns: &[String], scale: FaceScoreScale) -> Self {
+        let plan = Plan::new(roster_columns);
+        let builders = plan.tables.iter().map(|table| TableBuilder::new(&table.table)).collect();
+        Self { run_id: run_id.clone(), scale, plan, builders, drift: Drift::default() }
+    }
+
+    /// Adds the rows of one user.
+    pub fn push(&mut self, subject: &Subject<'_>) {
+        let opened =
+            subject.body.filter(|_| subject.outcome == Outcome::Answered).map(envelope::open);
+        let document = match &opened {
+            Some(Opened::Document(document)) => Some(document),
+            _ => None,
+        };
+        let mut sheet = Sheet::new(&self.plan);
+        let mut sightings = unexpected(subject, document);
+        if let Some(document) = document.and_then(|document| json::parse(&document.text)) {
+            sightings.extend(walk::walk(&self.plan, document, &mut sheet));
+            let asked =
+                Asked { user: subject.user_id, fetched_at: subject.fetched_at, scale: self.scale };
+            derive::derive(&self.plan, &asked, &mut sheet);
+        }
+        for seen in sightings {
+            self.drift.note(subject.position, subject.user_id, seen);
+        }
+        fill_asking(&self.plan, subject, &mut sheet);
+        finish_rows(&self.plan, &self.run_id, subject, &mut sheet);
+        push_rows(&mut self.builders, &sheet);
+    }
+
+    /// The rows since the last call as frames.
+    ///
+    /// # Errors
+    /// When polars cannot make a frame of them.
+    pub fn take(&mut self) -> PolarsResult<Frames> {
+        let mut frame =
+            |name: &str| match self.plan.number(name).and_then(|at| self.builders.get_mut(at)) {
+                Some(builder) => builder.take(),
+                None => Ok(DataFrame::empty()),
+            };
+        Ok(Frames {
+            users: frame("users")?,
+            aml_entities: frame("aml_entities")?,
+            aml_hits: frame("aml_hits")?,
+            warnings: frame("warnings")?,
+            status_reasons: frame("status_reasons")?,
+        })
+    }
+
+    /// The `drift` table of all users pushed, in an order that does not depend on theirs.
+    ///
+    /// # Errors
+    /// When polars cannot make a frame of it.
+    pub fn drift(self) -> PolarsResult<DataFrame> {
+        self.drift.into_frame(&self.run_id)
+    }
+}
+
+/// What is unexpected about the body as a whole: an answer without a document, or bytes that are no text.
+fn unexpected<'p>(subject: &Subject<'_>, document: Option<&Document<'_>>) -> Vec<Sighting<'p>> {
+    let surprise = match document {
+        Some(document) if document.repaired => Surprise::InvalidUtf8,
+        None if subject.outcome == Outcome::Answered => Surprise::TypeClash,
+        _ => return Vec::new(),
+    };
+    vec![Sighting::new(surprise, "users", None, String::new(), None)]
+}
+
+/// Fills what the run knows about the user.
+fn fill_asking<'d>(plan: &Plan, subject: &Subject<'d>, sheet: &mut Sheet<'d>) {
+    let mut user = Record { plan: &plan.tables[USERS], row: sheet.row(At::USER) };
+    user.set("position", i64::try_from(subject.position).ok());
+    user.set("roster_line", i64::try_from(subject.roster_line).ok());
+    user.set("outcome", Cell::word(subject.outcome.as_str()));
+    user.set("fetched_at", subject.fetched_at);
+    user.set("http_status", subject.http_status.map(i64::from));
+    user.set("attempts", i64::from(subject.attempts));
+    user.set("document_sha256", subject.sha256.map(hex));
+    user.set("document_bytes", subject.body.and_then(|body| i64::try_from(body.len()).ok()));
+    let first_extra = user.row.cells.len() - plan.roster_columns;
+    for (cell, value) in user.row.cells[first_extra..].iter_mut().zip(subject.extra) {
+        *cell = Cell::from(value.as_deref());
+    }
+}
+
+/// Writes into every row whose it is, and what had no place in it.
+fn finish_rows<'d>(plan: &Plan, run_id: &'d RunId, subject: &Subject<'d>, sheet: &mut Sheet<'d>) {
+    for (plan, rows) in plan.tables.iter().zip(&mut sheet.tables) {
+        for row in rows {
+            let unmapped = row.unmapped.to_json();
+            let mut record = Record { plan, row };
+            record.set("run_id", run_id.as_str());
+            record.set("user_id", subject.user_id.as_str());
+            record.set("unmapped", unmapped);
+        }
+    }
+}
+
+fn push_rows(builders: &mut [TableBuilder], sheet: &Sheet<'_>) {
+    for (builder, rows) in builders.iter_mut().zip(&sheet.tables) {
+        for row in rows {
+            builder.push(&row.cells);
+        }
+    }
+}
+
+fn hex(digest: [u8; 32]) -> String {
+    use std::fmt::Write as _;
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kyc::catalogue;
+    use std::error::Error;
+
+    fn subject<'a>(position: u64, user_id: &'a UserId, body: &'a str) -> Subject<'a> {
+        Subject {
+            position,
+            roster_line: position + 1,
+            user_id,
+            extra: &[],
+            outcome: Outcome::Answered,
+            http_status: Some(200),
+            fetched_at: None,
+            attempts: 1,
+            sha256: None,
+            body: Some(body.as_bytes()),
+        }
+    }
+
+    #[test]
+    fn a_batch_is_handed_over_once_and_an_empty_one_has_all_columns() -> Result<(), Box<dyn Error>>
+    {
+        let (run, user) = (RunId::parse("night")?, UserId::parse("u")?);
+        let headers = ["Country".to_owned()];
+        let mut flattener = Flattener::new(&run, &headers, FaceScoreScale::Auto);
+        let body = r#"{"idInfo":{"warnings":[{},{}]}}"#;
+        flattener.push(&subject(1, &user, body));
+        flattener.push(&subject(2, &user, body));
+        let full = flattener.take()?;
+        assert_eq!((full.users.height(), full.warnings.height()), (2, 4));
+        let empty = flattener.take()?;
+        assert_eq!((empty.users.height(), empty.warnings.height()), (0, 0));
+        assert_eq!(empty.users.schema(), full.users.schema());
+        let declared = catalogue::users_table(&headers).columns;
+        let names: Vec<_> =
+            empty.users.columns().iter().map(|column| column.name().as_str()).collect();
+        assert_eq!(names, declared.iter().map(|column| column.name.as_str()).collect::<Vec<_>>());
+        Ok(())
+    }
+
+    #[test]
+    fn drift_does_not_depend_on_the_order_of_users() -> Result<(), Box<dyn Error>> {
+        let run = RunId::parse("night")?;
+        let users = [UserId::parse("a")?, UserId::parse("b")?, UserId::parse("c")?];
+        let bodies =
+            [r#"{"media":1,"x":1}"#, r#"{"media":{"y":1},"x":"s"}"#, r#"{"media":{"y":true}}"#];
+        let drift = |order: [usize; 3]| {
+            let mut flattener = Flattener::new(&run, &[], FaceScoreScale::Auto);
+            for at in order {
+                flattener.push(&subject(at as u64, &users[at], bodies[at]));
+            }
+            flattener.drift()
+        };
+        let in_order = drift([0, 1, 2])?;
+        assert_eq!(in_order.height(), 3);
+        assert!(in_order.equals_missing(&drift([2, 0, 1])?));
+        Ok(())
+    }
+}

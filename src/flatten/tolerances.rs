@@ -1,0 +1,273 @@
+//! Tests of what the partner is known to do, or may do any night, in the order of the reference's list.
+
+use super::flattened::{ASKED, Flattened};
+use crate::model::outcome::Outcome;
+
+fn users(document: &str, columns: &[&str]) -> Vec<String> {
+    let flat = Flattened::from(document);
+    columns.iter().map(|column| flat.user(column)).collect()
+}
+
+#[test]
+fn both_vocabularies_decide_and_the_raw_word_stays() {
+    for (word, decision) in
+        [("VERIFIED", "approved"), ("declined", "rejected"), ("Aprobado", "unrecognized")]
+    {
+        let document = format!(r#"{{"aipriseSummary":{{"verificationResult":"{word}"}}}}"#);
+        let cells = users(&document, &["decision", "aiprise_summary_verification_result"]);
+        assert_eq!(cells, [decision, word]);
+    }
+}
+
+#[test]
+fn a_new_word_is_drift_with_the_word_as_sample() {
+    let flat = Flattened::from(
+        r#"{"aipriseSummary":{"verificationResult":"Aprobado"},"idInfo":{"idType":"CURP"}}"#,
+    );
+    assert_eq!(flat.drift(), ["new_word /aipriseSummary/verificationResult Aprobado"]);
+}
+
+#[test]
+fn a_decision_that_cannot_be_read_is_not_a_missing_one() {
+    for (document, decision) in [
+        (r#"{"aipriseSummary":{"verificationResult":["APPROVED"]}}"#, "unrecognized"),
+        (r#"{"aipriseSummary":"APPROVED"}"#, "unrecognized"),
+        (r#"{"aipriseSummary":{"verificationResult":null}}"#, "undecided"),
+        (r#"{"aipriseSummary":{}}"#, "undecided"),
+        (r#"{"status":"ok","data":{}}"#, "undecided"),
+    ] {
+        assert_eq!(Flattened::from(document).user("decision"), decision, "{document}");
+    }
+}
+
+#[test]
+fn a_section_is_absent_undecided_or_what_its_words_say() {
+    for (section, check) in [
+        ("null", "absent"),
+        ("{}", "absent"),
+        ("[]", "absent"),
+        (r#"{"result":null,"status":null}"#, "absent"),
+        (r#""PASSED""#, "unrecognized"),
+        (r#"{"result":{"x":1}}"#, "unrecognized"),
+        (r#"{"faceMatchScore":0.9}"#, "undecided"),
+        (r#"{"result":"PASSED","status":"APPROVED"}"#, "approved"),
+        (r#"{"status":"APPROVED"}"#, "approved"),
+        (r#"{"result":"NOT_FOUND","status":"COMPLETED"}"#, "neutral"),
+    ] {
+        let flat = Flattened::from(format!(r#"{{"media":null,"faceMatchInfo":{section}}}"#));
+        assert_eq!(flat.user("face_match_info_check"), check, "{section}");
+        assert_eq!(flat.user("face_liveness_info_check"), "absent");
+    }
+}
+
+#[test]
+fn a_face_score_says_which_scale_it_was_read_on() {
+    let columns = ["face_match_info_face_match_score", "face_score", "face_score_scale"];
+    let read = |score: &str| {
+        users(&format!(r#"{{"faceMatchInfo":{{"faceMatchScore":{score}}}}}"#), &columns)
+    };
+    assert_eq!(read("0.97"), ["0.97", "0.97", "unit"]);
+    assert_eq!(read("\"50\""), ["50.0", "0.5", "percent"]);
+    assert_eq!(read("640"), ["640.0", "-", "percent"]);
+    assert_eq!(read("\"high\""), ["-", "-", "-"]);
+}
+
+#[test]
+fn not_screened_is_neither_zero_nor_clean() {
+    let columns = ["aml_screened", "aml_hits_total", "aml_open_hits", "aml_info_check"];
+    for (aml, expected) in [
+        ("null", ["false", "-", "-", "absent"]),
+        (r#""none""#, ["-", "-", "-", "unrecognized"]),
+        (r#"{"searchCriteria":{"exactMatch":"NO"}}"#, ["true", "-", "-", "undecided"]),
+        (r#"{"numHits":0}"#, ["true", "0", "0", "approved"]),
+        (r#"{"numHits":"0","entityHits":[]}"#, ["true", "0", "0", "approved"]),
+        (r#"{"entityHits":[]}"#, ["true", "0", "0", "approved"]),
+        (
+            r#"{"numHits":0,"entityHits":[],"amlHitSummary":{"PEP":"1"}}"#,
+            ["true", "0", "0", "review"],
+        ),
+        (r#"{"numHits":3,"entityHits":[]}"#, ["true", "0", "0", "review"]),
+        (r#"{"numHits":0,"entityHits":{"0":{"name":"X"}}}"#, ["true", "-", "-", "review"]),
+        (r#"{"entityHits":[{"resolutionStatus":"false_positive"}]}"#, ["true", "1", "0", "closed"]),
+        (r#"{"entityHits":[{"resolutionStatus":"resuelto"},{}]}"#, ["true", "2", "2", "review"]),
+        (r#"{"entityHits":["JOHN DOE",null]}"#, ["true", "2", "2", "review"]),
+    ] {
+        assert_eq!(
+            users(&format!(r#"{{"media":null,"amlInfo":{aml}}}"#), &columns),
+            expected,
+            "{aml}"
+        );
+    }
+}
+
+#[test]
+fn types_may_be_swapped_and_what_does_not_fit_is_kept() {
+    let flat = Flattened::from(
+        r#"{"amlInfo":{"numHits":"2.0","searchCriteria":{"exactMatch":"YES","fuzzinessScore":"loose","searchTerm":7}}}"#,
+    );
+    assert_eq!(flat.user("aml_info_num_hits"), "2");
+    assert_eq!(flat.user("aml_info_search_criteria_exact_match"), "true");
+    assert_eq!(flat.user("aml_info_search_criteria_search_term"), "7");
+    assert_eq!(flat.user("aml_info_search_criteria_fuzziness_score"), "-");
+    assert_eq!(flat.user("unmapped"), r#"{"/amlInfo/searchCriteria/fuzzinessScore":"loose"}"#);
+    assert_eq!(flat.drift(), [r#"type_clash /amlInfo/searchCriteria/fuzzinessScore "loose""#]);
+}
+
+#[test]
+fn hits_may_be_text_and_keys_in_either_spelling() {
+    let flat = Flattened::from(
+        r#"{"amlInfo":{"entityHits":[{"alsoKnownAs":[ "A", {"n": "B"} ],"amlHits":["flat",
+            {"hitType":"PEP","sourceDetails":{"sourceId":"s","listingStarted":"1420070400","Extra Key":1}}]}]}}"#,
+    );
+    assert_eq!(flat.column("aml_entities", "also_known_as"), [r#"["A",{"n":"B"}]"#]);
+    assert_eq!(flat.column("aml_hits", "entity_index"), ["1", "1"]);
+    assert_eq!(flat.column("aml_hits", "hit_index"), ["1", "2"]);
+    assert_eq!(flat.column("aml_hits", "hit_type"), ["-", "PEP"]);
+    assert_eq!(flat.column("aml_hits", "source_id"), ["-", "s"]);
+    assert_eq!(flat.column("aml_hits", "listing_started_raw"), ["-", "1420070400"]);
+    let started = flat.column("aml_hits", "listing_started");
+    assert!(started.last().is_some_and(|time| time.starts_with("2015-01-01")), "{started:?}");
+    let unmapped = [r#"{"":"flat"}"#, r#"{"/sourceDetails/Extra Key":1}"#];
+    assert_eq!(flat.column("aml_hits", "unmapped"), unmapped);
+    assert_eq!(
+        flat.drift(),
+        [
+            "type_clash /amlInfo/entityHits/*/amlHits/* string",
+            "unknown_field /amlInfo/entityHits/*/amlHits/*/sourceDetails/Extra Key number",
+        ]
+    );
+}
+
+#[test]
+fn warnings_are_counted_by_what_they_say() {
+    let flat = Flattened::from(
+        r#"{"idInfo":{"warnings":[{"code":"DOCUMENT_EXPIRED","message":null},{"code":"DOCUMENT_EXPIRED"},
+            {"code":"IMAGE_IN_FOCUS"},{"code":"NEW_ONE"}],"statusReasons":[{"code":"R"}]},
+            "fraudInsights":{"relatedSessionInsights":{"warnings":[{}]}}}"#,
+    );
+    let counts = ["warnings_total", "warnings_problem", "warnings_good", "status_reasons_total"];
+    assert_eq!(counts.map(|name| flat.user(name)), ["5", "2", "1", "1"]);
+    assert_eq!(flat.column("warnings", "warning_index"), ["1", "2", "3", "4", "1"]);
+    let nature = ["problem", "problem", "good", "unlisted", "unlisted"];
+    assert_eq!(flat.column("warnings", "nature"), nature);
+    let last = flat.column("warnings", "section").pop();
+    assert_eq!(last.as_deref(), Some("fraud_insights_related_session_insights"));
+}
+
+#[test]
+fn created_at_keeps_its_text_in_every_form() {
+    for (sent, raw, typed) in [
+        ("\"2024-04-05 13:45:27.063\"", "2024-04-05 13:45:27.063", "2024-04-05 13:45:27.063 UTC"),
+        ("1712324727063", "1712324727063", "2024-04-05 13:45:27.063 UTC"),
+        ("\"2024-04-05T13:45:27Z\"", "2024-04-05T13:45:27Z", "2024-04-05 13:45:27 UTC"),
+        ("\"in spring\"", "in spring", "-"),
+        ("\"\"", "", "-"),
+    ] {
+        let cells = users(
+            &format!(r#"{{"createdAt":{sent}}}"#),
+            &["created_at_raw", "created_at", "unmapped"],
+        );
+        assert_eq!(cells, [raw, typed, "-"]);
+    }
+}
+
+#[test]
+fn a_year_alone_is_no_date_and_a_blank_one_is_no_drift() {
+    let flat = Flattened::from(
+        r#"{"idInfo":{"birthDate":"1990","idIssueDate":"","idExpiryDate":"2026-03-01"}}"#,
+    );
+    assert_eq!(flat.user("id_info_birth_date"), "-");
+    assert_eq!(flat.user("id_info_birth_date_raw"), "1990");
+    assert_eq!(flat.drift(), ["type_clash /idInfo/birthDate -"]);
+    assert_eq!(flat.user("id_info_id_issue_date_raw"), "");
+    assert_eq!(flat.user("document_expired"), "false");
+    assert_eq!(flat.user("expires_within_90d"), "true");
+    assert_eq!(flat.user("age_at_verification"), "-");
+}
+
+#[test]
+fn a_wrong_person_s_document_is_flagged() {
+    for (reference, mismatch) in [
+        (format!("\"{ASKED}\""), "false"),
+        (format!("\" {} \"", ASKED.to_uppercase()), "false"),
+        ("\"someone-else\"".to_owned(), "true"),
+        ("{\"id\":1}".to_owned(), "true"),
+        ("null".to_owned(), "-"),
+        ("\"\"".to_owned(), "-"),
+    ] {
+        let flat = Flattened::from(format!(r#"{{"clientReferenceId":{reference}}}"#));
+        assert_eq!(flat.user("reference_mismatch"), mismatch, "{reference}");
+    }
+}
+
+#[test]
+fn a_key_that_occurs_twice_keeps_both_values() {
+    let flat = Flattened::from(
+        r#"{"idInfo":{"result":"DECLINED","result":"APPROVED"},"faceMatchInfo":{"sectionId":null,"section_id":"s"}}"#,
+    );
+    assert_eq!(flat.user("id_info_check"), "rejected");
+    assert_eq!(flat.user("unmapped"), r#"{"/idInfo/result":"APPROVED"}"#);
+    assert_eq!(flat.user("face_match_info_section_id"), "s");
+    assert_eq!(flat.drift(), ["duplicate_key /idInfo/result string"]);
+}
+
+#[test]
+fn broken_text_and_numbers_out_of_range_survive() {
+    let body = b"{\"idInfo\":{\"fullName\":\"Mu\xf1oz\",\"lastName\":\"\\ud800x\"},\"amlInfo\":{\"numHits\":1e400}}";
+    let flat = Flattened::from(body);
+    assert_eq!(flat.user("id_info_full_name"), "Mu\u{fffd}oz");
+    assert!(flat.user("id_info_last_name").ends_with('x'));
+    assert_eq!(flat.user("aml_info_num_hits"), "-");
+    assert_eq!(flat.user("unmapped"), r#"{"/amlInfo/numHits":1e400}"#);
+    assert_eq!(
+        flat.drift(),
+        ["invalid_utf8  -", "invalid_utf8 /idInfo/lastName -", "type_clash /amlInfo/numHits -"]
+    );
+}
+
+#[test]
+fn no_depth_of_nesting_costs_the_answer() {
+    let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
+    let flat = Flattened::from(format!(
+        r#"{{"aipriseSummary":{{"verificationResult":"VERIFIED"}},"abyss":{deep},"idInfo":{{"firstName":{deep}}}}}"#
+    ));
+    assert_eq!(flat.user("decision"), "approved");
+    assert_eq!(flat.user("unmapped"), format!(r#"{{"/abyss":{deep},"/idInfo/firstName":{deep}}}"#));
+}
+
+#[test]
+fn personal_values_are_never_a_sample() {
+    let flat = Flattened::from(
+        r#"{"idInfo":{"fullName":["canary"],"novelty":"canary"},"media":"canary","amlInfo":{"entityHits":["canary"]}}"#,
+    );
+    assert!(
+        flat.drift().len() == 4 && !flat.drift().concat().contains("canary"),
+        "{:?}",
+        flat.drift()
+    );
+}
+
+#[test]
+fn without_an_answer_everything_about_the_person_is_null() {
+    let flat = Flattened::of(Outcome::NoVerification, br#"{"idInfo":{"fullName":"Ana"}}"#);
+    let known = ["outcome", "http_status", "document_bytes", "roster_our_status", "position"];
+    assert_eq!(known.map(|name| flat.user(name)), ["no_verification", "200", "29", "active", "1"]);
+    for name in [
+        "decision",
+        "id_info_check",
+        "id_info_full_name",
+        "aml_screened",
+        "warnings_total",
+        "unmapped",
+    ] {
+        assert_eq!(flat.user(name), "-", "{name}");
+    }
+}
+
+#[test]
+fn an_answer_without_a_document_is_a_row_and_not_a_crash() {
+    let flat = Flattened::from("<html>502</html>");
+    assert_eq!(flat.user("outcome"), "answered");
+    assert_eq!(flat.user("decision"), "-");
+    assert_eq!(flat.drift(), ["type_clash  -"]);
+}

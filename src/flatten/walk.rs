@@ -1,0 +1,226 @@
+//! One document, walked once: every value goes to its cell, to a row of a child table, or to `unmapped`.
+
+use std::borrow::Cow;
+
+use super::{
+    cell::Cell,
+    drift::{Sighting, Surprise},
+    plan::{Branch, Leaf, Place, Plan, Rows},
+    pointer::Path,
+    sheet::{At, Presence, Sheet, USERS},
+};
+use crate::kyc::{
+    catalogue::Column,
+    json::{self, Shape},
+    values::{self, Scalar},
+    words,
+};
+use serde_json::value::RawValue;
+
+/// Walks a document into the sheet and returns what the catalogue did not expect.
+pub(super) fn walk<'p, 'd>(
+    plan: &'p Plan,
+    document: &'d RawValue,
+    sheet: &mut Sheet<'d>,
+) -> Vec<Sighting<'p>> {
+    let mut walk = Walk { plan, sheet, sightings: Vec::new(), path: Path::default() };
+    walk.branch(&plan.root, document, At::USER);
+    walk.sightings
+}
+
+struct Walk<'p, 's, 'd> {
+    plan: &'p Plan,
+    sheet: &'s mut Sheet<'d>,
+    sightings: Vec<Sighting<'p>>,
+    path: Path<'d>,
+}
+
+/// Whether there was anything at a place, so that the same key once more is one time too many.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Something,
+}
+
+impl<'p, 'd> Walk<'p, '_, 'd> {
+    fn place(&mut self, place: &'p Place, value: &'d RawValue, at: At) -> Found {
+        match place {
+            Place::Leaf(leaf) if leaf.is_json => self.json(leaf, value, at),
+            Place::Leaf(leaf) => self.leaf(leaf, value, at),
+            Place::Branch(_) if json::is_empty(value) => Found::Nothing,
+            Place::Branch(branch) => self.branch(branch, value, at),
+            // An empty list says that there is nothing; an empty object in its place says nothing.
+            Place::Rows(_) if json::is_empty(value) && json::shape(value) != Shape::Array => {
+                Found::Nothing
+            }
+            Place::Rows(rows) => self.rows(rows, value, at),
+        }
+    }
+
+    /// Walks an object, or keeps whatever else stands in its place.
+    fn branch(&mut self, branch: &'p Branch, value: &'d RawValue, at: At) -> Found {
+        let Some(entries) = json::entries(value) else {
+            self.misfit(None, value, at);
+            self.note_presence(&branch.pointer, Presence::Misshapen, at);
+            return Found::Something;
+        };
+        if entries.iter().any(|(_, value)| json::shape(value) != Shape::Null) {
+            self.note_presence(&branch.pointer, Presence::Present, at);
+        }
+        self.members(branch, entries, at);
+        Found::Something
+    }
+
+    fn members(&mut self, branch: &'p Branch, entries: Vec<json::Entry<'d>>, at: At) {
+        let mut found = vec![Found::Nothing; branch.len()];
+        for (key, value) in entries {
+            let known = branch.find(&key);
+            self.path.enter(key);
+            match known {
+                None => self.homeless(Surprise::UnknownField, value, at),
+                Some((number, _)) if found[number] == Found::Something => {
+                    self.homeless(Surprise::DuplicateKey, value, at);
+                }
+                Some((number, place)) => found[number] = self.place(place, value, at),
+            }
+            self.path.leave();
+        }
+    }
+
+    /// Makes every element of an array a row of its own, also one that is no object: no hit is ever lost from a count.
+    fn rows(&mut self, rows: &'p Rows, value: &'d RawValue, at: At) -> Found {
+        let Some(elements) = json::elements(value) else {
+            self.misfit(None, value, at);
+            self.note_presence(&rows.pointer, Presence::Misshapen, at);
+            return Found::Something;
+        };
+        self.note_presence(&rows.pointer, Presence::Present, at);
+        for (number, element) in (1..).zip(&elements) {
+            let row = self.row(rows, number, at);
+            let outer = self.path.enter_row();
+            if !json::is_empty(element) {
+                self.branch(&rows.element, element, row);
+            }
+            self.path.leave_row(&outer);
+        }
+        if elements.is_empty() { Found::Nothing } else { Found::Something }
+    }
+
+    /// A new row that knows its place among its siblings and in the document.
+    fn row(&mut self, rows: &'p Rows, number: i64, parent: At) -> At {
+        let row = self.sheet.add_row(self.plan, rows.table);
+        for (there, here) in &rows.inherited {
+            let cell = self.sheet.row(parent).cells[*there].clone();
+            self.sheet.row(row).cells[*here] = cell;
+        }
+        let cells = &mut self.sheet.row(row).cells;
+        if let Some(index) = rows.index {
+            cells[index] = Cell::Int(number);
+        }
+        if let Some((column, section)) = &rows.section {
+            cells[*column] = Cell::Text(Cow::Owned(section.clone()));
+        }
+        row
+    }
+
+    fn json(&mut self, leaf: &'p Leaf, value: &'d RawValue, at: At) -> Found {
+        if json::shape(value) == Shape::Null {
+            return Found::Nothing;
+        }
+        self.sheet.row(at).cells[leaf.column] = Cell::Text(json::compact(value.get()));
+        Found::Something
+    }
+
+    fn leaf(&mut self, leaf: &'p Leaf, value: &'d RawValue, at: At) -> Found {
+        match values::scalar(value) {
+            Scalar::Null => return Found::Nothing,
+            Scalar::Nested if json::is_empty(value) => return Found::Nothing,
+            Scalar::Nested => self.unfit(leaf, value, at),
+            Scalar::Text(text) => self.text(leaf, value, text, at),
+            Scalar::Repaired(text) => {
+                self.see(Surprise::InvalidUtf8, Some(self.column(leaf, at)), None, at);
+                self.text(leaf, value, text, at);
+            }
+        }
+        Found::Something
+    }
+
+    /// Reads a scalar into its cell; its text goes beside it where typing may lose something.
+    fn text(&mut self, leaf: &'p Leaf, value: &'d RawValue, text: Cow<'d, str>, at: At) {
+        let column = self.column(leaf, at);
+        if !column.words.is_empty()
+            && !text.trim().is_empty()
+            && !words::is_among(&text, &column.words)
+        {
+            self.see(Surprise::NewWord, Some(column), Some(&text), at);
+        }
+        if let Some(raw) = leaf.raw {
+            self.sheet.row(at).cells[raw] = Cell::Text(text.clone());
+        }
+        let is_blank = text.trim().is_empty();
+        match Cell::read(column.kind, text) {
+            Some(cell) => self.sheet.row(at).cells[leaf.column] = cell,
+            None if is_blank && leaf.raw.is_some() => {}
+            None => self.unfit(leaf, value, at),
+        }
+    }
+
+    /// The value does not fit its column: the cell says so, and the value is kept unless its text already is.
+    fn unfit(&mut self, leaf: &'p Leaf, value: &'d RawValue, at: At) {
+        self.sheet.row(at).cells[leaf.column] = Cell::Unfit;
+        let column = self.column(leaf, at);
+        let has_text = leaf.raw.is_some_and(|raw| self.sheet.row(at).cells[raw] != Cell::Null);
+        if has_text {
+            self.see(Surprise::TypeClash, Some(column), Some(value.get()), at);
+        } else {
+            self.misfit(Some(column), value, at);
+        }
+    }
+
+    /// Of a value without a column only its type is shown: what it holds nobody has classed.
+    fn misfit(&mut self, column: Option<&'p Column>, value: &'d RawValue, at: At) {
+        let sample = if column.is_some() { value.get() } else { json::shape(value).as_str() };
+        self.see(Surprise::TypeClash, column, Some(sample), at);
+        self.keep(value, at);
+    }
+
+    /// A value we have no place for: its key is unknown, or was there before. Of two values the first one stands.
+    fn homeless(&mut self, surprise: Surprise, value: &'d RawValue, at: At) {
+        if !json::is_empty(value) {
+            self.see(surprise, None, Some(json::shape(value).as_str()), at);
+            self.keep(value, at);
+        }
+    }
+
+    fn keep(&mut self, value: &'d RawValue, at: At) {
+        let pointer = self.path.in_row();
+        self.sheet.row(at).unmapped.keep(pointer, value.get());
+    }
+
+    fn see(
+        &mut self,
+        surprise: Surprise,
+        column: Option<&'p Column>,
+        sample: Option<&str>,
+        at: At,
+    ) {
+        let table = self.plan.tables[at.table].table.name;
+        self.sightings.push(Sighting::new(
+            surprise,
+            table,
+            column,
+            self.path.in_document(),
+            sample,
+        ));
+    }
+
+    fn column(&self, leaf: &Leaf, at: At) -> &'p Column {
+        &self.plan.tables[at.table].table.columns[leaf.column]
+    }
+
+    fn note_presence(&mut self, pointer: &str, presence: Presence, at: At) {
+        if at.table == USERS {
+            self.sheet.note_presence(pointer, presence);
+        }
+    }
+}
