@@ -1,0 +1,100 @@
+//! The tables about the run itself: what was asked, what was refused, what surprised us.
+
+use super::{
+    Column,
+    Kind::{Int, Text, Timestamp},
+    Privacy::{None, Personal, Pseudonym, Sensitive},
+    Table, run,
+};
+use crate::model::attempt::Fault;
+
+/// The kinds of drift, in the words of the `drift` table.
+const DRIFT_KINDS: [&str; 5] =
+    ["duplicate_key", "invalid_utf8", "new_word", "type_clash", "unknown_field"];
+
+pub(super) fn tables() -> [Table; 4] {
+    [attempts(), rejects(), drift(), breaks()]
+}
+
+fn attempts() -> Table {
+    ledger(
+        "attempts",
+        "One row per exchange with the server.",
+        vec![
+            run("user_id", Text, Pseudonym, "Id of the user we asked about."),
+            run("attempt", Int, None, "Number of the attempt among those for this user, from 1."),
+            run("request_id", Text, None, "The id sent as `x-request-id`."),
+            run("started_at", Timestamp, None, "When the attempt started."),
+            run("elapsed_ms", Int, None, "How long the attempt took, in milliseconds."),
+            run("http_status", Int, None, "HTTP status of the answer; null after a fault."),
+            run("fault", Text, None, "Why there was no answer; null when there was one.")
+                .of_words(Fault::ALL.map(Fault::as_str)),
+            run("reason", Text, None, "How we ruled on the attempt."),
+            run("body_bytes", Int, None, "Length of the answer's body, in bytes."),
+        ],
+    )
+}
+
+fn rejects() -> Table {
+    ledger(
+        "rejects",
+        "One row per line of the roster that could not be used.",
+        vec![
+            run("line", Int, None, "Line of the roster file, from 1."),
+            run("reason", Text, None, "Why the line could not be used, in one word."),
+            run("detail", Text, Personal, "Why the line could not be used, in a sentence."),
+        ],
+    )
+}
+
+fn drift() -> Table {
+    ledger(
+        "drift",
+        "One row per thing in the documents the catalogue did not expect.",
+        vec![
+            run("kind", Text, None, "What was unexpected.").of_words(DRIFT_KINDS),
+            run("table_name", Text, None, "The table concerned."),
+            run("column_name", Text, None, "The column concerned; null when there is none."),
+            run(
+                "pointer",
+                Text,
+                None,
+                "JSON pointer of the place in the document, `*` standing for an index.",
+            ),
+            run(
+                "sample",
+                Text,
+                None,
+                "What stood there at the first user, at most 200 characters; of an unknown field only its JSON type; null when personal.",
+            ),
+            run("occurrences", Int, None, "How often it was seen in this run."),
+            run(
+                "first_user_id",
+                Text,
+                Pseudonym,
+                "The first user of the roster at whom it was seen.",
+            ),
+        ],
+    )
+}
+
+fn breaks() -> Table {
+    ledger(
+        "breaks",
+        "One row per disagreement with the baseline or with our own books.",
+        vec![
+            run("kind", Text, None, "What disagrees."),
+            run("user_id", Text, Pseudonym, "The user concerned."),
+            run("field", Text, None, "The field concerned."),
+            run("before", Text, Sensitive, "The value on the other side."),
+            run("after", Text, Sensitive, "The value in this run."),
+            run("severity", Text, None, "How much the disagreement matters."),
+        ],
+    )
+}
+
+fn ledger(name: &'static str, meaning: &'static str, own: Vec<Column>) -> Table {
+    let mut columns = vec![run("run_id", Text, None, "The run that published this row.")];
+    columns.extend(own);
+    Table { name, meaning, rows: Vec::new(), columns }
+}
