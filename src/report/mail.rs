@@ -70,15 +70,12 @@ fn table<const N: usize>(
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> String {
     let line = |cells: [&str; N]| format!("| {} |\n", cells.join(" | "));
-    let mut text = format!("\n## {title}\n\n{}{}", line(header), line(["---"; N]));
-    let mut rows = rows.into_iter().peekable();
-    if rows.peek().is_none() {
+    let rows: String =
+        rows.into_iter().map(|row| line(row.each_ref().map(String::as_str))).collect();
+    if rows.is_empty() {
         return format!("\n## {title}\n\nnone\n");
     }
-    for row in rows {
-        text.push_str(&line(row.each_ref().map(String::as_str)));
-    }
-    text
+    format!("\n## {title}\n\n{}{}{rows}", line(header), line(["---"; N]))
 }
 
 /// A text that a partner or a roster may have chosen, harmless in a table of a mail that may be shown as HTML.

@@ -2,7 +2,10 @@
 
 use std::error::Error;
 
-use ::parquet::file::reader::{FileReader, SerializedFileReader};
+use ::parquet::file::{
+    metadata::RowGroupMetaData,
+    reader::{FileReader, SerializedFileReader},
+};
 use polars::prelude::df;
 
 use super::*;
@@ -44,7 +47,8 @@ fn a_batch_is_a_row_group_and_an_empty_one_is_none() -> Test {
     let path = place.path().join("people.parquet");
     assert_eq!(write(&path, FooterStatistics::Full, &batches()?)?, 5);
     let reader = SerializedFileReader::new(File::open(&path)?)?;
-    let groups: Vec<_> = reader.metadata().row_groups().iter().map(|g| g.num_rows()).collect();
+    let groups: Vec<_> =
+        reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
     assert_eq!(groups, [2, 3]);
     Ok(())
 }
@@ -69,7 +73,7 @@ fn the_footer_of_a_personal_table_names_nobody() -> Test {
         let path = place.path().join("people.parquet");
         write(&path, statistics, &batches()?)?;
         let reader = SerializedFileReader::new(File::open(&path)?)?;
-        for column in reader.metadata().row_groups().iter().flat_map(|group| group.columns()) {
+        for column in reader.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns) {
             let said = column.statistics().ok_or("no statistics")?;
             assert!(said.null_count_opt().is_some());
             assert_eq!(said.min_bytes_opt().is_some(), extremes);
