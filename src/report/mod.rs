@@ -1,1 +1,23 @@
-//! (to come)
+//! Takes: frames batch by batch, the statistics, and the facts of the run.
+//! Gives: the report directory of the run.
+//! Promises: same input, same bytes; numbers that do not add up are not published; it appears whole, by one rename.
+
+pub mod parquet;
+pub mod csv;
+pub mod archive;
+pub mod statistics;
+pub mod id_digest;
+pub mod population;
+pub mod certificate;
+pub mod summary;
+pub mod mail;
+pub mod page;
+pub mod dictionary;
+pub mod package;
+pub mod manifest;
+pub mod publish;
+pub mod environment;
+pub mod error;
+
+mod cells;
+mod figures;

@@ -64,10 +64,8 @@ fn every_line_of_a_messy_file_is_told() -> Test {
 
 #[test]
 fn a_forgotten_quote_costs_one_user_and_not_the_rest_of_the_file() -> Test {
-    let mut file = "id,note\nfirst,\"oops\n".to_owned();
-    for user in 0..5000 {
-        file.push_str(&format!("user-{user},note\n"));
-    }
+    let others: Vec<_> = (0..5000).map(|user| format!("user-{user},note")).collect();
+    let file = format!("id,note\nfirst,\"oops\n{}\n", others.join("\n"));
     let (lines, end) = read(file.as_bytes())?;
     assert_eq!(short(&lines[0]), "2!unclosed_quote");
     assert_eq!((end.entries, end.rejects, end.input_rows), (5000, 1, 5001));
@@ -180,7 +178,7 @@ proptest! {
         for (id, note, other) in &rows {
             writer.write_record([note, id, other])?;
         }
-        let file = writer.into_inner().map_err(|error| error.into_error())?;
+        let file = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
         let (lines, end) = read(&file)?;
         let ids: Vec<_> = lines.iter().map(|line| match line {
             Line::Entry { user_id, .. } => user_id.as_str(),
@@ -210,7 +208,7 @@ proptest! {
 
     #[test]
     fn one_stray_quote_loses_nobody_else(at in 0_usize..120) {
-        let clean: String = (10..30).map(|user| format!("u{user},x\n")).collect();
+        let clean = (10..30).map(|user| format!("u{user},x")).collect::<Vec<_>>().join("\n");
         let at = at.min(clean.len());
         let file = format!("id,c\n{}\"{}", &clean[..at], &clean[at..]);
         let hit = 2 + clean[..at].matches('\n').count() as u64;

@@ -1,0 +1,293 @@
+//! `certificate.json`: the statement that everybody asked about is accounted for.
+
+use std::{collections::BTreeMap, path::Path};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    disk,
+    model::{digest::Digest, ids::RunId, quota::Quota},
+    report::{
+        environment::Environment,
+        error::ReportError,
+        id_digest::{IdDigest, METHOD},
+        population::{Count, Population},
+    },
+};
+
+/// Raised when a reader of older certificates would misread a newer one.
+pub const VERSION: u32 = 1;
+
+/// The policy by which the run was judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyFacts {
+    pub name: String,
+    pub version: String,
+    /// SHA-256 of the policy's text.
+    pub sha256: String,
+}
+
+/// All that a certificate is made from.
+#[derive(Debug, Clone)]
+pub struct Statement<'a> {
+    pub run_id: &'a RunId,
+    pub environment: Environment,
+    /// Why the run is not complete; none when it is.
+    pub incomplete_because: Option<String>,
+    pub population: Population,
+    /// The roster as read, byte order mark included.
+    pub input_sha256: Digest,
+    pub ids: &'a IdDigest,
+    /// Published rows by table.
+    pub tables: BTreeMap<String, u64>,
+    pub policy: PolicyFacts,
+    pub base_url: String,
+    pub quotas: &'a [Quota],
+    pub tool_version: &'a str,
+    pub operator: String,
+    pub host: String,
+    pub started_at: Timestamp,
+    pub ended_at: Timestamp,
+    /// Start of the first and of the last settling attempt; none when nobody was asked.
+    pub fetched_at: Option<(Timestamp, Timestamp)>,
+}
+
+/// The statement of a run whose numbers add up. There is no other way to one than `issue`, or reading a published one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    pub certificate_version: u32,
+    pub run_id: String,
+    pub environment: Environment,
+    pub complete: bool,
+    pub incomplete_because: Option<String>,
+    pub equations: Vec<Equation>,
+    pub population: Population,
+    pub input_sha256: String,
+    pub ids_digest: String,
+    pub ids_digest_method: String,
+    pub tables: BTreeMap<String, u64>,
+    pub policy: PolicyFacts,
+    pub base_url: String,
+    pub quotas: Vec<String>,
+    pub tool_version: String,
+    pub operator: String,
+    pub host: String,
+    pub started_at: String,
+    pub ended_at: String,
+    pub first_fetched_at: Option<String>,
+    pub last_fetched_at: Option<String>,
+}
+
+/// One equation with its numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Equation {
+    /// The equation in words: `a = b + c`.
+    pub says: String,
+    pub total: u64,
+    pub parts: Vec<Count>,
+    pub closes: bool,
+}
+
+/// An equation whose sides differ.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the equation `{says}` does not close: {total} against {sum}")]
+pub struct OpenEquation {
+    pub says: String,
+    pub total: u64,
+    pub sum: u128,
+}
+
+impl Certificate {
+    /// Certifies a statement.
+    ///
+    /// # Errors
+    /// When an equation does not close. Nothing may be published then.
+    pub fn issue(statement: Statement) -> Result<Self, OpenEquation> {
+        let equations = equations(&statement)?;
+        let text = |instant: Timestamp| format!("{instant:.6}");
+        Ok(Self {
+            certificate_version: VERSION,
+            run_id: statement.run_id.to_string(),
+            environment: statement.environment,
+            complete: statement.incomplete_because.is_none(),
+            incomplete_because: statement.incomplete_because,
+            equations,
+            population: statement.population,
+            input_sha256: statement.input_sha256.to_string(),
+            ids_digest: statement.ids.digest().to_string(),
+            ids_digest_method: METHOD.to_owned(),
+            tables: statement.tables,
+            policy: statement.policy,
+            base_url: statement.base_url,
+            quotas: statement.quotas.iter().map(Quota::to_string).collect(),
+            tool_version: statement.tool_version.to_owned(),
+            operator: statement.operator,
+            host: statement.host,
+            started_at: text(statement.started_at),
+            ended_at: text(statement.ended_at),
+            first_fetched_at: statement.fetched_at.map(|(first, _)| text(first)),
+            last_fetched_at: statement.fetched_at.map(|(_, last)| text(last)),
+        })
+    }
+
+    /// Writes the certificate.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write(&self, path: &Path) -> Result<(), ReportError> {
+        let json = serde_json::to_string_pretty(self)
+            .map_err(|source| ReportError::Json { path: path.to_owned(), source })?;
+        Ok(disk::write_private(path, (json + "\n").as_bytes())?)
+    }
+}
+
+/// The three equations of the population, then those that tie the published tables to it.
+fn equations(statement: &Statement) -> Result<Vec<Equation>, OpenEquation> {
+    let Population { input_rows, unique_users, outcomes, verdicts, .. } = &statement.population;
+    let mut equations = vec![
+        close("input_rows", *input_rows, statement.population.rows())?,
+        close("unique_users", *unique_users, outcomes.clone())?,
+        close("unique_users", *unique_users, verdicts.clone())?,
+        close(
+            "ids_in_digest",
+            statement.ids.ids(),
+            vec![Count::new("unique_users", *unique_users)],
+        )?,
+    ];
+    let rejects = statement.population.rejects;
+    for (table, name, count) in
+        [("users", "unique_users", *unique_users), ("rejects", "rejects", rejects)]
+    {
+        if let Some(rows) = statement.tables.get(table) {
+            let total = format!("rows_of_{table}");
+            equations.push(close(&total, *rows, vec![Count::new(name, count)])?);
+        }
+    }
+    Ok(equations)
+}
+
+fn close(name: &str, total: u64, parts: Vec<Count>) -> Result<Equation, OpenEquation> {
+    let names: Vec<_> = parts.iter().map(|part| part.name.as_str()).collect();
+    let says = format!("{name} = {}", names.join(" + "));
+    // Wider than its parts, so that no sum can wrap round to the right answer.
+    let sum: u128 = parts.iter().map(|part| u128::from(part.count)).sum();
+    if sum != u128::from(total) {
+        return Err(OpenEquation { says, total, sum });
+    }
+    Ok(Equation { says, total, parts, closes: true })
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::error::Error;
+
+    use super::*;
+    use crate::{
+        model::{ids::UserId, outcome::Outcome, verdict::Verdict},
+        report::population::Rows,
+    };
+
+    /// Ten rows, six users: two answered well, one badly, one unknown, one exhausted, one not asked.
+    pub(in crate::report) fn certified(
+        change: impl FnOnce(&mut Statement),
+    ) -> Result<Certificate, Box<dyn Error>> {
+        let run_id = RunId::parse("night-1")?;
+        let mut ids = IdDigest::default();
+        for user in 0..6 {
+            ids.add(&UserId::parse(&format!("user-{user}"))?);
+        }
+        let rows = Rows { input_rows: 10, unique_users: 6, duplicates: 1, blanks: 2, rejects: 1 };
+        let outcomes = |outcome| match outcome {
+            Outcome::Answered => 3,
+            Outcome::NoVerification | Outcome::Exhausted | Outcome::NotAttempted => 1,
+            Outcome::Denied | Outcome::Unreadable => 0,
+        };
+        let verdicts = |verdict| match verdict {
+            Verdict::Pass => 2,
+            Verdict::Unreached => 3,
+            Verdict::Fail => 1,
+            Verdict::Pending | Verdict::Review => 0,
+        };
+        let quotas = ["300/60s".parse()?];
+        let mut statement = Statement {
+            run_id: &run_id,
+            environment: Environment::Sandbox,
+            incomplete_because: Some("1 user was not attempted".to_owned()),
+            population: Population::new(rows, outcomes, verdicts),
+            input_sha256: Digest::of(b"roster"),
+            ids: &ids,
+            tables: BTreeMap::from([("users".to_owned(), 6), ("rejects".to_owned(), 1)]),
+            policy: PolicyFacts {
+                name: "default".to_owned(),
+                version: "1".to_owned(),
+                sha256: Digest::of(b"policy").to_string(),
+            },
+            base_url: "http://127.0.0.1:1".to_owned(),
+            quotas: &quotas,
+            tool_version: "0.1.0",
+            operator: "ops".to_owned(),
+            host: "night".to_owned(),
+            started_at: Timestamp::from_second(1_700_000_000)?,
+            ended_at: Timestamp::from_second(1_700_000_060)?,
+            fetched_at: None,
+        };
+        change(&mut statement);
+        Ok(Certificate::issue(statement)?)
+    }
+
+    #[test]
+    fn the_equations_are_spelled_out_with_their_numbers() -> Result<(), Box<dyn Error>> {
+        let certificate = certified(|_| {})?;
+        let says: Vec<_> =
+            certificate.equations.iter().map(|e| (e.says.as_str(), e.total)).collect();
+        assert_eq!(
+            says,
+            [
+                ("input_rows = unique_users + duplicates + blanks + rejects", 10),
+                (
+                    "unique_users = answered + no_verification + denied + unreadable + exhausted + not_attempted",
+                    6
+                ),
+                ("unique_users = pass + fail + review + pending + unreached", 6),
+                ("ids_in_digest = unique_users", 6),
+                ("rows_of_users = unique_users", 6),
+                ("rows_of_rejects = rejects", 1),
+            ]
+        );
+        assert!(certificate.equations.iter().all(|equation| equation.closes));
+        assert!(!certificate.complete);
+        Ok(())
+    }
+
+    #[test]
+    fn one_lost_user_and_there_is_no_certificate() {
+        type Change = fn(&mut Statement);
+        let changes: [Change; 7] = [
+            |s| s.population.input_rows += 1,
+            |s| s.population.duplicates -= 1,
+            |s| s.population.outcomes[0].count -= 1,
+            |s| s.population.verdicts[2].count += 1,
+            |s| s.population.outcomes[1].count = u64::MAX,
+            |s| s.tables.extend([("users".to_owned(), 5)]),
+            |s| s.tables.extend([("rejects".to_owned(), 0)]),
+        ];
+        for (at, change) in changes.into_iter().enumerate() {
+            let said = certified(change).map(drop).map_err(|error| error.to_string());
+            assert!(said.is_err_and(|error| error.contains("does not close")), "change {at}");
+        }
+    }
+
+    #[test]
+    fn a_published_certificate_can_be_read_again() -> Result<(), Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let path = place.path().join("certificate.json");
+        let certificate = certified(|_| {})?;
+        certificate.write(&path)?;
+        let text = std::fs::read_to_string(&path)?;
+        assert!(text.starts_with("{\n  \"certificate_version\": 1,\n"));
+        assert!(text.contains("\"environment\": \"SANDBOX\""));
+        assert_eq!(serde_json::from_str::<Certificate>(&text)?, certificate);
+        Ok(())
+    }
+}

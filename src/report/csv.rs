@@ -1,0 +1,193 @@
+//! CSV files: RFC 4180 (CRLF line ends, `"` quotes), ISO dates, null as an empty cell, and a guard against formulas.
+
+use std::{
+    borrow::Cow,
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
+use csv::{Terminator, Writer, WriterBuilder};
+use polars::prelude::DataFrame;
+
+use crate::{
+    disk,
+    report::{cells::Cells, error::ReportError},
+};
+
+/// Writes one CSV file.
+pub struct CsvTableWriter {
+    path: PathBuf,
+    columns: Vec<String>,
+    writer: Writer<File>,
+    rows: u64,
+}
+
+impl CsvTableWriter {
+    /// Creates the file and writes its header.
+    ///
+    /// # Errors
+    /// When the file cannot be created or written.
+    pub fn create<'a>(
+        path: &Path,
+        columns: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, ReportError> {
+        let columns: Vec<_> = columns.into_iter().map(str::to_owned).collect();
+        let mut writer = WriterBuilder::new()
+            .terminator(Terminator::CRLF)
+            .buffer_capacity(1 << 16)
+            .from_writer(disk::private_file(path)?);
+        // A roster's header becomes a column's name, so a name is as little to be trusted as a cell.
+        let header = columns.iter().map(|name| guarded(name).into_owned());
+        writer.write_record(header).map_err(refused(path))?;
+        Ok(Self { path: path.to_owned(), columns, writer, rows: 0 })
+    }
+
+    /// Writes the rows of a batch.
+    ///
+    /// # Errors
+    /// When the batch has other columns than the header, a type that has no text, or the disk refuses.
+    pub fn append(&mut self, batch: &DataFrame) -> Result<(), ReportError> {
+        if !batch.columns().iter().map(|c| c.name().as_str()).eq(&self.columns) {
+            let detail = "the batch has other columns than the header".to_owned();
+            return Err(ReportError::Shape { path: self.path.clone(), detail });
+        }
+        let columns = batch.columns().iter().map(Cells::of).collect::<Result<Vec<_>, _>>()?;
+        for row in 0..batch.height() {
+            self.write_row(&columns, row).map_err(refused(&self.path))?;
+        }
+        self.rows += batch.height() as u64;
+        Ok(())
+    }
+
+    /// Writes what is left and gives the number of rows.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn finish(mut self) -> Result<u64, ReportError> {
+        let flushed = self.writer.flush();
+        flushed.map_err(|source| ReportError::Write { path: self.path, source })?;
+        Ok(self.rows)
+    }
+
+    fn write_row(&mut self, columns: &[Cells], row: usize) -> csv::Result<()> {
+        for cells in columns {
+            let text = cells.text(row).unwrap_or_default();
+            let text = if cells.is_text() { guarded(&text) } else { text };
+            self.writer.write_field(text.as_bytes())?;
+        }
+        self.writer.write_record(None::<&[u8]>)
+    }
+}
+
+/// A text as a spreadsheet may hold it: what it would take for a formula gets an apostrophe in front.
+///
+/// Applicants choose their names, and a name may be `=HYPERLINK(…)`. Phone numbers and plain numbers begin with the same
+/// characters and are left whole.
+fn guarded(text: &str) -> Cow<'_, str> {
+    let suspicious = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if suspicious && !is_phone_number(text) && !is_number(text) {
+        return Cow::Owned(format!("'{text}"));
+    }
+    Cow::Borrowed(text)
+}
+
+fn is_phone_number(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|number| {
+        number.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-'))
+            && number.contains(|c: char| c.is_ascii_digit())
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    // `parse` also takes `inf`, `nan` and the like; a spreadsheet would take `-inf` for a formula.
+    text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+fn refused(path: &Path) -> impl FnOnce(csv::Error) -> ReportError {
+    move |error| {
+        let source = match error.into_kind() {
+            csv::ErrorKind::Io(source) => source,
+            other => io::Error::other(format!("{other:?}")),
+        };
+        ReportError::Write { path: path.to_owned(), source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use polars::prelude::{DataType, TimeUnit, TimeZone, df};
+
+    use super::*;
+
+    fn written(batches: &[DataFrame]) -> Result<String, Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let path = place.path().join("t.csv");
+        let names: Vec<_> = batches[0].columns().iter().map(|c| c.name().as_str()).collect();
+        let mut writer = CsvTableWriter::create(&path, names)?;
+        for batch in batches {
+            writer.append(batch)?;
+        }
+        writer.finish()?;
+        Ok(std::fs::read_to_string(path)?)
+    }
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_would_run_is_disarmed() {
+        for (text, cell) in [
+            ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
+            ("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"),
+            ("-2+3", "'-2+3"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            ("-inf", "'-inf"),
+            ("+", "'+"),
+            ("-", "'-"),
+            ("+(-)", "'+(-)"),
+            ("+52 (55) 1234-5678", "+52 (55) 1234-5678"),
+            ("-12.5e3", "-12.5e3"),
+            ("+7", "+7"),
+            ("a=b", "a=b"),
+            ("O'Higgins", "O'Higgins"),
+            ("", ""),
+        ] {
+            assert_eq!(guarded(text), cell);
+        }
+    }
+
+    #[test]
+    fn every_type_has_its_text_and_null_is_an_empty_cell() -> Result<(), Box<dyn Error>> {
+        let mut frame = df![
+            "text" => [Some("Núñez, \"Ana\""), Some("=1"), None],
+            "int" => [Some(-1_i64), Some(0), None],
+            "count" => [Some(7_u32), Some(0), None],
+            "float" => [Some(0.1), Some(1e300), None],
+            "bool" => [Some(true), Some(false), None],
+            "date" => [Some(0_i32), Some(-1), None],
+            "time" => [Some(1_i64), Some(0), None],
+        ]?;
+        let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+        for (column, data_type) in [("date", &DataType::Date), ("time", &utc)] {
+            let typed = frame.column(column)?.cast(data_type)?;
+            frame.with_column(typed)?;
+        }
+        assert_eq!(
+            written(&[frame.clone(), frame.head(Some(0))])?,
+            "text,int,count,float,bool,date,time\r\n\
+             \"Núñez, \"\"Ana\"\"\",-1,7,0.1,true,1970-01-01,1970-01-01T00:00:00.000001Z\r\n\
+             '=1,0,0,1e300,false,1969-12-31,1970-01-01T00:00:00.000000Z\r\n\
+             ,,,,,,\r\n"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_batch_with_other_columns_is_refused() -> Result<(), Box<dyn Error>> {
+        let (one, other) = (df!["a" => [1]]?, df!["b" => [1]]?);
+        assert!(written(&[one, other]).is_err());
+        Ok(())
+    }
+}

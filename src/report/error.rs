@@ -1,0 +1,28 @@
+//! What stops a report.
+
+use std::{io, path::PathBuf};
+
+use polars::error::PolarsError;
+
+use crate::{disk::DiskError, report::certificate::OpenEquation};
+
+/// What stops a report. Nothing has been published when one of these is returned.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    #[error("cannot write {}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("cannot write {}", path.display())]
+    Frame { path: PathBuf, source: PolarsError },
+    #[error("{} was declared with other columns than it was given: {detail}", path.display())]
+    Shape { path: PathBuf, detail: String },
+    #[error("column {column} holds a value that cannot be written as text")]
+    Cell { column: String },
+    #[error("the report's numbers do not add up, so it is not published")]
+    Certificate(#[from] OpenEquation),
+    #[error("cannot write {} as JSON", path.display())]
+    Json { path: PathBuf, source: serde_json::Error },
+    #[error("the template of the report page does not work")]
+    Page(#[from] minijinja::Error),
+}

@@ -1,0 +1,70 @@
+//! The population: how many rows and users, and where each of them ended.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{outcome::Outcome, verdict::Verdict};
+
+/// How often something occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    pub name: String,
+    pub count: u64,
+}
+
+impl Count {
+    #[must_use]
+    pub fn new(name: &str, count: u64) -> Self {
+        Self { name: name.to_owned(), count }
+    }
+}
+
+/// Where the input rows went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rows {
+    pub input_rows: u64,
+    pub unique_users: u64,
+    pub duplicates: u64,
+    pub blanks: u64,
+    pub rejects: u64,
+}
+
+/// How many rows and users, and where each of them ended. Every word is listed, also with a count of zero.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Population {
+    pub input_rows: u64,
+    pub unique_users: u64,
+    pub duplicates: u64,
+    pub blanks: u64,
+    pub rejects: u64,
+    pub outcomes: Vec<Count>,
+    pub verdicts: Vec<Count>,
+}
+
+/// The order in which verdicts are read: what is settled first, by importance.
+const VERDICTS: [Verdict; 5] =
+    [Verdict::Pass, Verdict::Fail, Verdict::Review, Verdict::Pending, Verdict::Unreached];
+
+impl Population {
+    /// Counts every outcome and verdict there is.
+    #[must_use]
+    pub fn new(
+        rows: Rows,
+        outcomes: impl Fn(Outcome) -> u64,
+        verdicts: impl Fn(Verdict) -> u64,
+    ) -> Self {
+        let Rows { input_rows, unique_users, duplicates, blanks, rejects } = rows;
+        let outcomes = Outcome::ALL.map(|word| Count::new(word.as_str(), outcomes(word))).to_vec();
+        let verdicts = VERDICTS.map(|word| Count::new(word.as_str(), verdicts(word))).to_vec();
+        Self { input_rows, unique_users, duplicates, blanks, rejects, outcomes, verdicts }
+    }
+
+    /// The right-hand side of the first equation.
+    pub(super) fn rows(&self) -> Vec<Count> {
+        vec![
+            Count::new("unique_users", self.unique_users),
+            Count::new("duplicates", self.duplicates),
+            Count::new("blanks", self.blanks),
+            Count::new("rejects", self.rejects),
+        ]
+    }
+}

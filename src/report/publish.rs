@@ -1,0 +1,100 @@
+//! The report while it is being written, and its one step into the open.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    disk,
+    model::ids::RunId,
+    report::{error::ReportError, manifest},
+};
+
+/// A report directory that nobody sees yet. Names every place in it.
+pub struct Staging {
+    dir: PathBuf,
+}
+
+impl Staging {
+    /// Starts an empty report under the work directory of the run; what an interrupted derive left there is removed.
+    ///
+    /// # Errors
+    /// When the old one cannot be removed or the new one not made.
+    pub fn begin(work: &Path) -> Result<Self, ReportError> {
+        let dir = work.join("report");
+        disk::empty_dir(&dir)?;
+        for part in ["tables", "csv", "statistics", "archive"] {
+            disk::private_dir(&dir.join(part))?;
+        }
+        Ok(Self { dir })
+    }
+
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    #[must_use]
+    pub fn table(&self, name: &str) -> PathBuf {
+        self.dir.join("tables").join(format!("{name}.parquet"))
+    }
+
+    #[must_use]
+    pub fn csv(&self, name: &str) -> PathBuf {
+        self.dir.join("csv").join(format!("{name}.csv"))
+    }
+
+    #[must_use]
+    pub fn statistics(&self) -> PathBuf {
+        self.dir.join("statistics")
+    }
+
+    #[must_use]
+    pub fn archive(&self) -> PathBuf {
+        self.dir.join("archive").join("responses.parquet")
+    }
+
+    /// A file at the top of the report: `summary.json`, `report.html`.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
+    /// Writes the manifest, brings every byte to the disk and renames the report to `reports/<run>`; gives that path.
+    ///
+    /// Moving `latest` is a decision about the run and stays with the caller.
+    ///
+    /// # Errors
+    /// When the run is published already, or the disk refuses.
+    pub fn publish(self, reports: &Path, run_id: &RunId) -> Result<PathBuf, ReportError> {
+        manifest::write(&self.dir)?;
+        let published = reports.join(run_id.as_str());
+        disk::publish(&self.dir, &published)?;
+        Ok(published)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    #[test]
+    fn a_report_is_nowhere_to_be_seen_until_it_is_whole() -> Result<(), Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let work = place.path().join(".work/night-1");
+        let run_id = RunId::parse("night-1")?;
+        disk::private_dir(&work.join("report"))?;
+        disk::write_private(&work.join("report/left-over"), b"of a killed run")?;
+
+        let staging = Staging::begin(&work)?;
+        disk::write_private(&staging.table("users"), b"users")?;
+        assert!(!place.path().join("night-1").exists());
+        let published = staging.publish(place.path(), &run_id)?;
+        let files = disk::files_below(&published)?;
+        assert_eq!(files, [Path::new(manifest::NAME), Path::new("tables/users.parquet")]);
+        assert!(!work.join("report").exists());
+
+        assert!(Staging::begin(&work)?.publish(place.path(), &run_id).is_err());
+        Ok(())
+    }
+}
