@@ -79,12 +79,24 @@ pub struct RunArgs {
     pub policy: Option<PathBuf>,
 
     /// Formats of the tables; parquet is always among them, the statistics are queries over it [default: parquet,csv]
-    #[arg(long, value_name = "LIST", env = "KYC_RECON_FORMAT", value_delimiter = ',', help_heading = "Report")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        env = "KYC_RECON_FORMAT",
+        value_delimiter = ',',
+        help_heading = "Report"
+    )]
     pub format: Option<Vec<Format>>,
 
     /// Never more than N requests in any window of this length, retries included; repeatable
     /// [default: 300/60s; with --sandbox no limit]
-    #[arg(long, value_name = "N/DUR", env = "KYC_RECON_RATE", value_delimiter = ',', help_heading = "Pace")]
+    #[arg(
+        long,
+        value_name = "N/DUR",
+        env = "KYC_RECON_RATE",
+        value_delimiter = ',',
+        help_heading = "Pace"
+    )]
     pub rate: Option<Vec<Quota>>,
 
     /// Requests out at the same time [default: 128]

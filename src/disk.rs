@@ -104,6 +104,14 @@ pub fn lasting_file(path: &Path) -> Result<File, DiskError> {
     options.open(path).map_err(DiskError::create(path))
 }
 
+/// The bytes of a file.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
+    fs::read(path).map_err(DiskError::read(path))
+}
+
 /// The SHA-256 of a file.
 ///
 /// # Errors

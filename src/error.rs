@@ -88,7 +88,9 @@ fn describe(halt: Halt) -> String {
             "the partner refuses this flow to our account (INVALID_PARTNER_FLOW)".to_owned()
         }
         Halt::WrongAddress => "what answers at the base URL is not the partner's API".to_owned(),
-        Halt::PartnerDown => "the partner is down: attempts keep failing, also the probes".to_owned(),
+        Halt::PartnerDown => {
+            "the partner is down: attempts keep failing, also the probes".to_owned()
+        }
         Halt::AskedToWait(wait) => {
             format!("the partner asks to wait {}", humantime::format_duration(wait))
         }
@@ -165,7 +167,8 @@ fn halt_status(halt: Halt) -> ExitStatus {
 }
 
 fn halt_hint(run: &RunId, halt: Halt) -> String {
-    let again = format!("run the same command with `--run-id {run}`; nobody settled is asked again");
+    let again =
+        format!("run the same command with `--run-id {run}`; nobody settled is asked again");
     match halt {
         Halt::Interrupted(_) => format!("to go on, {again}"),
         Halt::KeyRefused => format!("check the key (right environment? revoked?), then {again}"),
@@ -173,7 +176,8 @@ fn halt_hint(run: &RunId, halt: Halt) -> String {
             format!("ask Capa to enable the KYC flow for this account, then {again}")
         }
         Halt::WrongAddress => {
-            "check --base-url (staging: https://staging-api.capa.fi) and any proxy in between".to_owned()
+            "check --base-url (staging: https://staging-api.capa.fi) and any proxy in between"
+                .to_owned()
         }
         Halt::PartnerDown => format!("check the base URL and the partner's status; later {again}"),
         Halt::AskedToWait(wait) => {
@@ -183,7 +187,9 @@ fn halt_hint(run: &RunId, halt: Halt) -> String {
             );
             format!("{when}, {again}; or allow the wait by --max-wait")
         }
-        Halt::JournalFailed => format!("check space and permissions of the reports directory, then {again}"),
+        Halt::JournalFailed => {
+            format!("check space and permissions of the reports directory, then {again}")
+        }
     }
 }
 

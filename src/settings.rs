@@ -29,7 +29,8 @@ const KEY_VARIABLE: &str = "KYC_RECON_API_KEY";
 /// Name of the key among systemd's credentials (`LoadCredential=`).
 const CREDENTIAL: &str = "kyc-recon-api-key";
 /// The quota of a run against the real partner, who publishes none (API notes A3): one that hurts nobody.
-const CAREFUL: Quota = Quota { requests: NonZeroU32::new(300).unwrap(), per: Duration::from_secs(60) };
+const CAREFUL: Quota =
+    Quota { requests: NonZeroU32::new(300).unwrap(), per: Duration::from_secs(60) };
 
 /// Everything `run` obeys.
 #[derive(Debug)]
@@ -72,7 +73,10 @@ pub enum Source {
 pub enum Partner {
     /// The pretend partner, started by the run itself.
     Sandbox(Options),
-    Live { base_url: http::Url, key: ApiKey },
+    Live {
+        base_url: http::Url,
+        key: ApiKey,
+    },
 }
 
 impl fmt::Display for Partner {
@@ -192,7 +196,11 @@ impl RunSettings {
             run_id: args.run_id.or(file.run_id.map(|text| text.0)),
             partner,
             quotas: args.rate.or(file.rate).unwrap_or(careful),
-            max_in_flight: at_least_one("max_in_flight", args.max_in_flight.or(file.max_in_flight), 128)?,
+            max_in_flight: at_least_one(
+                "max_in_flight",
+                args.max_in_flight.or(file.max_in_flight),
+                128,
+            )?,
             attempts: at_least_one("attempts", args.attempts.or(file.attempts), 5)?,
             timeout: args.timeout.or(file.timeout).unwrap_or(Duration::from_secs(30)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
@@ -213,7 +221,9 @@ fn read_file(named: Option<&Path>) -> Result<File, SettingsError> {
     match fs::read_to_string(path) {
         Ok(text) => toml::from_str(&text)
             .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => Ok(File::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
+            Ok(File::default())
+        }
         Err(source) => Err(SettingsError::Unreadable { path: path.to_owned(), source }),
     }
 }
@@ -233,7 +243,8 @@ fn partner(args: &RunArgs, file: &File) -> Result<Partner, SettingsError> {
             ..sandbox(&args.partner)
         }));
     }
-    let base_url = args.base_url.as_ref().or(file.base_url.as_ref()).ok_or(SettingsError::NoBaseUrl)?;
+    let base_url =
+        args.base_url.as_ref().or(file.base_url.as_ref()).ok_or(SettingsError::NoBaseUrl)?;
     let base_url = http::base_url(base_url)?;
     let key = key(args.api_key_file.as_deref().or(file.api_key_file.as_deref()))?;
     Ok(Partner::Live { base_url, key })
@@ -253,7 +264,8 @@ pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
 
 /// Finds the key: in the file named, in the environment, or among systemd's credentials, in this order.
 fn key(file: Option<&Path>) -> Result<ApiKey, SettingsError> {
-    let credential = std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| Path::new(&dir).join(CREDENTIAL));
+    let credential =
+        std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| Path::new(&dir).join(CREDENTIAL));
     let exported = std::env::var(KEY_VARIABLE).ok().filter(|text| !text.trim().is_empty());
     let (origin, text) = match (file, exported, credential) {
         (Some(path), _, _) => (path.display().to_string(), read_key(path)?),

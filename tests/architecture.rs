@@ -12,14 +12,32 @@ const FLOOR_PLAN: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "cli", "settings", "error", "console", "roster", "fetch", "journal", "flatten", "assess",
-            "tally", "reconcile", "report", "sandbox", "kyc", "model", "disk", "clock",
+            "cli",
+            "settings",
+            "error",
+            "console",
+            "roster",
+            "fetch",
+            "journal",
+            "flatten",
+            "assess",
+            "tally",
+            "reconcile",
+            "report",
+            "sandbox",
+            "kyc",
+            "model",
+            "disk",
+            "clock",
         ],
     ),
     ("console", &["cli", "settings", "error", "report", "model", "clock"]),
     (
         "error",
-        &["settings", "roster", "fetch", "journal", "assess", "tally", "report", "model", "disk", "clock"],
+        &[
+            "settings", "roster", "fetch", "journal", "assess", "tally", "report", "model", "disk",
+            "clock",
+        ],
     ),
     ("settings", &["cli", "roster", "fetch", "assess", "sandbox", "model"]),
     ("cli", &["sandbox", "model"]),
@@ -60,7 +78,9 @@ fn modules_import_only_what_the_floor_plan_allows() -> io::Result<()> {
         if module == "lib" {
             continue;
         }
-        let may = plan.get(module.as_str()).unwrap_or_else(|| panic!("{module} is not in the floor plan"));
+        let may = plan
+            .get(module.as_str())
+            .unwrap_or_else(|| panic!("{module} is not in the floor plan"));
         for named in crate_paths(&code).into_iter().filter(|named| *named != module) {
             if !may.contains(named.as_str()) {
                 broken.push(format!("{}: {module} names {named}", file.display()));

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::kyc::face_score::FaceScoreScale;
 use polars::prelude::Schema;
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{condition::Condition, default_policy, error::PolicyError, reading};
@@ -35,18 +35,6 @@ pub struct Rule {
     /// The reason, for people, in one line.
     pub says: String,
     pub(super) line: usize,
-}
-
-/// How the partner's face score is read as a number from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FaceScoreScale {
-    /// Above 1 it is a percentage, else a fraction.
-    Auto,
-    /// Always a fraction.
-    Unit,
-    /// Always a percentage.
-    Percent,
 }
 
 impl Policy {

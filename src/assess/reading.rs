@@ -11,9 +11,10 @@ use toml::Spanned;
 use super::{
     condition::Condition,
     error::{ConditionFlaw, PolicyError, RuleFlaw, ThresholdFlaw},
-    policy::{FaceScoreScale, NOT_POSITIVELY_PASSED, Policy, Rule},
+    policy::{NOT_POSITIVELY_PASSED, Policy, Rule},
     thresholds::Thresholds,
 };
+use crate::kyc::face_score::FaceScoreScale;
 use crate::model::verdict::Verdict;
 
 /// Reads the text of a policy file.

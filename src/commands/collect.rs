@@ -160,7 +160,12 @@ fn entry(reply: Reply) -> Entry {
         }
         Err(fault) => (CameOf::Fault(fault), None, None),
     };
-    let outcome = reply.outcome.map(|outcome| OutcomeRecord { outcome, reason: reply.reason, content_type, body });
+    let outcome = reply.outcome.map(|outcome| OutcomeRecord {
+        outcome,
+        reason: reply.reason,
+        content_type,
+        body,
+    });
     Entry {
         attempt: AttemptRecord {
             position: reply.position,

@@ -4,8 +4,6 @@ mod findings;
 mod ledger;
 mod tables;
 
-use std::path::Path;
-
 use jiff::Timestamp;
 
 use self::ledger::Ledger;
@@ -37,15 +35,16 @@ pub(super) fn derive(
 ) -> Result<Staging, Error> {
     let tell = |step| observer(&Event::Deriving { step });
     let journal = Journal::open_for_reading(&place.journal())?;
-    let staging = Staging::begin(&place.unfinished())?;
+    let staging = Staging::begin(&place.unfinished(), settings.csv)?;
     tell("flattening and judging");
-    let ledger = tables::write(&journal, &staging, place, settings, facts)?;
+    let environment = environment(&journal, settings)?;
+    let ledger = tables::write(&journal, &staging, place, settings, facts, environment)?;
     tell("computing the statistics");
     let answers = runner::run(&staging.tables())?;
     tell("writing the report");
     write_statistics(&staging, &answers)?;
-    let certificate = certify(&journal, place, settings, facts, &ledger)?;
-    write_pages(&staging, &certificate, &answers, facts)?;
+    let certificate = certify(&journal, place, settings, facts, &ledger, environment)?;
+    write_pages(&staging, &certificate, &answers, place, settings, facts)?;
     Ok(staging)
 }
 
@@ -61,10 +60,11 @@ fn certify(
     settings: &RunSettings,
     facts: &RosterFacts,
     ledger: &Ledger,
+    environment: Environment,
 ) -> Result<Certificate, Error> {
     let certificate = Certificate::issue(Statement {
         run_id: &place.run_id,
-        environment: environment(journal, settings)?,
+        environment,
         incomplete_because: ledger.incomplete_because(),
         population: ledger.population(facts.counts()),
         input_sha256: facts.sha256.clone(),
@@ -91,6 +91,8 @@ fn write_pages(
     staging: &Staging,
     certificate: &Certificate,
     answers: &[Answered],
+    place: &Workplace,
+    settings: &RunSettings,
     facts: &RosterFacts,
 ) -> Result<(), Error> {
     let summary = Summary::of(certificate, findings::gather(answers)?);
@@ -100,7 +102,9 @@ fn write_pages(
     page::write(&staging.file("report.html"), certificate, &summary)?;
     let tables = tables::published(&facts.columns);
     dictionary::write(&staging.file("dictionary.md"), &tables)?;
-    package::write(staging, &tables, certificate)?;
+    if settings.csv {
+        package::write(&staging.file("datapackage.json"), &place.run_id, &tables)?;
+    }
     Ok(())
 }
 

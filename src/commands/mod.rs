@@ -11,7 +11,7 @@ mod workplace;
 use crate::{
     cli::Command,
     error::{Error, ExitStatus},
-    settings::{RunSettings, SettingsError},
+    settings::RunSettings,
 };
 
 /// Runs a subcommand.

@@ -4,7 +4,10 @@ use std::{fs::File, io, path::Path};
 
 use crate::{
     error::Error,
-    journal::{load::{Loading, Taken}, store::Journal},
+    journal::{
+        load::{Loading, Taken},
+        store::Journal,
+    },
     model::ids::RunId,
     roster::{
         counts::RosterCounts,
@@ -28,7 +31,11 @@ pub(super) struct RosterFacts {
 }
 
 /// Loads the roster into the journal, or, when it is there, checks that this roster has the same bytes.
-pub(super) fn take_in(journal: &Journal, run: &RunId, settings: &RunSettings) -> Result<RosterFacts, Error> {
+pub(super) fn take_in(
+    journal: &Journal,
+    run: &RunId,
+    settings: &RunSettings,
+) -> Result<RosterFacts, Error> {
     let name = name(&settings.roster);
     let mut reader = Reader::open(open(&settings.roster)?, &name, &settings.dialect)?;
     if let Some(noted) = noted(journal)? {
@@ -69,7 +76,9 @@ fn load<R: io::Read>(loading: &mut Loading<'_>, reader: &mut Reader<R>) -> Resul
                 let taken = loading.user(line, &user_id, &extra)?;
                 duplicates += u64::from(taken == Taken::Duplicate);
             }
-            Line::Reject { line, reason, detail } => loading.reject(line, reason.as_str(), &detail)?,
+            Line::Reject { line, reason, detail } => {
+                loading.reject(line, reason.as_str(), &detail)?
+            }
             Line::Blank { .. } => {}
         }
     }

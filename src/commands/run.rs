@@ -7,7 +7,7 @@ use crate::{
     disk,
     error::{Error, ExitStatus},
     journal::store::Journal,
-    report::certificate::Certificate,
+    report::summary::Summary,
     settings::RunSettings,
 };
 
@@ -16,14 +16,18 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let place = Workplace::enter(settings)?;
     let progress = Progress::new(settings.output, &place.run_id);
     if place.published().exists() {
-        progress.log().line("published", &format!("run {} is published already", place.run_id), &[]);
+        progress.log().line(
+            "published",
+            &format!("run {} is published already", place.run_id),
+            &[],
+        );
         return finish(&place, settings);
     }
     let journal = open_journal(&place, settings)?;
     let facts = roster::take_in(&journal, &place.run_id, settings)?;
     collect::collect(journal, &place, settings, &progress)?;
-    derive::derive(&place, settings, &facts, &progress.observer())?;
-    disk::publish(&place.staging(), &place.published())?;
+    let report = derive::derive(&place, settings, &facts, &progress.observer())?;
+    report.publish(place.reports(), &place.run_id)?;
     finish(&place, settings)
 }
 
@@ -32,6 +36,8 @@ fn open_journal(place: &Workplace, settings: &RunSettings) -> Result<Journal, Er
     drop(disk::lasting_file(&place.journal())?);
     let journal = Journal::open(&place.journal())?;
     journal.note("started_at", &clock::now().to_string())?;
+    journal.note("operator", &whoami::username().unwrap_or_default())?;
+    journal.note("host", &whoami::hostname().unwrap_or_default())?;
     let now = settings.partner.to_string();
     let then = journal.note("partner", &now)?;
     if then != now {
@@ -43,11 +49,11 @@ fn open_journal(place: &Workplace, settings: &RunSettings) -> Result<Journal, Er
 /// Moves `latest` to a complete run and clears its workplace. Also done for a run that was killed right after it was
 /// published, hence never a second time: the workplace is gone then.
 fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
-    let certificate = Certificate::read(&place.published())?;
-    if certificate.complete && place.unfinished().exists() {
+    let summary = Summary::read(&place.published().join("summary.json"))?;
+    if summary.complete && place.unfinished().exists() {
         disk::point_latest(place.reports(), &place.run_id)?;
     }
     place.leave()?;
-    closing::show(&place.published(), settings.output)?;
-    Ok(if certificate.complete { ExitStatus::Complete } else { ExitStatus::Incomplete })
+    closing::show(&summary, &place.published(), settings.output);
+    Ok(if summary.complete { ExitStatus::Complete } else { ExitStatus::Incomplete })
 }

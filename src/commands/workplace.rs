@@ -41,11 +41,6 @@ impl Workplace {
         self.unfinished().join("journal.sqlite")
     }
 
-    /// Where the report is laid out before it appears by one rename.
-    pub(super) fn staging(&self) -> PathBuf {
-        self.unfinished().join("report")
-    }
-
     pub(super) fn reports(&self) -> &Path {
         &self.reports
     }

@@ -1,1 +1,141 @@
-//! The closing table.
+//! What the operator reads when the run is over: whether it is complete, what was found, and where the report is.
+
+use std::{fmt::Write as _, path::Path};
+
+use anstyle::{AnsiColor, Style};
+
+use super::terminal::print;
+use crate::{
+    report::{
+        environment::Environment,
+        figures::percent,
+        population::Count,
+        summary::{Rate, Summary},
+    },
+    settings::Output,
+};
+
+/// How many reasons are named.
+const TOP: usize = 5;
+const BOLD: Style = Style::new().bold();
+const SOFT: Style = Style::new().dimmed();
+
+/// Shows the summary of the report at `report`: as JSON for programs, or as a table for people.
+pub fn show(summary: &Summary, report: &Path, output: Output) {
+    if output.json {
+        print(&summary.to_json(report).unwrap_or_default());
+    } else if !output.quiet {
+        print(&table(summary, report));
+    }
+}
+
+fn table(summary: &Summary, report: &Path) -> String {
+    let population = &summary.population;
+    let mut text = String::new();
+    text.push_str(&headline(summary));
+    text.push_str(&verdicts(&population.verdicts, population.unique_users));
+    for rate in &summary.findings.rates {
+        text.push_str(&rate_line(rate));
+    }
+    let _ = writeln!(text, "\n  {BOLD}outcomes{BOLD:#}   {}", listed(&population.outcomes));
+    let _ = writeln!(text, "  {BOLD}decisions{BOLD:#}  {}", listed(&summary.findings.decisions));
+    let _ = writeln!(text, "  {BOLD}asking{BOLD:#}     {}", asking(summary));
+    text.push_str(&reasons(summary));
+    let _ =
+        writeln!(text, "\n  {BOLD}report{BOLD:#}     {}\n", report.join("report.html").display());
+    text
+}
+
+fn headline(summary: &Summary) -> String {
+    let population = &summary.population;
+    let mut text = format!("\n  {BOLD}KYC report {}{BOLD:#}", summary.run_id);
+    if summary.environment == Environment::Sandbox {
+        let mark = AnsiColor::Black.on(AnsiColor::Yellow).bold();
+        let _ = write!(text, "  {mark} SANDBOX: invented people {mark:#}");
+    }
+    let (style, word) = match &summary.incomplete_because {
+        None => (AnsiColor::Green.on_default().bold(), "complete".to_owned()),
+        Some(why) => (AnsiColor::Red.on_default().bold(), format!("NOT COMPLETE: {why}")),
+    };
+    let _ = write!(
+        text,
+        "\n  {style}{word}{style:#} {SOFT}·{SOFT:#} {} rows read: {} users, {} duplicates, {} blank, {} rejected\n",
+        population.input_rows,
+        population.unique_users,
+        population.duplicates,
+        population.blanks,
+        population.rejects,
+    );
+    text
+}
+
+fn verdicts(verdicts: &[Count], users: u64) -> String {
+    let mut text = format!("\n  {SOFT}{:<11}{:>9}{:>9}{SOFT:#}\n", "verdict", "users", "share");
+    for verdict in verdicts {
+        let style = colour(&verdict.name);
+        let share = Rate::new("share", verdict.count, users).value;
+        let bar = "█".repeat(share.map_or(0, |share| (share * 30.0).round() as usize));
+        let _ = writeln!(
+            text,
+            "  {style}{:<11}{style:#}{:>9}{:>9}  {style}{bar}{style:#}",
+            verdict.name,
+            verdict.count,
+            percent(share),
+        );
+    }
+    text
+}
+
+fn colour(verdict: &str) -> Style {
+    match verdict {
+        "pass" => AnsiColor::Green.on_default(),
+        "fail" => AnsiColor::Red.on_default(),
+        "review" => AnsiColor::Yellow.on_default(),
+        _ => AnsiColor::Blue.on_default(),
+    }
+}
+
+fn rate_line(rate: &Rate) -> String {
+    format!(
+        "  {SOFT}{:<20}{SOFT:#}{:>9}  {SOFT}{} of {}{SOFT:#}\n",
+        rate.name,
+        percent(rate.value),
+        rate.numerator,
+        rate.denominator,
+    )
+}
+
+fn asking(summary: &Summary) -> String {
+    let fetch = &summary.findings.fetch;
+    let mut text = format!("{} requests, {} of them retries", fetch.requests, fetch.retries);
+    if let (Some(median), Some(max)) = (fetch.latency_ms.median, fetch.latency_ms.max) {
+        let _ = write!(text, ", answered in {median:.0} ms (median), {max:.0} ms (longest)");
+    }
+    text
+}
+
+fn reasons(summary: &Summary) -> String {
+    let reasons = &summary.findings.reasons;
+    if reasons.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\n  {SOFT}{:>7}  {:<10} {}{SOFT:#}\n",
+        "users", "verdict", "rules that held most often"
+    );
+    for reason in reasons.iter().take(TOP) {
+        let style = colour(&reason.verdict);
+        let _ = writeln!(
+            text,
+            "  {:>7}  {style}{:<10}{style:#} {}",
+            reason.users, reason.verdict, reason.says
+        );
+    }
+    text
+}
+
+fn listed(counts: &[Count]) -> String {
+    let present = counts.iter().filter(|count| count.count > 0);
+    let words: Vec<_> = present.map(|count| format!("{} {}", count.name, count.count)).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}

@@ -97,7 +97,9 @@ impl Progress {
             counts.clone()
         };
         match event {
-            Event::Paused { why, wait } if *wait >= Duration::from_secs(1) => self.tell_pause(*why, *wait),
+            Event::Paused { why, wait } if *wait >= Duration::from_secs(1) => {
+                self.tell_pause(*why, *wait)
+            }
             Event::Deriving { step } => self.log.line("deriving", step, &[]),
             _ => {}
         }
@@ -114,7 +116,8 @@ impl Progress {
 
     fn write_line(&self) {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let text = format!("settled {} of {}, {}", counts.settled, counts.roster, counts.describe());
+        let text =
+            format!("settled {} of {}, {}", counts.settled, counts.roster, counts.describe());
         let fields = [
             ("settled", json!(counts.settled)),
             ("roster", json!(counts.roster)),

@@ -101,7 +101,8 @@ impl State {
         if let Some(failed) = self.probes_failed {
             return if probe { self.probe_failed(failed + 1) } else { Step::StillFailing };
         }
-        let never_up = !self.answered && retry == Retry::Transient && self.failed_in_a_row >= handful;
+        let never_up =
+            !self.answered && retry == Retry::Transient && self.failed_in_a_row >= handful;
         if never_up || self.mostly_failing() { self.probe_failed(0) } else { Step::GoOn }
     }
 
@@ -205,7 +206,8 @@ mod tests {
             let ruling = if round % 4 == 3 { FAULT } else { ANSWERED };
             assert_eq!(brake.note(ruling, false), Step::GoOn);
         }
-        let until_noticed = steps(&brake, FAULT, 50).iter().take_while(|s| **s == Step::GoOn).count();
+        let until_noticed =
+            steps(&brake, FAULT, 50).iter().take_while(|s| **s == Step::GoOn).count();
         assert!((20..45).contains(&until_noticed), "{until_noticed}");
     }
 }

@@ -123,7 +123,9 @@ fn forbidden(opened: &Opened<'_>) -> Ruled {
 fn not_found(answer: &Answer, opened: &Opened<'_>) -> Ruled {
     let fact = settled(Outcome::NoVerification, "no_verification");
     match opened {
-        Opened::Error(error) if says(error, "cannot get") => refused(Refusal::Address, "no_such_path"),
+        Opened::Error(error) if says(error, "cannot get") => {
+            refused(Refusal::Address, "no_such_path")
+        }
         Opened::Error(_) => fact,
         _ if answer.body.iter().all(u8::is_ascii_whitespace) => fact,
         _ => refused(Refusal::Address, "not_the_api"),
@@ -139,10 +141,14 @@ fn error_under_success(error: &ErrorObject) -> Ruled {
         }
         "UNAUTHORIZED" | "401" => refused(Refusal::Key, "bad_key"),
         "INVALID_PARTNER_FLOW" => refused(Refusal::Flow, "partner_flow"),
-        "NOT_FOUND_ERROR" | "NOT_FOUND" | "404" => settled(Outcome::NoVerification, "no_verification"),
+        "NOT_FOUND_ERROR" | "NOT_FOUND" | "404" => {
+            settled(Outcome::NoVerification, "no_verification")
+        }
         "INTERNAL_SERVER_ERROR" | "500" => retry(Retry::Transient, "server_error"),
         "429" | "TOO_MANY_REQUESTS" => retry(Retry::Throttled, "throttled"),
-        "BAD_REQUEST" | "INVALID_USER_INPUT_ERROR" | "400" => settled(Outcome::Denied, "bad_request"),
+        "BAD_REQUEST" | "INVALID_USER_INPUT_ERROR" | "400" => {
+            settled(Outcome::Denied, "bad_request")
+        }
         _ => retry(Retry::Unreadable, "error_object"),
     }
 }

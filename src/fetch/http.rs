@@ -112,7 +112,9 @@ pub fn base_url(text: &str) -> Result<Url, DoorError> {
     let url = Url::parse(text.trim())
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
-        .ok_or_else(|| DoorError::NotAnUrl { url: text.split('@').next_back().unwrap_or("").to_owned() })?;
+        .ok_or_else(|| DoorError::NotAnUrl {
+            url: text.split('@').next_back().unwrap_or("").to_owned(),
+        })?;
     let shown = shown(&url);
     if shown != url.as_str() {
         return Err(DoorError::Cluttered { url: shown });
@@ -158,7 +160,8 @@ async fn receive(mut response: Response) -> Result<Answer, Fault> {
         received.extend_from_slice(&chunk);
     }
     let headers = response.headers();
-    let body = body::decode(text(headers, &header::CONTENT_ENCODING).as_deref(), received, LARGEST_BODY)?;
+    let body =
+        body::decode(text(headers, &header::CONTENT_ENCODING).as_deref(), received, LARGEST_BODY)?;
     Ok(Answer {
         status: response.status().as_u16(),
         content_type: text(headers, &header::CONTENT_TYPE),

@@ -105,7 +105,9 @@ impl<E: Exchange> Asker<E> {
         let mut number = question.attempts_before;
         loop {
             number += 1;
-            let Some((attempt, ruled, step)) = self.attempt(&question, number).await else { return };
+            let Some((attempt, ruled, step)) = self.attempt(&question, number).await else {
+                return;
+            };
             let outcome = match ruled.ruling {
                 Ruling::Settled(outcome) => Some(outcome),
                 _ => failures.add(ruled.ruling, step, self.limits.attempts),

@@ -179,7 +179,12 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     /// When each of `count` attempts passed, each taking `trip`, up to `in_flight` at once.
-    async fn passages(throttle: &Throttle, count: usize, in_flight: usize, trip: Duration) -> Vec<Duration> {
+    async fn passages(
+        throttle: &Throttle,
+        count: usize,
+        in_flight: usize,
+        trip: Duration,
+    ) -> Vec<Duration> {
         use futures::StreamExt as _;
         let start = clock::instant();
         let attempt = |_| async move {
@@ -189,8 +194,11 @@ mod tests {
             drop(leave);
             passed
         };
-        let mut passed: Vec<_> =
-            futures::stream::iter(0..count).map(attempt).buffer_unordered(in_flight).collect().await;
+        let mut passed: Vec<_> = futures::stream::iter(0..count)
+            .map(attempt)
+            .buffer_unordered(in_flight)
+            .collect()
+            .await;
         passed.sort();
         passed
     }
@@ -203,14 +211,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_window_holds_more_than_the_quota_and_little_is_wasted() -> Result<(), Box<dyn std::error::Error>> {
-        for (text, count) in [("1/10s", 20), ("7/1s", 100), ("300/60s", 1_500), ("5000/1s", 20_000)] {
+    async fn no_window_holds_more_than_the_quota_and_little_is_wasted()
+    -> Result<(), Box<dyn std::error::Error>> {
+        for (text, count) in [("1/10s", 20), ("7/1s", 100), ("300/60s", 1_500), ("5000/1s", 20_000)]
+        {
             let quota: Quota = text.parse()?;
             let trip = Duration::from_millis(20);
             let passed = passages(&Throttle::new(&[quota], &[]), count, 500, trip).await;
             let allowed = usize::try_from(quota.requests.get())?;
             assert!(most_in_a_window(&passed, quota.per) <= allowed, "{text}");
-            let ideal = quota.per.as_secs_f64() * (count - 1) as f64 / f64::from(quota.requests.get());
+            let ideal =
+                quota.per.as_secs_f64() * (count - 1) as f64 / f64::from(quota.requests.get());
             let took = passed.last().map_or(0.0, Duration::as_secs_f64);
             assert!(took <= ideal / 0.97, "{text}: {took} s instead of {ideal} s");
         }

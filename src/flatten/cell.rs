@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 
 /// A typed value, borrowed from the document where it can be.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell<'d> {
+pub enum Cell<'d> {
     /// Nothing was sent.
     Null,
     /// Something was sent that does not fit the column: published as null, kept elsewhere.

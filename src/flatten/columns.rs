@@ -10,19 +10,19 @@ use polars::prelude::{
 };
 
 /// The rows of one table so far.
-pub(super) struct TableBuilder {
+pub struct TableBuilder {
     columns: Vec<ColumnBuilder>,
     height: usize,
 }
 
 impl TableBuilder {
-    pub(super) fn new<'t>(table: impl Into<Option<&'t Table>>) -> Self {
+    pub fn new<'t>(table: impl Into<Option<&'t Table>>) -> Self {
         let declared = table.into().map(|table| table.columns.as_slice()).unwrap_or_default();
         Self { columns: declared.iter().map(ColumnBuilder::new).collect(), height: 0 }
     }
 
     /// Adds a row; a cell of another kind than its column's is null.
-    pub(super) fn push(&mut self, row: &[Cell<'_>]) {
+    pub fn push(&mut self, row: &[Cell<'_>]) {
         debug_assert_eq!(row.len(), self.columns.len());
         let cells = row.iter().chain(std::iter::repeat(&Cell::Null));
         for (column, cell) in self.columns.iter_mut().zip(cells) {
@@ -32,7 +32,7 @@ impl TableBuilder {
     }
 
     /// The rows so far as a frame with every column of the catalogue; the builders are empty again.
-    pub(super) fn take(&mut self) -> PolarsResult<DataFrame> {
+    pub fn take(&mut self) -> PolarsResult<DataFrame> {
         let height = std::mem::take(&mut self.height);
         let columns =
             self.columns.iter_mut().map(ColumnBuilder::take).collect::<PolarsResult<_>>()?;

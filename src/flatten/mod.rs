@@ -6,14 +6,14 @@
 
 mod pointer;
 mod plan;
-mod cell;
+pub mod cell;
 mod unmapped;
 mod sheet;
 mod walk;
 mod derive_aml;
 mod derive;
 mod drift;
-mod columns;
+pub mod columns;
 pub mod flattener;
 #[cfg(test)]
 mod flattened;

@@ -38,8 +38,7 @@ impl Journal {
         &self,
         read: impl FnOnce(&mut Loading<'_>) -> Result<Vec<(&'static str, String)>, E>,
     ) -> Result<(), E> {
-        let transaction =
-            self.connection.unchecked_transaction().map_err(|e| self.unwritten(e))?;
+        let transaction = self.connection.unchecked_transaction().map_err(|e| self.unwritten(e))?;
         let facts = read(&mut self.loading()?)?;
         for (key, value) in facts {
             self.note(key, &value)?;

@@ -27,9 +27,11 @@ impl Journal {
     /// When the journal cannot be read.
     pub fn count(&self) -> Result<Count, JournalError> {
         self.connection
-            .query_row("SELECT (SELECT count(*) FROM roster), (SELECT count(*) FROM outcomes)", [], |row| {
-                Ok(Count { roster: row.get(0)?, settled: row.get(1)? })
-            })
+            .query_row(
+                "SELECT (SELECT count(*) FROM roster), (SELECT count(*) FROM outcomes)",
+                [],
+                |row| Ok(Count { roster: row.get(0)?, settled: row.get(1)? }),
+            )
             .map_err(|source| self.unread(source))
     }
 
@@ -86,7 +88,8 @@ impl Journal {
         after: (u64, u32),
         limit: usize,
     ) -> Result<Vec<(u64, RememberedAttempt)>, JournalError> {
-        const SQL: &str = "SELECT a.position, r.user_id, a.number, a.request_id, a.started_at_us, a.elapsed_ms,
+        const SQL: &str =
+            "SELECT a.position, r.user_id, a.number, a.request_id, a.started_at_us, a.elapsed_ms,
                    a.status, a.fault, a.reason, a.body_bytes
             FROM attempts a JOIN roster r USING (position)
             WHERE (a.position, a.number) > (?1, ?2) ORDER BY a.position, a.number LIMIT ?3";
@@ -116,9 +119,14 @@ impl Journal {
     /// # Errors
     /// When the journal cannot be read.
     pub fn rejects(&self) -> Result<Vec<RememberedReject>, JournalError> {
-        self.page("SELECT line, reason, detail FROM rejects WHERE line > ?1 ORDER BY line LIMIT ?2", 0, usize::MAX >> 1, |row| {
-            Ok(RememberedReject { line: row.get(0)?, reason: row.get(1)?, detail: row.get(2)? })
-        })
+        self.page(
+            "SELECT line, reason, detail FROM rejects WHERE line > ?1 ORDER BY line LIMIT ?2",
+            0,
+            usize::MAX >> 1,
+            |row| {
+                Ok(RememberedReject { line: row.get(0)?, reason: row.get(1)?, detail: row.get(2)? })
+            },
+        )
     }
 
     fn page<T>(
@@ -140,10 +148,8 @@ fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
     let Some(word) = row.get::<_, Option<String>>(5)? else { return Ok(None) };
     let outcome = Outcome::parse(&word).ok_or_else(|| unreadable(5, "not an outcome"))?;
     let zstd: Option<Vec<u8>> = row.get(12)?;
-    let body = zstd
-        .map(|bytes| decompress(&bytes))
-        .transpose()
-        .map_err(|error| unreadable(12, error))?;
+    let body =
+        zstd.map(|bytes| decompress(&bytes)).transpose().map_err(|error| unreadable(12, error))?;
     Ok(Some(Settled {
         outcome,
         reason: row.get(6)?,

@@ -28,8 +28,9 @@ impl Journal {
         connection.pragma_update(None, "journal_mode", "WAL").map_err(refuse)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(refuse)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(refuse)?;
-        let found: i64 =
-            connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(refuse)?;
+        let found: i64 = connection
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .map_err(refuse)?;
         match found {
             FORMAT => {}
             0 => lay_out(&mut connection).map_err(refuse)?,
@@ -81,7 +82,9 @@ impl Journal {
         JournalError::Write { path: self.path.clone(), source }
     }
 
-    pub(super) fn corrupt(&self, what: impl Into<String>) -> JournalError {
+    /// The error for something in the journal that this program cannot have written.
+    #[must_use]
+    pub fn corrupt(&self, what: impl Into<String>) -> JournalError {
         JournalError::Corrupt { path: self.path.clone(), what: what.into() }
     }
 }

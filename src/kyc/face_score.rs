@@ -32,7 +32,8 @@ impl FaceScale {
 }
 
 /// The scale to read scores on: said, or judged from each score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FaceScoreScale {
     Unit,
     Percent,

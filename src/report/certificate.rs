@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     disk,
-    model::{digest::Digest, ids::RunId, quota::Quota},
+    model::{ids::RunId, quota::Quota},
     report::{
         environment::Environment,
         error::ReportError,
@@ -37,7 +37,7 @@ pub struct Statement<'a> {
     pub incomplete_because: Option<String>,
     pub population: Population,
     /// The roster as read, byte order mark included.
-    pub input_sha256: Digest,
+    pub input_sha256: String,
     pub ids: &'a IdDigest,
     /// Published rows by table.
     pub tables: BTreeMap<String, u64>,
@@ -114,7 +114,7 @@ impl Certificate {
             incomplete_because: statement.incomplete_because,
             equations,
             population: statement.population,
-            input_sha256: statement.input_sha256.to_string(),
+            input_sha256: statement.input_sha256,
             ids_digest: statement.ids.digest().to_string(),
             ids_digest_method: METHOD.to_owned(),
             tables: statement.tables,

@@ -23,6 +23,8 @@ pub enum ReportError {
     Certificate(#[from] OpenEquation),
     #[error("cannot write {} as JSON", path.display())]
     Json { path: PathBuf, source: serde_json::Error },
+    #[error("cannot understand {}", path.display())]
+    Unreadable { path: PathBuf, source: serde_json::Error },
     #[error("the template of the report page does not work")]
     Page(#[from] minijinja::Error),
 }

@@ -6,7 +6,8 @@ use serde_json::Value;
 const NONE: &str = "–";
 
 /// `1234567` as `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -21,7 +22,8 @@ pub(super) fn grouped(number: u64) -> String {
 /// A share of 0 to 1 in per cent, with one decimal.
 ///
 /// Not all is never shown as `100.0 %`, nor something as `0.0 %`: these two are what a reader acts on.
-pub(super) fn percent(share: Option<f64>) -> String {
+#[must_use]
+pub fn percent(share: Option<f64>) -> String {
     match share {
         None => NONE.to_owned(),
         Some(share) if share < 1.0 && share > 0.9995 => "> 99.9 %".to_owned(),

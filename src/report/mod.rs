@@ -15,9 +15,11 @@ pub mod page;
 pub mod dictionary;
 pub mod package;
 pub mod manifest;
+pub mod table;
 pub mod publish;
 pub mod environment;
 pub mod error;
 
+pub mod figures;
+
 mod cells;
-mod figures;

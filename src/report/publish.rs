@@ -18,10 +18,11 @@ impl Staging {
     ///
     /// # Errors
     /// When the old one cannot be removed or the new one not made.
-    pub fn begin(work: &Path) -> Result<Self, ReportError> {
+    pub fn begin(work: &Path, csv: bool) -> Result<Self, ReportError> {
         let dir = work.join("report");
         disk::empty_dir(&dir)?;
-        for part in ["tables", "csv", "statistics", "archive"] {
+        let csv = csv.then_some("csv");
+        for part in ["tables", "statistics", "archive"].into_iter().chain(csv) {
             disk::private_dir(&dir.join(part))?;
         }
         Ok(Self { dir })
@@ -30,6 +31,12 @@ impl Staging {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// Where the Parquet tables are.
+    #[must_use]
+    pub fn tables(&self) -> PathBuf {
+        self.dir.join("tables")
     }
 
     #[must_use]
@@ -86,7 +93,7 @@ mod tests {
         disk::private_dir(&work.join("report"))?;
         disk::write_private(&work.join("report/left-over"), b"of a killed run")?;
 
-        let staging = Staging::begin(&work)?;
+        let staging = Staging::begin(&work, true)?;
         disk::write_private(&staging.table("users"), b"users")?;
         assert!(!place.path().join("night-1").exists());
         let published = staging.publish(place.path(), &run_id)?;
@@ -94,7 +101,7 @@ mod tests {
         assert_eq!(files, [Path::new(manifest::NAME), Path::new("tables/users.parquet")]);
         assert!(!work.join("report").exists());
 
-        assert!(Staging::begin(&work)?.publish(place.path(), &run_id).is_err());
+        assert!(Staging::begin(&work, true)?.publish(place.path(), &run_id).is_err());
         Ok(())
     }
 }

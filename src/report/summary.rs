@@ -74,9 +74,8 @@ pub struct Fetch {
 /// How long the answers took, in milliseconds; none without answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Latency {
-    pub p50: Option<f64>,
-    pub p95: Option<f64>,
-    pub p99: Option<f64>,
+    pub median: Option<f64>,
+    pub mean: Option<f64>,
     pub max: Option<f64>,
 }
 
@@ -124,6 +123,16 @@ impl Summary {
         let json = serde_json::to_string_pretty(self);
         let json = json.map_err(|source| ReportError::Json { path: path.to_owned(), source })?;
         Ok(json + "\n")
+    }
+
+    /// Reads the summary of a published run.
+    ///
+    /// # Errors
+    /// When it is not there or not such a summary.
+    pub fn read(path: &Path) -> Result<Self, ReportError> {
+        let json = disk::read(path)?;
+        serde_json::from_slice(&json)
+            .map_err(|source| ReportError::Unreadable { path: path.to_owned(), source })
     }
 
     /// Writes the summary.

@@ -11,6 +11,7 @@ use axum::{
     body::Body,
     extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderValue, header},
+    middleware::map_response,
     response::Response,
     routing::get,
 };
@@ -21,14 +22,17 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::sandbox::{
-    answer::{Answer, JSON},
-    chance::Chance,
-    fate::Fate,
-    faults::Fault,
-    ledger::{Ledger, StatsSnapshot},
-    options::Options,
-    population, wire,
+use crate::{
+    model::attempt::SANDBOX_HEADER,
+    sandbox::{
+        answer::{Answer, JSON},
+        chance::Chance,
+        fate::Fate,
+        faults::Fault,
+        ledger::{Ledger, StatsSnapshot},
+        options::Options,
+        population, wire,
+    },
 };
 
 /// The path of the one endpoint that is pretended.
@@ -55,7 +59,14 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/stats", get(stats))
         .route("/users.csv", get(roster))
         .fallback(async || wire::whole(Answer::no_such_path()))
+        .layer(map_response(introduce))
         .with_state(desk)
+}
+
+/// Every response says whose it is, so that no report about invented people can pass for a real one.
+async fn introduce(mut response: Response) -> Response {
+    response.headers_mut().insert(SANDBOX_HEADER, HeaderValue::from_static("invented people"));
+    response
 }
 
 #[derive(Deserialize)]

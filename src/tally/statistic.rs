@@ -49,6 +49,7 @@ pub const fn all() -> &'static [Statistic] {
         "status_reasons_by_code",
         "aml_screening",
         "aml_by_type_and_resolution",
+        "asking",
         "http_statuses",
         "latencies",
         "latency_histogram",

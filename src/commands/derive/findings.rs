@@ -1,6 +1,6 @@
 //! The summary's figures, read off the published statistics: no number is computed a second time.
 
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::{AnyValue, DataFrame, PolarsResult};
 
 use crate::{
     error::Error,
@@ -12,9 +12,6 @@ use crate::{
     tally::runner::Answered,
 };
 
-/// How many reasons and warnings a summary names.
-const TOP: usize = 10;
-
 /// Reads the figures off the answers.
 pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
     let answer = |name: &str| answers.iter().find(|answer| answer.name == name).map(|a| &a.frame);
@@ -23,7 +20,7 @@ pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
         rates: read(answer("pass_rates"), rates)?,
         reasons: read(answer("rules_fired"), reasons)?,
         warnings: read(answer("warnings_by_code"), |frame| counts(frame, "code", "warnings"))?,
-        fetch: fetch(answer("http_statuses"), answer("latencies"))?,
+        fetch: fetch(answer("asking"), answer("http_statuses"))?,
         statistics: answers
             .iter()
             .map(|answer| Statistic::read(answer.name, &answer.frame))
@@ -31,6 +28,81 @@ pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
     })
 }
 
-fn read<T>(frame: Option<&DataFrame>, of: impl Fn(&DataFrame) -> PolarsResult<Vec<T>>) -> PolarsResult<Vec<T>> {
+fn read<T>(
+    frame: Option<&DataFrame>,
+    of: impl Fn(&DataFrame) -> PolarsResult<Vec<T>>,
+) -> PolarsResult<Vec<T>> {
     frame.map_or(Ok(Vec::new()), of)
+}
+
+/// The counts in one column, by the words in another; the same word in several rows counts together.
+fn counts(frame: &DataFrame, words: &str, numbers: &str) -> PolarsResult<Vec<Count>> {
+    let (words, numbers) = (frame.column(words)?, frame.column(numbers)?);
+    let mut counts: Vec<Count> = Vec::new();
+    for row in 0..frame.height() {
+        let (word, number) = (text(&words.get(row)?), whole(&numbers.get(row)?));
+        if word.is_empty() {
+            continue;
+        }
+        match counts.iter_mut().find(|count| count.name == word) {
+            Some(count) => count.count += number,
+            None => counts.push(Count::new(&word, number)),
+        }
+    }
+    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    Ok(counts)
+}
+
+fn rates(frame: &DataFrame) -> PolarsResult<Vec<Rate>> {
+    let number =
+        |column: &str| Ok::<_, polars::error::PolarsError>(whole(&frame.column(column)?.get(0)?));
+    Ok(vec![
+        Rate::new("pass_of_population", number("passed")?, number("population")?),
+        Rate::new("pass_of_determined", number("passed")?, number("determined")?),
+    ])
+}
+
+fn reasons(frame: &DataFrame) -> PolarsResult<Vec<Reason>> {
+    let cell = |column: &str, row: usize| frame.column(column)?.get(row).map(|cell| text(&cell));
+    let reason = |row| {
+        Ok(Reason {
+            rule: cell("rule", row)?,
+            verdict: cell("verdict", row)?,
+            says: cell("says", row)?,
+            users: whole(&frame.column("users")?.get(row)?),
+        })
+    };
+    (0..frame.height()).map(reason).collect()
+}
+
+fn fetch(asking: Option<&DataFrame>, statuses: Option<&DataFrame>) -> PolarsResult<Fetch> {
+    let (Some(asking), Some(statuses)) = (asking, statuses) else { return Ok(Fetch::default()) };
+    let number =
+        |column: &str| Ok::<_, polars::error::PolarsError>(whole(&asking.column(column)?.get(0)?));
+    let time = |column: &str| asking.column(column)?.get(0).map(|cell| cell.extract::<f64>());
+    Ok(Fetch {
+        requests: number("requests")?,
+        retries: number("retries")?,
+        body_bytes: number("body_bytes")?,
+        http_statuses: counts(statuses, "http_status", "attempts")?,
+        faults: counts(statuses, "fault", "attempts")?,
+        latency_ms: Latency {
+            median: time("median_ms")?,
+            mean: time("mean_ms")?,
+            max: time("max_ms")?,
+        },
+    })
+}
+
+fn text(cell: &AnyValue<'_>) -> String {
+    match cell {
+        AnyValue::Null => String::new(),
+        AnyValue::String(text) => (*text).to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// A count; a statistic that is none counts as nothing.
+fn whole(cell: &AnyValue<'_>) -> u64 {
+    cell.extract::<u64>().unwrap_or(0)
 }

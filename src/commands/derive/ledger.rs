@@ -6,7 +6,10 @@ use jiff::Timestamp;
 
 use crate::{
     model::{outcome::Outcome, verdict::Verdict},
-    report::{id_digest::IdDigest, population::{Population, Rows}},
+    report::{
+        id_digest::IdDigest,
+        population::{Population, Rows},
+    },
     roster::counts::RosterCounts,
 };
 
@@ -47,7 +50,10 @@ impl Ledger {
     pub(super) fn incomplete_because(&self) -> Option<String> {
         let count = |outcome| self.outcomes.get(&outcome).copied().unwrap_or(0);
         let (exhausted, not_attempted) = (count(Outcome::Exhausted), count(Outcome::NotAttempted));
-        (exhausted + not_attempted > 0)
-            .then(|| format!("{exhausted} users exhausted their attempts, {not_attempted} were not attempted"))
+        (exhausted + not_attempted > 0).then(|| {
+            format!(
+                "{exhausted} users exhausted their attempts, {not_attempted} were not attempted"
+            )
+        })
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     model::{digest::Digest, outcome::Outcome, verdict::Verdict},
     report::{
         archive::{ArchiveWriter, Response},
+        environment::Environment,
         error::ReportError,
         parquet::FileFacts,
         publish::Staging,
@@ -46,8 +47,9 @@ pub(super) fn write(
     place: &Workplace,
     settings: &RunSettings,
     facts: &RosterFacts,
+    environment: Environment,
 ) -> Result<Ledger, Error> {
-    let mut desk = Desk::open(staging, place, settings, facts)?;
+    let mut desk = Desk::open(staging, place, settings, facts, environment)?;
     let mut flattener =
         Flattener::new(&place.run_id, &facts.columns, settings.policy.face_score_scale());
     let mut after = 0;
@@ -80,10 +82,12 @@ impl<'a> Desk<'a> {
         place: &'a Workplace,
         settings: &RunSettings,
         facts: &RosterFacts,
+        environment: Environment,
     ) -> Result<Self, ReportError> {
-        let of = |table| FileFacts { run_id: &place.run_id, table, tool_version: env!("CARGO_PKG_VERSION") };
+        let tool_version = env!("CARGO_PKG_VERSION");
+        let of = |table| FileFacts { run_id: &place.run_id, table, environment, tool_version };
         let create = |table: Table| {
-            let files = TableFiles::create(staging, &table, of(&table.name), settings.csv)?;
+            let files = TableFiles::create(staging, &table, of(table.name), settings.csv)?;
             Ok((table, files))
         };
         let files = published(&facts.columns).into_iter().map(create);
@@ -211,7 +215,14 @@ fn response<'a>(user: &'a Remembered, extra: &'a str) -> Response<'a> {
 /// The roster's other columns as a JSON object, by header.
 fn extra(columns: &[String], user: &Remembered) -> String {
     let values = user.extra.iter().map(|value| value.as_deref().into());
-    columns.iter().cloned().zip(values).collect::<serde_json::Map<_, _>>().into_iter().collect::<serde_json::Value>().to_string()
+    columns
+        .iter()
+        .cloned()
+        .zip(values)
+        .collect::<serde_json::Map<_, _>>()
+        .into_iter()
+        .collect::<serde_json::Value>()
+        .to_string()
 }
 
 fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 10] {

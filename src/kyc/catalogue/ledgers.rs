@@ -6,14 +6,28 @@ use super::{
     Privacy::{None, Personal, Pseudonym, Sensitive},
     Table, run,
 };
-use crate::model::attempt::Fault;
+use crate::model::{attempt::Fault, verdict::Verdict};
 
 /// The kinds of drift, in the words of the `drift` table.
 const DRIFT_KINDS: [&str; 5] =
     ["duplicate_key", "invalid_utf8", "new_word", "type_clash", "unknown_field"];
 
-pub(super) fn tables() -> [Table; 4] {
-    [attempts(), rejects(), drift(), breaks()]
+pub(super) fn tables() -> [Table; 5] {
+    [rule_hits(), attempts(), rejects(), drift(), breaks()]
+}
+
+fn rule_hits() -> Table {
+    ledger(
+        "rule_hits",
+        "One row per rule of the policy that held for a user.",
+        vec![
+            run("user_id", Text, Pseudonym, "The user concerned."),
+            run("rule", Text, None, "Id of the rule."),
+            run("verdict", Text, None, "The verdict the rule gives.")
+                .of_words(Verdict::ALL.map(Verdict::as_str)),
+            run("says", Text, None, "The rule's reason, in a sentence."),
+        ],
+    )
 }
 
 fn attempts() -> Table {

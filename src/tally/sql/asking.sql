@@ -1,0 +1,20 @@
+-- What did the asking take: how many requests, for how many users, how many bytes of answers, how long each?
+-- A request is a retry when it is not the first for its user. Times are in milliseconds.
+SELECT
+    requests,
+    users,
+    requests - users AS retries,
+    body_bytes,
+    median_ms,
+    mean_ms,
+    max_ms
+FROM (
+    SELECT
+        COUNT(*) AS requests,
+        COUNT(DISTINCT user_id) AS users,
+        COALESCE(SUM(body_bytes), 0) AS body_bytes,
+        MEDIAN(elapsed_ms) AS median_ms,
+        AVG(elapsed_ms) AS mean_ms,
+        MAX(elapsed_ms) AS max_ms
+    FROM attempts
+) AS asked
