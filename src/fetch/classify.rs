@@ -144,7 +144,6 @@ fn error_under_success(error: &ErrorObject) -> Ruled {
         "NOT_FOUND_ERROR" | "NOT_FOUND" | "404" => {
             settled(Outcome::NoVerification, "no_verification")
         }
-        "INTERNAL_SERVER_ERROR" | "500" => retry(Retry::Transient, "server_error"),
         "429" | "TOO_MANY_REQUESTS" => retry(Retry::Throttled, "throttled"),
         "BAD_REQUEST" | "INVALID_USER_INPUT_ERROR" | "400" => {
             settled(Outcome::Denied, "bad_request")
