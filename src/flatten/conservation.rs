@@ -139,7 +139,7 @@ fn raw_tree(value: &RawValue) -> Tree {
     }
 }
 
-/// A document with every field of the endpoint's page and of the partner's OpenAPI.
+/// A document with every field of the endpoint's page and of the partner's own schema.
 fn full_document() -> Tree {
     let warnings = serde_json::json!([
         {"code": "DOCUMENT_EXPIRED", "message": null, "warningId": "w-1", "resolutionStatus": "OPEN"},

@@ -50,7 +50,7 @@ mod tests {
         for (pointer, json) in [("/a", "[ 1 ]"), ("/a#2", "2"), ("/a", "3"), ("/a", "4")] {
             unmapped.keep(pointer.to_owned(), json);
         }
-        let kept = r##"{"/a":[1],"/a#2":2,"/a#3":3,"/a#4":4}"##;
+        let kept = r#"{"/a":[1],"/a#2":2,"/a#3":3,"/a#4":4}"#;
         assert_eq!(unmapped.to_json().as_deref(), Some(kept));
     }
 }

@@ -209,7 +209,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
             surprise,
             table,
             column,
-            self.path.in_document(),
+            &self.path.in_document(),
             sample,
         ));
     }
