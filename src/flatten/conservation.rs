@@ -262,4 +262,15 @@ proptest! {
             prop_assert!(is_in(&texts, leaf), "{leaf} of {body}");
         }
     }
+
+    #[test]
+    fn no_body_is_ever_a_crash(cut in any::<Index>(), noise in vec(any::<u8>(), 0..40)) {
+        let mut body = full_document().to_string().into_bytes();
+        let at = cut.index(body.len());
+        body.splice(at..(at + noise.len() / 2).min(body.len()), noise.iter().copied());
+        prop_assert_eq!(Flattened::from(&body).height("users"), 1);
+        body.truncate(at);
+        prop_assert_eq!(Flattened::from(&body).height("users"), 1);
+        prop_assert_eq!(Flattened::from(&noise).height("users"), 1);
+    }
 }

@@ -100,6 +100,7 @@ impl Facts {
             return "review";
         }
         match (self.listed, self.total(), self.declared) {
+            (_, _, Err(())) => "undecided",
             (1.., _, _) => "closed",
             (_, Some(0), Ok(None | Some(0))) => "approved",
             _ => "undecided",
@@ -150,6 +151,7 @@ mod tests {
             (Present, 2, 0, Ok(Some(2)), "closed"),
             (Present, 2, 0, Ok(Some(0)), "closed"),
             (Present, 2, 0, Ok(None), "closed"),
+            (Present, 2, 0, Err(()), "undecided"),
         ] {
             assert_eq!(
                 check(list, listed, open, declared),

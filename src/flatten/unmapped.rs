@@ -1,6 +1,9 @@
 //! What the catalogue has no place for, kept as JSON by JSON pointer.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::kyc::json;
 
@@ -16,27 +19,33 @@ impl<'d> Unmapped<'d> {
 
     /// A JSON object by pointer, or none if nothing was kept; a pointer met again gets `#2`, `#3`, ….
     pub(super) fn to_json(&self) -> Option<String> {
-        let mut taken = BTreeSet::new();
-        let members: Vec<_> = self
-            .0
-            .iter()
-            .map(|(pointer, json)| {
-                let pointer = distinct(pointer, &mut taken);
-                format!("{}:{json}", json::quote(&pointer))
-            })
-            .collect();
+        let mut names = Names::default();
+        let member = |(pointer, json): &'_ (String, Cow<'_, str>)| {
+            format!("{}:{json}", json::quote(&names.distinct(pointer)))
+        };
+        let members: Vec<_> = self.0.iter().map(member).collect();
         (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
     }
 }
 
-fn distinct<'a>(pointer: &'a str, taken: &mut BTreeSet<Cow<'a, str>>) -> Cow<'a, str> {
-    let mut free = Cow::Borrowed(pointer);
-    let mut number = 1;
-    while !taken.insert(free.clone()) {
-        number += 1;
-        free = Cow::Owned(format!("{pointer}#{number}"));
+/// Pointers given out so far, and how often each was met: a key may occur a million times in one body.
+#[derive(Default)]
+struct Names {
+    taken: BTreeSet<String>,
+    met: BTreeMap<String, u32>,
+}
+
+impl Names {
+    fn distinct(&mut self, pointer: &str) -> String {
+        let met = self.met.entry(pointer.to_owned()).or_default();
+        loop {
+            *met += 1;
+            let name = if *met == 1 { pointer.to_owned() } else { format!("{pointer}#{met}") };
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
     }
-    free
 }
 
 #[cfg(test)]
