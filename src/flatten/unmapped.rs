@@ -17,6 +17,13 @@ impl<'d> Unmapped<'d> {
         self.0.push((pointer, json::compact(json)));
     }
 
+    /// Whether a value at this place, or at one around it, was kept: it could not be read, or was not the only one.
+    pub(super) fn holds(&self, pointer: &str) -> bool {
+        let ends = pointer.match_indices('/').skip(1).map(|(end, _)| end).chain([pointer.len()]);
+        let mut places = ends.filter_map(|end| pointer.get(..end));
+        places.any(|place| self.0.iter().any(|(kept, _)| json::is_same_key(kept, place)))
+    }
+
     /// A JSON object by pointer, or none if nothing was kept; a pointer met again gets `#2`, `#3`, ….
     pub(super) fn to_json(&self) -> Option<String> {
         let mut names = Names::default();
@@ -51,6 +58,15 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_kept_is_found_with_all_that_is_in_it() {
+        let mut unmapped = Unmapped::default();
+        unmapped.keep("/id_info".to_owned(), "1");
+        unmapped.keep("/media/novelty".to_owned(), "1");
+        assert!(unmapped.holds("/idInfo") && unmapped.holds("/idInfo/result"));
+        assert!(!unmapped.holds("/media") && !unmapped.holds("/media/selfieImageUrl"));
+    }
 
     #[test]
     fn nothing_is_kept_twice_under_one_pointer() {
