@@ -1,5 +1,7 @@
 //! What the user typed or exported, nothing derived from it. `settings` makes sense of it.
 
+#![expect(clippy::doc_markdown, reason = "the comments are help texts, shown as they stand")]
+
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

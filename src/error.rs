@@ -103,7 +103,9 @@ impl Error {
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::Settings(_) | Self::Differs { .. } | Self::Door(_) => ExitStatus::SettingsInvalid,
+            Self::Settings(_) | Self::Differs { .. } | Self::Door(_) | Self::Assess(_) => {
+                ExitStatus::SettingsInvalid
+            }
             Self::RosterMissing { .. } | Self::Roster(RosterError::Read { .. }) => {
                 ExitStatus::RosterMissing
             }
@@ -116,7 +118,6 @@ impl Error {
             Self::Sandbox(_) | Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
                 ExitStatus::InputOutput
             }
-            Self::Assess(_) => ExitStatus::SettingsInvalid,
             Self::Flatten(_) | Self::Tally(_) | Self::Runtime(_) => ExitStatus::Software,
         }
     }

@@ -30,7 +30,7 @@ const KEY_VARIABLE: &str = "KYC_RECON_API_KEY";
 const CREDENTIAL: &str = "kyc-recon-api-key";
 /// The quota of a run against the real partner, who publishes none (API notes A3): one that hurts nobody.
 const CAREFUL: Quota =
-    Quota { requests: NonZeroU32::new(300).unwrap(), per: Duration::from_secs(60) };
+    Quota { requests: NonZeroU32::new(300).unwrap(), per: Duration::from_mins(1) };
 
 /// Everything `run` obeys.
 #[derive(Debug)]
@@ -118,6 +118,7 @@ pub enum SettingsError {
 /// `kyc-recon.toml`: the flags of `run` by their names, with `_` for `-`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_field_names, reason = "the fields are the names of the settings")]
 struct File {
     roster: Option<PathBuf>,
     base_url: Option<String>,

@@ -131,12 +131,9 @@ async fn open_door(partner: &Partner, timeout: Duration) -> Result<(Option<Sandb
 /// Everybody pending, read page by page as they are asked for.
 fn questions(journal: Journal, stop: &Stop) -> impl Stream<Item = Question> {
     stream::unfold((journal, 0, stop.clone()), |(journal, after, stop)| async move {
-        let page = match journal.pending(after, PAGE) {
-            Ok(page) => page,
-            Err(_) => {
-                stop.pull(Halt::JournalFailed);
-                return None;
-            }
+        let Ok(page) = journal.pending(after, PAGE) else {
+            stop.pull(Halt::JournalFailed);
+            return None;
         };
         let last = page.last()?.position;
         let questions = page.into_iter().map(|pending| Question {

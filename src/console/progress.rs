@@ -76,7 +76,6 @@ impl Progress {
     }
 
     /// Writes a line every 30 seconds until the guard is dropped, unless a bar shows the same.
-    #[must_use]
     pub fn heartbeat(self: &Arc<Self>) -> Heartbeat {
         let (stop, stopped) = mpsc::channel::<()>();
         if self.bar.is_none() {
@@ -98,7 +97,7 @@ impl Progress {
         };
         match event {
             Event::Paused { why, wait } if *wait >= Duration::from_secs(1) => {
-                self.tell_pause(*why, *wait)
+                self.tell_pause(*why, *wait);
             }
             Event::Deriving { step } => self.log.line("deriving", step, &[]),
             _ => {}

@@ -196,7 +196,8 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
             || error
                 .downcast_ref::<std::io::Error>()
                 .and_then(std::io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>())
+                .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+                .is_some()
     })
 }
 

@@ -69,7 +69,9 @@ impl Throttle {
         let spreader = |quota: &Quota| RateLimiter::direct_with_clock(cells(*quota), clock.clone());
         let mut windows: Vec<_> = quotas.iter().copied().map(Window::new).collect();
         for reached in past.iter().filter_map(|age| now.checked_sub(*age)) {
-            windows.iter_mut().for_each(|window| window.remember(reached));
+            for window in &mut windows {
+                window.remember(reached);
+            }
         }
         Self {
             spreaders: quotas.iter().map(spreader).collect(),

@@ -110,7 +110,10 @@ mod tests {
 
     #[test]
     fn an_id_is_trimmed_and_kept_as_text() {
-        assert_eq!(UserId::parse("  007 \t").map(|id| id.as_str().to_owned()), Ok("007".to_owned()));
+        assert_eq!(
+            UserId::parse("  007 \t").map(|id| id.as_str().to_owned()),
+            Ok("007".to_owned())
+        );
         assert_eq!(UserId::parse(" \t"), Err(NotAUserId::Empty));
         assert_eq!(UserId::parse("a b"), Err(NotAUserId::Unprintable));
         assert_eq!(UserId::parse("a\u{0}b"), Err(NotAUserId::Unprintable));
