@@ -10,6 +10,7 @@ pub mod classify;
 pub mod retry;
 pub mod window;
 pub mod throttle;
+pub mod places;
 pub mod brake;
 pub mod halt;
 pub mod settle;
