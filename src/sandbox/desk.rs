@@ -92,8 +92,7 @@ async fn details(
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
-    let now = Instant::now();
-    let arrival = desk.ledger().arrive(now);
+    let (now, arrival) = desk.arrive();
     let mut visit = Visit { desk: &desk, status: None };
     let user_id = asked.map(|Query(asked)| asked.user_id).unwrap_or_default();
     let snipped = scissors.clone();
@@ -153,6 +152,13 @@ impl Desk {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The clock is read under the lock, or two moments could change places on their way into a window.
+    fn arrive(&self) -> (Instant, Arrival) {
+        let mut ledger = self.ledger();
+        let now = Instant::now();
+        (now, ledger.arrive(now))
+    }
+
     /// What is wrong with the key, in the partner's words.
     fn key_trouble(&self, headers: &HeaderMap) -> Option<&'static str> {
         let key = headers.get("partner-api-key").map(HeaderValue::as_bytes).unwrap_or_default();
@@ -206,8 +212,7 @@ impl Desk {
     /// What to do when the user's truth went out.
     fn told(self: &Arc<Self>, asking: &Asking) -> impl FnOnce() + Send + use<> {
         let (desk, user) = (Arc::clone(self), asking.user);
-        // A gateway's word is never about the user.
-        let about_them = Fate::forced(&asking.id) != Some(Fate::BadGateway);
+        let about_them = Fate::of(self.options.seed, &asking.id).is_told_at_once();
         move || {
             if about_them {
                 desk.ledger().answered(user);

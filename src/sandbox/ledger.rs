@@ -70,7 +70,7 @@ pub struct StatsSnapshot {
     pub in_flight_max: usize,
     /// Users somebody asked about with a key, up to a million.
     pub distinct_users: usize,
-    /// Users who got their true answer: a document, 404, or a refusal that is about them.
+    /// Users who got their true answer: a document, 404, or a refusal that is about them; nothing unreadable is one.
     pub users_answered: usize,
     /// Users who got it more than once.
     pub users_answered_twice: usize,

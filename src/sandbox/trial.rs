@@ -6,7 +6,7 @@ use futures::future::try_join_all;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::{Instant, timeout},
+    time::timeout,
 };
 
 use super::{
@@ -262,13 +262,22 @@ async fn without_a_quota_there_is_nothing_to_announce() -> Tested {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_not_counted_as_an_answer() -> Tested {
+    let sandbox = Sandbox::start(Options::default()).await?;
+    for id in ["html-1", "error200-1", "badgateway-1", "foreign-1", "mismatch-1", "missing-1"] {
+        ask_about(&sandbox, id).await?;
+    }
+    assert_eq!(sandbox.stats().users_answered, 3);
+    Ok(())
+}
+
+#[tokio::test]
 async fn hell_ends_in_the_truth_within_three_attempts() -> Tested {
     let options = Options { faults: Faults::Hell, ..Options::default() };
     let sandbox = Sandbox::start(options).await?;
-    let start = Instant::now();
     let users = (0..200).map(|n| format!("user-{n}"));
     let sandbox = &sandbox;
-    let patience = Duration::from_secs(3);
+    let patience = Duration::from_secs(2);
     let third = users.map(async |id| {
         for _ in 0..2 {
             drop(timeout(patience, ask_about(sandbox, &id)).await);
@@ -277,6 +286,6 @@ async fn hell_ends_in_the_truth_within_three_attempts() -> Tested {
         Ok::<_, io::Error>(())
     });
     try_join_all(third).await?;
-    assert!(sandbox.stats().faults.len() > 12, "{:?} {:?}", sandbox.stats(), start.elapsed());
+    assert!(sandbox.stats().faults.len() > 12, "{:?}", sandbox.stats());
     Ok(())
 }
