@@ -107,7 +107,7 @@ impl RateDialect {
             words.map(|(word, value)| (format!("{prefix}ratelimit-{word}"), value)).collect()
         };
         headers(match self {
-            Self::RetrySeconds => vec![named(header::RETRY_AFTER, reset)],
+            Self::RetrySeconds => vec![named(&header::RETRY_AFTER, reset.to_string())],
             Self::RetryDate => dates(now, reset),
             Self::RetryDateSkewed => dates(now - SKEW, reset),
             Self::Ietf => vec![
@@ -144,8 +144,8 @@ fn whole_seconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis().div_ceil(1000).max(1)).unwrap_or(i64::MAX)
 }
 
-fn named(name: HeaderName, value: impl fmt::Display) -> (String, String) {
-    (name.to_string(), value.to_string())
+fn named(name: &HeaderName, value: impl Into<String>) -> (String, String) {
+    (name.to_string(), value.into())
 }
 
 fn dates(now: Timestamp, reset: i64) -> Vec<(String, String)> {
@@ -153,7 +153,7 @@ fn dates(now: Timestamp, reset: i64) -> Vec<(String, String)> {
         DateTimePrinter::new().timestamp_to_rfc9110_string(&moment).unwrap_or_default()
     };
     let until = now + SignedDuration::from_secs(reset);
-    vec![named(header::DATE, shown(now)), named(header::RETRY_AFTER, shown(until))]
+    vec![named(&header::DATE, shown(now)), named(&header::RETRY_AFTER, shown(until))]
 }
 
 fn malformed() -> Vec<(String, String)> {
@@ -182,7 +182,7 @@ mod tests {
 
     const STANDING: Standing = Standing {
         limit: 300,
-        window: Duration::from_secs(60),
+        window: Duration::from_mins(1),
         remaining: 0,
         reset: Duration::from_millis(11_200),
     };

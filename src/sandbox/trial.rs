@@ -71,7 +71,7 @@ async fn first(fault: Fault) -> Result<(Fault, Heard), Box<dyn Error>> {
     let told = sandbox.stats().users_answered == 1;
     assert_eq!(told, fault.tells_the_truth(), "{fault}");
     if fault == Fault::Throttled {
-        tokio::time::sleep(Duration::from_millis(1_000)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
     assert_eq!(ask_about(&sandbox, "approved-1").await?.body, truth(), "{fault}");
     let stats = sandbox.stats();
