@@ -192,7 +192,7 @@ pub struct SandboxBehaviour {
     #[arg(long, value_name = "N/DUR")]
     pub rate_limit: Option<Quota>,
 
-    /// Faults of the sandbox: none, some or hell
+    /// Faults of the sandbox: none, some, hell, or single ones (hang,redirect) for everybody's first attempt
     #[arg(long, value_name = "LEVEL", default_value_t = Faults::None)]
     pub faults: Faults,
 }

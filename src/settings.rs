@@ -290,7 +290,7 @@ pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
         seed: behaviour.seed,
         latency: behaviour.latency,
         rate_limit: behaviour.rate_limit,
-        faults: behaviour.faults,
+        faults: behaviour.faults.clone(),
         ..Options::default()
     }
 }
