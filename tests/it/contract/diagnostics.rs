@@ -22,7 +22,10 @@ fn a_diagnostic_has_its_parts() -> Tested {
     let place = Place::with_roster(["approved-1"])?;
     place.write("broken.toml", "reports = 7\n")?;
     for (arguments, said) in [
-        (vec!["run", "nowhere.csv", "--sandbox"], vec!["nowhere.csv", "  because: ", "No such file"]),
+        (
+            vec!["run", "nowhere.csv", "--sandbox"],
+            vec!["nowhere.csv", "  because: ", "No such file"],
+        ),
         (vec!["run", "roster.csv"], vec!["  because: no base URL", "--base-url", "--sandbox"]),
         (
             vec!["run", "roster.csv", "--base-url", "http://capa.fi"],

@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, fs};
 use kyc_recon::kyc::catalogue::{self, Kind, Privacy, Table};
 use parquet::{
     basic::{LogicalType, TimeUnit, Type as Physical},
-    file::reader::FileReader as _,
+    file::{
+        reader::FileReader as _,
+        serialized_reader::{ReadOptionsBuilder, SerializedFileReader},
+        statistics::Statistics,
+    },
     schema::types::ColumnDescriptor,
 };
 use sha2::{Digest as _, Sha256};
@@ -31,7 +35,8 @@ fn every_table_has_as_many_rows_as_the_certificate_says() -> Tested {
     for (name, rows) in certified {
         let read = if name == "responses" { report.archive()? } else { report.table(name)? };
         assert_eq!(rows, read.len(), "{name}");
-        let file = if name == "responses" { "archive/responses" } else { &format!("tables/{name}") };
+        let file =
+            if name == "responses" { "archive/responses" } else { &format!("tables/{name}") };
         let footer = report.open(&format!("{file}.parquet"))?;
         assert_eq!(Some(footer.metadata().file_metadata().num_rows()), rows.as_i64(), "{name}");
     }
@@ -44,7 +49,8 @@ fn every_table_has_the_columns_and_types_of_the_catalogue() -> Tested {
     for table in tables() {
         let reader = report.open(&format!("tables/{}.parquet", table.name))?;
         let schema = reader.metadata().file_metadata().schema_descr();
-        let found: Vec<_> = schema.columns().iter().map(|c| (c.name().to_owned(), kind(c))).collect();
+        let found: Vec<_> =
+            schema.columns().iter().map(|c| (c.name().to_owned(), kind(c))).collect();
         let declared: Vec<_> =
             table.columns.iter().map(|c| (c.name.clone(), Some(c.kind))).collect();
         assert_eq!(found, declared, "{}", table.name);
@@ -93,13 +99,41 @@ fn no_footer_of_personal_columns_tells_the_least_or_the_greatest_value() -> Test
     for file in tables.chain(["archive/responses.parquet".to_owned()]) {
         let reader = report.open(&file)?;
         for column in reader.metadata().row_groups().iter().flat_map(|group| group.columns()) {
-            if let Some(statistics) = column.statistics() {
-                let told = statistics.min_bytes_opt().or(statistics.max_bytes_opt());
-                assert_eq!(told, None, "{file}: {}", column.column_path());
-            }
+            let told = column.statistics().and_then(|s| s.min_bytes_opt().or(s.max_bytes_opt()));
+            assert_eq!(told, None, "{file}: {}", column.column_path());
+            // Nor does its index, which has extremes page by page.
             assert_eq!(column.column_index_offset(), None, "{file}: {}", column.column_path());
         }
     }
+    Ok(())
+}
+
+/// Readers skip the pages that an index declares to hold nothing but nulls.
+#[test]
+fn no_index_says_of_a_page_with_values_that_it_has_none() -> Tested {
+    let report = &sample()?.report;
+    let mut indexed = 0;
+    for file in report.files()?.iter().filter(|file| file.ends_with(".parquet")) {
+        let options = ReadOptionsBuilder::new().with_page_index().build();
+        let bytes = fs::File::open(report.path(file))?;
+        let reader = SerializedFileReader::new_with_options(bytes, options)?;
+        let metadata = reader.metadata();
+        let indexes = metadata.column_index().into_iter().flatten();
+        for (group, indexes) in metadata.row_groups().iter().zip(indexes) {
+            let columns = group.columns().iter().zip(indexes);
+            for (column, index) in
+                columns.filter(|(column, _)| column.column_index_offset().is_some())
+            {
+                let empty =
+                    (0..usize::try_from(index.num_pages())?).all(|at| index.is_null_page(at));
+                let nulls = column.statistics().and_then(Statistics::null_count_opt);
+                let all_null = nulls == u64::try_from(column.num_values()).ok();
+                assert_eq!(empty, all_null, "{file}: {}", column.column_path());
+                indexed += 1;
+            }
+        }
+    }
+    assert!(indexed > 0, "no file has an index: is this test still needed?");
     Ok(())
 }
 
@@ -209,7 +243,8 @@ fn statistics_certificate_and_tables_say_the_same() -> Tested {
     let report = &sample()?.report;
     for (statistic, word) in [("outcomes", "outcome"), ("verdicts", "verdict")] {
         let words = report.table("users")?.texts(word);
-        let mut reader = csv::Reader::from_path(report.path(format!("statistics/{statistic}.csv")))?;
+        let mut reader =
+            csv::Reader::from_path(report.path(format!("statistics/{statistic}.csv")))?;
         let headers = reader.headers()?.clone();
         let at = |name: &str| headers.iter().position(|header| header == name).ok_or("no column");
         let (name, users) = (at(word)?, at("users")?);

@@ -60,7 +60,8 @@ fn every_setting_is_read_from_the_environment() -> Tested {
         let ended = job.env(name, value).end()?;
         assert_eq!(ended.code, Some(code), "{name}={value}: {}", ended.stderr);
     }
-    let base_url = place.command(["run", "roster.csv"]).env("KYC_RECON_BASE_URL", "nonsense").end()?;
+    let base_url =
+        place.command(["run", "roster.csv"]).env("KYC_RECON_BASE_URL", "nonsense").end()?;
     assert!(base_url.stderr.contains("nonsense"), "{}", base_url.stderr);
     Ok(())
 }

@@ -27,9 +27,13 @@ fn a_first_run_is_complete_and_becomes_the_latest() -> Tested {
 fn the_sample_roster_counts_as_its_readme_says() -> Tested {
     let report = &sample()?.report;
     let population = &report.json("certificate.json")?["population"];
-    for (name, count) in
-        [("input_rows", 507), ("unique_users", 500), ("duplicates", 3), ("blanks", 1), ("rejects", 3)]
-    {
+    for (name, count) in [
+        ("input_rows", 507),
+        ("unique_users", 500),
+        ("duplicates", 3),
+        ("blanks", 1),
+        ("rejects", 3),
+    ] {
         assert_eq!(population[name], count, "{name}");
     }
     for (outcome, count) in [
@@ -139,6 +143,20 @@ fn a_run_without_a_name_is_called_after_its_start() -> Tested {
     let latest = place.latest().ok_or("no latest")?;
     let name = latest.to_string_lossy();
     assert!(name.len() == 16 && name.starts_with("20") && name.ends_with('Z'), "{name}");
+    Ok(())
+}
+
+#[test]
+fn unnamed_runs_that_start_in_the_same_second_are_different_runs() -> Tested {
+    let place = Place::new()?;
+    // Stopped as soon as they are named, so that several start within a second.
+    place.write("rejects.csv", "user_id\na b\n")?;
+    for _ in 0..6 {
+        let ended = place.command(["run", "rejects.csv", "--sandbox"]).end()?;
+        assert_eq!(ended.code, Some(65), "{}", ended.stderr);
+        place.write("rejects.csv", fs::read_to_string(place.path("rejects.csv"))? + "c d\n")?;
+    }
+    assert_eq!(fs::read_dir(place.reports().join(".work"))?.count(), 6 + 1, "and the lock");
     Ok(())
 }
 

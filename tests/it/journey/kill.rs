@@ -115,8 +115,7 @@ fn as_the_sandbox_counts_only_what_was_lost_in_the_kill_is_answered_twice() -> T
     let partner = Pretend::start(Options { latency, ..Options::default() })?;
     let people = people(200);
     let place = Place::with_roster(&people)?;
-    let job =
-        || place.run("night").asking(&partner.base_url()).args(["--max-in-flight", "8"]);
+    let job = || place.run("night").asking(&partner.base_url()).args(["--max-in-flight", "8"]);
     let running = job().start()?;
     until("half of them are answered", || Ok(partner.stats().users_answered >= 100))?;
     running.kill()?;

@@ -41,7 +41,9 @@ fn a_wrong_person_s_document_is_flagged_and_never_passes() -> Tested {
     assert_eq!(users.texts("decision")[0], "approved", "the partner says otherwise");
 
     let everybody = sample()?.report.table("users")?;
-    for (flag, verdict) in everybody.texts("reference_mismatch").iter().zip(everybody.texts("verdict")) {
+    for (flag, verdict) in
+        everybody.texts("reference_mismatch").iter().zip(everybody.texts("verdict"))
+    {
         assert!(flag != "true" || verdict != "pass");
     }
     Ok(())
@@ -53,7 +55,10 @@ fn an_approval_alone_is_not_enough() -> Tested {
         ("word", r#"{"status":"ok","data":{"aipriseSummary":{"verificationResult":"APPROVED"}}}"#),
         ("nothing", r#"{"status":"ok","data":{}}"#),
         ("null", r#"{"status":"ok","data":{"aipriseSummary":null,"amlInfo":null}}"#),
-        ("strange", r#"{"status":"ok","data":{"aipriseSummary":{"verificationResult":"APPROVEDISH"}}}"#),
+        (
+            "strange",
+            r#"{"status":"ok","data":{"aipriseSummary":{"verificationResult":"APPROVEDISH"}}}"#,
+        ),
     ]);
     let ids: Vec<_> = bodies.keys().copied().collect();
     let partner = Scripted::start(move |call| {
@@ -89,6 +94,9 @@ fn a_policy_of_our_own_decides_and_is_named_in_the_certificate() -> Tested {
     let policy = r#"
 name = "strict"
 version = "9"
+face_score_scale = "unit"
+[pass]
+when = "decision = 'approved'"
 [[rule]]
 id = "nobody"
 verdict = "fail"

@@ -55,11 +55,14 @@ fn an_answer_that_cannot_be_read_is_kept_byte_for_byte() -> Tested {
     ];
     let partner = Scripted::start(move |call| {
         let known = bodies.iter().find(|(user, _)| *user == call.user);
-        known.map_or_else(|| Reply::about(&call.user), |(_, body)| Reply::Whole {
-            status: 200,
-            headers: vec![("content-type", "application/json".to_owned())],
-            body: body.to_vec(),
-        })
+        known.map_or_else(
+            || Reply::about(&call.user),
+            |(_, body)| Reply::Whole {
+                status: 200,
+                headers: vec![("content-type", "application/json".to_owned())],
+                body: body.to_vec(),
+            },
+        )
     })?;
     let users = bodies.map(|(user, _)| user);
     let place = Place::with_roster(users.into_iter().chain(["approved-1"]))?;

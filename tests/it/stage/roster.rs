@@ -5,7 +5,10 @@ use crate::support::{
     place::{Place, Tested},
 };
 
-fn end_with(roster: impl AsRef<[u8]>, arguments: &[&str]) -> Result<Ended, Box<dyn std::error::Error>> {
+fn end_with(
+    roster: impl AsRef<[u8]>,
+    arguments: &[&str],
+) -> Result<Ended, Box<dyn std::error::Error>> {
     let place = Place::new()?;
     place.write("roster.csv", roster)?;
     Ok(place.run("night").args(["--sandbox"]).args(arguments).end()?)
@@ -82,12 +85,16 @@ fn semicolons_and_tabs_are_detected_or_taken_at_the_operator_s_word() -> Tested 
         ("id;country\napproved-1;MX\n\"rejected-1\";\"DO\"\n", vec![]),
         ("country\tuserId\r\nMX\tapproved-1\r\nDO\trejected-1\r\n", vec![]),
         ("person;country\napproved-1;MX\nrejected-1;DO", vec!["--column", "person"]),
-        ("user_id,x;y\tcountry\napproved-1,;\tMX\nrejected-1,;\tDO", vec!["--delimiter", "tab", "--column", "user_id,x;y"]),
+        (
+            "user_id,x;y\tcountry\napproved-1,;\tMX\nrejected-1,;\tDO",
+            vec!["--delimiter", "tab", "--column", "user_id,x;y"],
+        ),
         ("a,b,c;user_id;country\n1;approved-1;MX\n2;rejected-1;DO", vec!["--delimiter", ";"]),
     ] {
         let place = Place::new()?;
         place.write("roster.csv", roster)?;
-        let ended = place.run("night").args(["--sandbox", "--format", "parquet"]).args(arguments).end()?;
+        let ended =
+            place.run("night").args(["--sandbox", "--format", "parquet"]).args(arguments).end()?;
         assert_eq!(ended.code, Some(0), "{roster}: {}", ended.stderr);
         let (ids, countries) = users(&place)?;
         if !roster.starts_with("user_id,x") {

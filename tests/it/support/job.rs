@@ -148,10 +148,7 @@ fn whole(file: &mut File) -> io::Result<String> {
 }
 
 /// Looks again and again until something is so.
-pub(crate) fn until(
-    what: &str,
-    mut is_so: impl FnMut() -> io::Result<bool>,
-) -> io::Result<()> {
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> io::Result<bool>) -> io::Result<()> {
     let start = Instant::now();
     while !is_so()? {
         if start.elapsed() > PATIENCE {

@@ -22,9 +22,7 @@ impl Place {
     }
 
     /// A place with `roster.csv` naming these users.
-    pub(crate) fn with_roster<I: AsRef<str>>(
-        ids: impl IntoIterator<Item = I>,
-    ) -> io::Result<Self> {
+    pub(crate) fn with_roster<I: AsRef<str>>(ids: impl IntoIterator<Item = I>) -> io::Result<Self> {
         let place = Self::new()?;
         let lines: String = ids.into_iter().map(|id| format!("{}\n", id.as_ref())).collect();
         place.write("roster.csv", format!("user_id\n{lines}"))?;
