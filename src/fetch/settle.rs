@@ -145,6 +145,7 @@ impl<E: Exchange> Asker<E> {
             return None;
         }
         place.leaves();
+        (self.observer)(&Event::Sent);
         let request_id = format!("{}-{}-{number}", self.run_id, question.position);
         let (started_at, start) = (clock::now(), clock::instant());
         let result = tokio::select! {
