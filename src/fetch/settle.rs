@@ -5,17 +5,18 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use super::{
+    announced::announced,
     brake::{Brake, Step},
     classify::{Refusal, Retry, Ruled, Ruling, classify},
     halt::{Halt, Stop},
     http::Exchange,
-    retry::{asked_wait, backoff},
-    throttle::Throttle,
+    retry::{asked_wait, backoff, retry_after},
+    throttle::{Leave, Throttle},
 };
 use crate::{
     clock,
     model::{
-        attempt::Attempt,
+        attempt::{Answer, Attempt, Fault},
         event::{Event, Observer, Pause},
         ids::{RunId, UserId},
         outcome::Outcome,
@@ -138,6 +139,7 @@ impl<E: Exchange> Asker<E> {
         let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         let ruled = classify(&result);
         let step = self.brake.note(ruled.ruling, leave.is_probe());
+        self.heed(&leave, &result);
         Some((Attempt { number, request_id, started_at, elapsed_ms, result }, ruled, step))
     }
 
@@ -159,6 +161,21 @@ impl<E: Exchange> Asker<E> {
             self.close(Pause::Asked, wait.max(asked.unwrap_or_default()));
         }
         wait
+    }
+
+    /// Heeds what the answer announces of the server's quotas, also if it is a healthy one, before anybody else passes.
+    fn heed(&self, leave: &Leave<'_>, result: &Result<Answer, Fault>) {
+        let Ok(Answer { headers, .. }) = result else { return };
+        let now = clock::now();
+        // With `Retry-After` the server asks for another wait than until the reset.
+        if retry_after(headers, now).is_some() {
+            return;
+        }
+        let Some(wait) = leave.heed(&announced(headers, now)) else { return };
+        (self.observer)(&Event::Paused { why: Pause::Asked, wait });
+        if wait > self.limits.max_wait {
+            self.stop.pull(Halt::AskedToWait(wait));
+        }
     }
 
     fn act_on(&self, step: Step) {
