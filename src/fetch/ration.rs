@@ -36,8 +36,8 @@ impl Ration {
         Self { reserve, words: Vec::new() }
     }
 
-    /// Takes in what the answer announces, at `now`, to a request that left at `left`. Says how long nobody may pass,
-    /// if no more than the reserve is left.
+    /// Takes in what the answer announces, at `now`, to a request that left at `left`; nothing, if there was none. Says
+    /// how long nobody may pass, if no more than the reserve is left.
     pub fn heed(
         &mut self,
         announced: &[Announced],
@@ -45,6 +45,7 @@ impl Ration {
         now: Instant,
     ) -> Option<Duration> {
         if announced.is_empty() {
+            self.count_unannounced(now);
             return None;
         }
         let reserve = self.reserve;
@@ -53,6 +54,15 @@ impl Ration {
         announced.iter().for_each(|quota| self.add(quota, now));
         let spent = announced.iter().filter(|quota| quota.remaining <= reserve);
         spent.map(hold).max()
+    }
+
+    /// A request that ended without a word, by a fault perhaps, may have been counted after all the words we have, and
+    /// after those that are still on their way to us.
+    fn count_unannounced(&mut self, now: Instant) {
+        for word in &mut self.words {
+            word.remaining = word.remaining.saturating_sub(1);
+            word.heard = now;
+        }
     }
 
     /// Until when nobody may pass, unless a request in flight ends before; `None` when one may pass now.
@@ -145,6 +155,19 @@ mod tests {
         );
         ration.heed(&[left(9, 60)], at(3), at(4));
         assert_eq!(ration.barred_until(2, at(4)), None);
+    }
+
+    #[test]
+    fn a_request_that_ended_without_a_word_counts_as_one() {
+        let start = clock::instant();
+        let at = |seconds| start + SECOND * seconds;
+        let mut ration = Ration::default();
+        ration.heed(&[left(3, 60)], at(0), at(1));
+        ration.heed(&[], at(1), at(3));
+        assert_eq!(ration.barred_until(1, at(3)), None);
+        assert!(ration.barred_until(2, at(3)).is_some());
+        ration.heed(&[left(3, 60)], at(2), at(4));
+        assert!(ration.barred_until(2, at(4)).is_some(), "may have been given before");
     }
 
     #[test]

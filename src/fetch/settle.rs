@@ -165,13 +165,15 @@ impl<E: Exchange> Asker<E> {
 
     /// Heeds what the answer announces of the server's quotas, also if it is a healthy one, before anybody else passes.
     fn heed(&self, leave: &Leave<'_>, result: &Result<Answer, Fault>) {
-        let Ok(Answer { headers, .. }) = result else { return };
         let now = clock::now();
-        // With `Retry-After` the server asks for another wait than until the reset.
-        if retry_after(headers, now).is_some() {
-            return;
-        }
-        let Some(wait) = leave.heed(&announced(headers, now)) else { return };
+        let announced = match result {
+            // With `Retry-After` the server asks for another wait than until the reset.
+            Ok(answer) if retry_after(&answer.headers, now).is_none() => {
+                announced(&answer.headers, now)
+            }
+            _ => Vec::new(),
+        };
+        let Some(wait) = leave.heed(&announced) else { return };
         (self.observer)(&Event::Paused { why: Pause::Asked, wait });
         if wait > self.limits.max_wait {
             self.stop.pull(Halt::AskedToWait(wait));

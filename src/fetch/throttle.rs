@@ -161,8 +161,8 @@ impl Leave<'_> {
         self.turn.is_some()
     }
 
-    /// Takes in what the answer announces of the server's quotas. Says how long nobody passes now, if no more than
-    /// the reserve is left; the gate is closed already.
+    /// Takes in what the answer announces of the server's quotas; nothing, if there was no answer. Says how long nobody
+    /// passes now, if no more than the reserve is left; the gate is closed already.
     pub fn heed(&self, announced: &[Announced]) -> Option<Duration> {
         let now = clock::instant();
         self.throttle.with_state(|state| state.ration.heed(announced, self.left, now))
