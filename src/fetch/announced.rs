@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn the_longest_wait_counts_of_the_quotas_used_up() {
         let quotas = [quota(0, None, Some(1)), quota(0, None, Some(60)), quota(1, None, Some(900))];
-        assert_eq!(used_up(&quotas), Some(Duration::from_secs(60)));
+        assert_eq!(used_up(&quotas), quota(0, None, Some(60)).resets_in);
         assert_eq!(used_up(&[quota(0, None, None)]), None);
         assert_eq!(used_up(&[]), None);
     }

@@ -51,7 +51,9 @@ impl Ration {
         let reserve = self.reserve;
         // What was heard before this request left is out of date, but a wait that was asked for is never shortened.
         self.words.retain(|word| word.heard >= left || word.remaining <= reserve);
-        announced.iter().for_each(|quota| self.add(quota, now));
+        for quota in announced {
+            self.add(quota, now);
+        }
         let spent = announced.iter().filter(|quota| quota.remaining <= reserve);
         spent.map(hold).max()
     }
@@ -207,7 +209,8 @@ mod tests {
             let end = self.window * u32::try_from(number + 1).unwrap_or(u32::MAX);
             let resets_in = (self.start + end).duration_since(clock::instant());
             // In whole seconds, as servers do.
-            let resets_in = Duration::from_secs(resets_in.as_secs_f64().ceil() as u64);
+            let resets_in =
+                Duration::from_secs(resets_in.as_secs() + u64::from(resets_in.subsec_nanos() > 0));
             Announced { remaining, limit: Some(self.quota), resets_in: Some(resets_in) }
         }
 
@@ -223,7 +226,7 @@ mod tests {
                 clock::sleep(Duration::from_millis(there)).await;
                 let announced = self.answer();
                 clock::sleep(Duration::from_millis(back)).await;
-                leave.heed(&[announced]);
+                let _wait = leave.heed(&[announced]);
             };
             let requests = futures::stream::iter(trips.iter().copied()).map(request);
             requests.buffer_unordered(in_flight).collect::<Vec<()>>().await;

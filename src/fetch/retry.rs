@@ -34,7 +34,7 @@ pub fn backoff(retry: Retry, number: u32, chance: f64) -> Duration {
 
 /// The wait that an answer asks for: by `Retry-After`, else until the quota is reset that it announces as used up.
 ///
-/// `Retry-After` comes first where both are sent, as the draft of the RateLimit fields wants it.
+/// `Retry-After` comes first where both are sent, as the draft of the `RateLimit` fields wants it.
 #[must_use]
 pub fn asked_wait(headers: &PacingHeaders, now: Timestamp) -> Option<Duration> {
     retry_after(headers, now).or_else(|| used_up(&announced(headers, now)))

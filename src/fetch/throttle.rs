@@ -163,6 +163,7 @@ impl Leave<'_> {
 
     /// Takes in what the answer announces of the server's quotas; nothing, if there was no answer. Says how long nobody
     /// passes now, if no more than the reserve is left; the gate is closed already.
+    #[must_use]
     pub fn heed(&self, announced: &[Announced]) -> Option<Duration> {
         let now = clock::instant();
         self.throttle.with_state(|state| state.ration.heed(announced, self.left, now))
