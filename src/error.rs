@@ -94,6 +94,8 @@ fn describe(halt: Halt) -> String {
         Halt::AskedToWait(wait) => {
             format!("the partner asks to wait {}", humantime::format_duration(wait))
         }
+        Halt::Deadline => "the deadline is reached".to_owned(),
+        Halt::RequestsSpent => "the requests allowed by --max-requests are sent".to_owned(),
         Halt::JournalFailed => "the journal failed".to_owned(),
     }
 }
@@ -140,6 +142,9 @@ impl Error {
             Self::Differs { .. } => {
                 "go on with what it was started with, or start another run with a new --run-id".to_owned()
             }
+            Self::Door(DoorError::Certificate { .. }) => {
+                "the file must hold certificates in PEM, for --client-cert with the private key".to_owned()
+            }
             Self::Door(_) => door_hint().to_owned(),
             Self::Sandbox(_) => "choose another --port; 0 takes a free one".to_owned(),
             Self::Halted { run, halt, .. } => halt_hint(run, *halt),
@@ -162,7 +167,7 @@ fn halt_status(halt: Halt) -> ExitStatus {
         Halt::KeyRefused => ExitStatus::CredentialsRefused,
         Halt::FlowRefused | Halt::WrongAddress => ExitStatus::SettingsInvalid,
         Halt::PartnerDown => ExitStatus::PartnerDown,
-        Halt::AskedToWait(_) => ExitStatus::RunAgain,
+        Halt::AskedToWait(_) | Halt::Deadline | Halt::RequestsSpent => ExitStatus::RunAgain,
         Halt::JournalFailed => ExitStatus::InputOutput,
     }
 }
@@ -171,7 +176,7 @@ fn halt_hint(run: &RunId, halt: Halt) -> String {
     let again =
         format!("run the same command with `--run-id {run}`; nobody settled is asked again");
     match halt {
-        Halt::Interrupted(_) => format!("to go on, {again}"),
+        Halt::Interrupted(_) | Halt::Deadline | Halt::RequestsSpent => format!("to go on, {again}"),
         Halt::KeyRefused => format!("check the key (right environment? revoked?), then {again}"),
         Halt::FlowRefused => {
             format!("ask Capa to enable the KYC flow for this account, then {again}")
@@ -209,6 +214,7 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::KeyFile { .. } | SettingsError::Key { .. } => {
             "the file or variable must hold the key alone, on one line"
         }
+        SettingsError::Pem { .. } => "name a file with certificates in PEM",
         SettingsError::Zero { .. } => "give a whole number from 1",
         SettingsError::NoParquet => "say --format parquet or --format parquet,csv",
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {

@@ -14,6 +14,7 @@ pub mod retry;
 pub mod window;
 pub mod ration;
 pub mod throttle;
+pub mod places;
 pub mod brake;
 pub mod halt;
 pub mod settle;
