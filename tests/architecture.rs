@@ -60,6 +60,7 @@ const FLOOR_PLAN: &[(&str, &[&str])] = &[
 const DOORS: &[(&str, &str)] = &[
     ("reqwest", "fetch/http.rs"),
     ("governor", "fetch/throttle.rs"),
+    ("sfv", "fetch/structured.rs"),
     ("rusqlite", "journal"),
     ("indicatif", "console"),
     ("axum", "sandbox"),

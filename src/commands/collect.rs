@@ -53,7 +53,10 @@ pub(super) fn collect(
         if let Some(halt) = halt {
             let count = Journal::open_for_reading(&place.journal())?.count()?;
             let (settled, roster) = (count.settled, count.roster);
-            return Err(Error::Halted { run: place.run_id.clone(), settled, roster, halt });
+            // The last answer may announce a quota used up: with nobody left to ask about, there is nothing to wait for.
+            if settled < roster || !matches!(halt, Halt::AskedToWait(_)) {
+                return Err(Error::Halted { run: place.run_id.clone(), settled, roster, halt });
+            }
         }
     }
     Journal::open(&place.journal())?.note("ended_at", &clock::now().to_string())?;
@@ -78,7 +81,7 @@ async fn ask(
         door,
         place.run_id.clone(),
         limits(settings),
-        Throttle::new(&settings.quotas, &past),
+        Throttle::new(&settings.quotas, &past).with_reserve(settings.reserve),
         stop.clone(),
         progress.observer(),
         clock::draw,

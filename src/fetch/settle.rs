@@ -6,18 +6,19 @@ use std::{
 };
 
 use super::{
+    announced::announced,
     brake::{Brake, Step},
     classify::{Refusal, Retry, Ruled, Ruling, classify},
     halt::{Halt, Stop},
     http::Exchange,
     places::{Places, Pressure},
-    retry::{asked_wait, backoff},
-    throttle::Throttle,
+    retry::{asked_wait, backoff, retry_after},
+    throttle::{Leave, Throttle},
 };
 use crate::{
     clock,
     model::{
-        attempt::Attempt,
+        attempt::{Answer, Attempt, Fault},
         event::{Event, Observer, Pause},
         ids::{RunId, UserId},
         outcome::Outcome,
@@ -156,6 +157,7 @@ impl<E: Exchange> Asker<E> {
         let ruled = classify(&result);
         place.learn(pressure(ruled.ruling));
         let step = self.brake.note(ruled.ruling, leave.is_probe());
+        self.heed(&leave, &result);
         Some((Attempt { number, request_id, started_at, elapsed_ms, result }, ruled, step))
     }
 
@@ -177,6 +179,23 @@ impl<E: Exchange> Asker<E> {
             self.close(Pause::Asked, wait.max(asked.unwrap_or_default()));
         }
         wait
+    }
+
+    /// Heeds what the answer announces of the server's quotas, also if it is a healthy one, before anybody else passes.
+    fn heed(&self, leave: &Leave<'_>, result: &Result<Answer, Fault>) {
+        let now = clock::now();
+        let announced = match result {
+            // With `Retry-After` the server asks for another wait than until the reset.
+            Ok(answer) if retry_after(&answer.headers, now).is_none() => {
+                announced(&answer.headers, now)
+            }
+            _ => Vec::new(),
+        };
+        let Some(wait) = leave.heed(&announced) else { return };
+        (self.observer)(&Event::Paused { why: Pause::Asked, wait });
+        if wait > self.limits.max_wait {
+            self.stop.pull(Halt::AskedToWait(wait));
+        }
     }
 
     fn act_on(&self, step: Step) {
