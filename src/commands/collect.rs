@@ -182,6 +182,9 @@ fn entry(reply: Reply) -> Entry {
             elapsed_ms: attempt.elapsed_ms,
             came_of,
             reason: reply.reason,
+            asked_wait_ms: reply
+                .asked_wait
+                .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
             retried: outcome.is_none(),
         },
         outcome,

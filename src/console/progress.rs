@@ -28,6 +28,8 @@ use crate::{
 const LINE_EVERY: Duration = Duration::from_secs(30);
 /// Over how long the speed is measured.
 const LATELY: Duration = Duration::from_secs(10);
+/// How long a wait must be, or how much longer than the one under way, to be told.
+const NEWS: Duration = Duration::from_secs(1);
 /// How often it is sampled.
 const SAMPLE: Duration = Duration::from_millis(100);
 const STYLE: &str = "{prefix} {bar:28.green/dim} {pos}/{len}  {msg}";
@@ -102,13 +104,14 @@ impl Progress {
     }
 
     fn hear(&self, event: &Event) {
-        let counts = {
+        let (counts, news) = {
             let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+            let news = counts.is_news(event);
             counts.hear(event);
-            counts.clone()
+            (counts.clone(), news)
         };
         match event {
-            Event::Paused { why, wait } if *wait >= Duration::from_secs(1) => {
+            Event::Paused { why, wait } if news => {
                 self.tell_pause(*why, *wait);
             }
             Event::Deriving { step } => self.log.line("deriving", step, &[]),
@@ -164,9 +167,22 @@ impl Counts {
                 self.retries += u64::from(*retried);
             }
             Event::Settled { .. } => self.settled += 1,
-            Event::Paused { why, wait } => self.paused = Some((*why, clock::instant() + *wait)),
+            Event::Paused { why, wait } => {
+                let until = clock::instant() + *wait;
+                if self.paused.is_none_or(|(_, known)| known < until) {
+                    self.paused = Some((*why, until));
+                }
+            }
             Event::Closed | Event::Deriving { .. } => {}
         }
+    }
+
+    /// Whether a wait is worth a line: one of some length, and not the one that is under way, for which every request
+    /// that was out asks again.
+    fn is_news(&self, event: &Event) -> bool {
+        let Event::Paused { wait, .. } = event else { return false };
+        let until = clock::instant() + *wait;
+        *wait >= NEWS && self.paused.is_none_or(|(_, known)| known + NEWS <= until)
     }
 
     fn remember_lately(&mut self) {

@@ -57,6 +57,8 @@ pub struct Reply {
     pub position: u64,
     pub attempt: Attempt,
     pub reason: &'static str,
+    /// The wait that the server asked for with this answer.
+    pub asked_wait: Option<Duration>,
     pub outcome: Option<Outcome>,
 }
 
@@ -120,10 +122,12 @@ impl<E: Exchange> Asker<E> {
                 Ruling::Settled(outcome) => Some(outcome),
                 _ => failures.add(ruled.ruling, step, self.limits.attempts),
             };
-            let wait = self.wait_after(&attempt, ruled.ruling, failures.all);
+            let asked = asked(&attempt);
+            let wait = self.wait_after(ruled.ruling, asked, failures.all);
             self.act_on(step);
             let position = question.position;
-            reply(Reply { position, attempt, reason: ruled.reason, outcome }).await;
+            reply(Reply { position, attempt, reason: ruled.reason, asked_wait: asked, outcome })
+                .await;
             if outcome.is_some() || !self.waited(wait).await {
                 return;
             }
@@ -163,15 +167,13 @@ impl<E: Exchange> Asker<E> {
 
     /// How long this user waits before the next attempt. A wait that the server asked for, or that its refusal
     /// deserves, closes the gate for everybody.
-    fn wait_after(&self, attempt: &Attempt, ruling: Ruling, failures: u32) -> Duration {
+    fn wait_after(&self, ruling: Ruling, asked: Option<Duration>, failures: u32) -> Duration {
         let retry = match ruling {
             Ruling::Settled(_) => return Duration::ZERO,
             Ruling::Retry(retry) => retry,
             Ruling::Refused(_) => Retry::Transient,
         };
         let wait = backoff(retry, failures, (self.chance)());
-        let headers = attempt.result.as_ref().ok().map(|answer| &answer.headers);
-        let asked = headers.and_then(|headers| asked_wait(headers, clock::now()));
         if asked.is_some_and(|asked| asked > self.limits.max_wait) {
             self.stop.pull(Halt::AskedToWait(asked.unwrap_or_default()));
         }
@@ -228,6 +230,12 @@ impl<E: Exchange> Asker<E> {
         self.stop.pulled().await;
         clock::sleep(grace).await;
     }
+}
+
+/// The wait that the server asked for with its answer, if it gave one.
+fn asked(attempt: &Attempt) -> Option<Duration> {
+    let headers = attempt.result.as_ref().ok().map(|answer| &answer.headers);
+    headers.and_then(|headers| asked_wait(headers, clock::now()))
 }
 
 /// What a ruling says about the number of requests in flight.
