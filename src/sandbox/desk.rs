@@ -137,6 +137,11 @@ impl Desk {
         self.ledger().snapshot()
     }
 
+    /// How often somebody asked about this user with a key; a request refused for the limit in force is none.
+    pub fn attempts(&self, id: &str) -> u8 {
+        self.ledger().attempts(self.user(id))
+    }
+
     /// Gives up every wait.
     pub fn stop(&self) {
         self.stop.send_replace(true);

@@ -135,6 +135,12 @@ impl Ledger {
         visits.attempts
     }
 
+    /// How often somebody asked about this user with a key.
+    #[must_use]
+    pub fn attempts(&self, user: u64) -> u8 {
+        self.visits.get(&user).map_or(0, |visits| visits.attempts)
+    }
+
     pub fn fault(&mut self, fault: Fault) {
         self.misfortune(fault.as_str());
     }

@@ -57,6 +57,12 @@ impl Sandbox {
         self.desk.stats()
     }
 
+    /// How often somebody asked about this user with a key; a request refused for the limit in force is none.
+    #[must_use]
+    pub fn attempts(&self, id: &str) -> u8 {
+        self.desk.attempts(id)
+    }
+
     /// Stops: no new connections, answers under way are finished, those left hanging are given up.
     pub async fn shutdown(mut self) -> StatsSnapshot {
         self.desk.stop();

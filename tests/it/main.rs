@@ -10,6 +10,7 @@ mod support {
     pub(crate) mod pretend; // the sandbox partner, in this process
     pub(crate) mod scripted; // a partner that does what a closure says, and notes every call
     pub(crate) mod report; // a published report, read by an independent reader
+    pub(crate) mod twins; // two reports that must be the same but for the clock
     pub(crate) mod memory; // what the journal of an unfinished run has settled
     pub(crate) mod sample; // the shared report of input/users.csv
 }
@@ -18,6 +19,7 @@ mod support {
 mod journey {
     mod first_run; // roster in, certified report out; the same again changes nothing
     mod kill; // kill -9 while asking and while deriving; the reports are the same
+    mod chaos; // kill -9 at random instants of a run in hell: what `make certify` shows
     mod interrupt; // SIGINT and SIGTERM: say how to go on, and go on
     mod brake; // a bad key, a dead partner, a wrong address stop the job early
     mod sandbox_server; // the sandbox as a server of its own

@@ -1,12 +1,6 @@
 //! `kill -9` at any moment, and the same command again: nobody settled is asked again, and the report is the same.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    error::Error,
-    fs, io,
-    thread::sleep,
-    time::Duration,
-};
+use std::{collections::BTreeSet, error::Error, fs, io, thread::sleep, time::Duration};
 
 use kyc_recon::sandbox::{
     fate::Fate,
@@ -19,33 +13,9 @@ use crate::support::{
     memory::{settled, unfinished},
     place::{Place, Tested},
     pretend::Pretend,
-    report::Report,
     scripted::{Reply, Scripted},
+    twins::{assert_same, clock_readings},
 };
-
-/// Columns that hold the readings of a clock, which no two runs share. Every other cell must be the same.
-const CLOCK_READINGS: [(&str, &str); 5] = [
-    ("users", "fetched_at"),
-    ("attempts", "started_at"),
-    ("attempts", "elapsed_ms"),
-    ("responses", "fetched_at"),
-    ("responses", "elapsed_ms"),
-];
-
-/// Files whose content is made from the readings of a clock.
-const FROM_THE_CLOCK: [(&str, &str); 11] = [
-    ("certificate.json", "start and end"),
-    ("summary.json", "start, end, latencies"),
-    ("summary.md", "start, end, latencies"),
-    ("report.html", "start, end, latencies"),
-    ("manifest-sha256.txt", "digests of these files"),
-    ("archive/responses.parquet", "fetched_at; compared row by row"),
-    ("csv/users.csv", "fetched_at; its table is compared row by row"),
-    ("csv/attempts.csv", "started_at, elapsed_ms; its table is compared row by row"),
-    ("statistics/asking.csv", "latencies"),
-    ("statistics/latencies.csv", "latencies"),
-    ("statistics/latency_histogram.csv", "latencies"),
-];
 
 /// People whom the partner answers about once and for all. An answer that cannot be read is asked for twice, and a kill
 /// between the two makes it three: rightly, but then `attempts` would differ.
@@ -94,7 +64,7 @@ fn killed_again_and_again_the_run_ends_as_if_nothing_had_happened() -> Tested {
     assert_eq!(partner.calls().len() - calls, pending.len(), "each of them once");
 
     assert_eq!(job(&undisturbed).end()?.code, Some(0));
-    assert_same(&place.report("night"), &undisturbed.report("night"))
+    assert_same(&place.report("night"), &undisturbed.report("night"), &clock_readings())
 }
 
 fn settled_so_far(place: &Place) -> Result<BTreeSet<String>, Box<dyn Error>> {
@@ -149,7 +119,7 @@ fn killed_while_deriving_the_run_is_derived_again_without_asking_anybody() -> Te
     assert_eq!(partner.calls().len(), people.len(), "somebody was asked again");
 
     assert_eq!(job(&undisturbed).end()?.code, Some(0));
-    assert_same(&place.report("night"), &undisturbed.report("night"))
+    assert_same(&place.report("night"), &undisturbed.report("night"), &clock_readings())
 }
 
 #[test]
@@ -184,32 +154,5 @@ fn a_kill_between_publishing_and_tidying_up_is_made_good() -> Tested {
     fs::remove_file(place.reports().join("latest"))?;
     assert_eq!(job().end()?.code, Some(0));
     assert!(place.latest().is_some() && !unfinished(&place.reports(), "night").exists());
-    Ok(())
-}
-
-/// Two reports are the same but for the readings of a clock.
-fn assert_same(one: &Report, other: &Report) -> Tested {
-    assert_eq!(one.files()?, other.files()?);
-    let exempt: BTreeMap<_, _> = FROM_THE_CLOCK.into_iter().collect();
-    for file in one.files()? {
-        if !exempt.contains_key(file.as_str()) && !file.starts_with("tables/") {
-            assert_eq!(fs::read(one.path(&file))?, fs::read(other.path(&file))?, "{file}");
-        }
-    }
-    for file in one.files()?.iter().filter(|file| file.ends_with(".parquet")) {
-        let name = file.rsplit('/').next().and_then(|name| name.strip_suffix(".parquet"));
-        assert_same_rows(one, other, file, name.ok_or("no name")?)?;
-    }
-    Ok(())
-}
-
-fn assert_same_rows(one: &Report, other: &Report, file: &str, table: &str) -> Tested {
-    let (one, other) = (one.rows(file)?, other.rows(file)?);
-    assert_eq!((one.len(), one.columns()), (other.len(), other.columns()), "{table}");
-    for column in one.columns() {
-        if !CLOCK_READINGS.contains(&(table, &column)) {
-            assert_eq!(one.column(&column), other.column(&column), "{table}.{column}");
-        }
-    }
     Ok(())
 }

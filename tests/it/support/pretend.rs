@@ -29,6 +29,11 @@ impl Pretend {
         self.sandbox.stats()
     }
 
+    /// How often it was asked about this user.
+    pub(crate) fn attempts(&self, id: &str) -> u8 {
+        self.sandbox.attempts(id)
+    }
+
     /// What it counted, once nobody is being answered any more.
     pub(crate) fn settled_stats(&self) -> io::Result<StatsSnapshot> {
         until("nothing is in flight", || Ok(self.stats().in_flight == 0))?;

@@ -1,6 +1,7 @@
 //! A published report, read by a reader that shares nothing with the writer.
 
 use std::{
+    collections::BTreeMap,
     error::Error,
     fs::{self, File},
     io,
@@ -98,6 +99,11 @@ impl Rows {
     pub(crate) fn of(&self, user: &str, name: &str) -> Vec<String> {
         let own = self.0.iter().filter(|row| text(&cell(row, "user_id")) == user);
         own.map(|row| text(&cell(row, name))).collect()
+    }
+
+    /// The outcome of each user.
+    pub(crate) fn outcomes(&self) -> BTreeMap<String, String> {
+        self.texts("user_id").into_iter().zip(self.texts("outcome")).collect()
     }
 
     /// The bytes kept for one user.
