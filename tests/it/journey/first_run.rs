@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, io, path::Path, time::SystemTime};
 
 use kyc_recon::sandbox::options::{Options, SANDBOX_KEY};
+use sha2::{Digest as _, Sha256};
 
 use crate::support::{
     job::KEY,
@@ -81,6 +82,24 @@ fn every_equation_of_the_certificate_closes() -> Tested {
     ] {
         assert!(says.contains(&equation), "{equation}");
     }
+    Ok(())
+}
+
+#[test]
+fn the_certificate_says_which_bytes_were_read_and_by_which_policy() -> Tested {
+    let sample = sample()?;
+    let certificate = sample.report.json("certificate.json")?;
+    let read: String =
+        Sha256::digest(fs::read(roster())?).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(certificate["input_sha256"], read);
+    assert_eq!(certificate["run_id"], "sample");
+    let first = certificate["first_fetched_at"].as_str().ok_or("no time")?;
+    let (start, end) = (certificate["started_at"].as_str(), certificate["ended_at"].as_str());
+    assert!(start <= Some(first) && Some(first) <= end, "{start:?} {first} {end:?}");
+    for fact in ["ids_digest", "tool_version", "host", "base_url"] {
+        assert!(certificate[fact].as_str().is_some_and(|text| !text.is_empty()), "{fact}");
+    }
+    assert_eq!(certificate["policy"]["sha256"].as_str().map(str::len), Some(64));
     Ok(())
 }
 
