@@ -164,7 +164,7 @@ fn a_partner_that_is_up_again_is_asked_again_by_everybody() -> Tested {
 #[test]
 fn a_wait_longer_than_we_are_ready_to_make_ends_with_75_and_the_time_to_come_back() -> Tested {
     let partner = Scripted::start(|call| match call.number {
-        5 => Reply::json(429, "{}").header("retry-after", 3600),
+        5 => Reply::json(429, "{}").header("retry-after", "3600"),
         _ => Reply::about(&call.user),
     })?;
     let place = Place::with_roster(people(30))?;

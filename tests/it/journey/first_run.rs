@@ -3,13 +3,12 @@
 use std::{collections::BTreeMap, fs, io, path::Path, time::SystemTime};
 
 use kyc_recon::sandbox::options::{Options, SANDBOX_KEY};
-use sha2::{Digest as _, Sha256};
 
 use crate::support::{
     job::KEY,
     place::{Place, Tested},
     pretend::Pretend,
-    report::{Report, below},
+    report::{Report, below, sha256},
     sample::{roster, sample},
 };
 
@@ -89,9 +88,7 @@ fn every_equation_of_the_certificate_closes() -> Tested {
 fn the_certificate_says_which_bytes_were_read_and_by_which_policy() -> Tested {
     let sample = sample()?;
     let certificate = sample.report.json("certificate.json")?;
-    let read: String =
-        Sha256::digest(fs::read(roster())?).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(certificate["input_sha256"], read);
+    assert_eq!(certificate["input_sha256"], sha256(fs::read(roster())?));
     assert_eq!(certificate["run_id"], "sample");
     let first = certificate["first_fetched_at"].as_str().ok_or("no time")?;
     let (start, end) = (certificate["started_at"].as_str(), certificate["ended_at"].as_str());
