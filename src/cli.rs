@@ -1,11 +1,13 @@
 //! What the user typed or exported, nothing derived from it. `settings` makes sense of it.
 
+#![expect(clippy::doc_markdown, reason = "the comments are help texts, shown as they stand")]
+
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    model::{ids::RunId, quota::Quota},
+    model::{deadline::Deadline, ids::RunId, quota::Quota},
     sandbox::options::Faults,
 };
 
@@ -99,7 +101,7 @@ pub struct RunArgs {
     )]
     pub rate: Option<Vec<Quota>>,
 
-    /// Requests out at the same time [default: 128]
+    /// Requests out at the same time [default: 256; it adapts below that]
     #[arg(long, value_name = "N", env = "KYC_RECON_MAX_IN_FLIGHT", help_heading = "Pace")]
     pub max_in_flight: Option<usize>,
 
@@ -114,6 +116,34 @@ pub struct RunArgs {
     /// Longest wait the partner may ask for before the run ends with 75 [default: 5m]
     #[arg(long, value_name = "DUR", env = "KYC_RECON_MAX_WAIT", value_parser = humantime::parse_duration, help_heading = "Pace")]
     pub max_wait: Option<Duration>,
+
+    /// Leave this much of the remaining quota that the partner announces to live onboarding [default: 0]
+    #[arg(long, value_name = "N", env = "KYC_RECON_RESERVE", help_heading = "Pace")]
+    pub reserve: Option<u64>,
+
+    /// End with 75 and a journal to go on with after this time, or at this time of day (HH:MM, local)
+    #[arg(long, value_name = "DUR|HH:MM", env = "KYC_RECON_DEADLINE", help_heading = "Pace")]
+    pub deadline: Option<Deadline>,
+
+    /// End with 75 and a journal to go on with after this many requests
+    #[arg(long, value_name = "N", env = "KYC_RECON_MAX_REQUESTS", help_heading = "Pace")]
+    pub max_requests: Option<u64>,
+
+    /// How long requests in flight may take to end when the run is stopped [default: 10s]
+    #[arg(long, value_name = "DUR", env = "KYC_RECON_GRACE", value_parser = humantime::parse_duration, help_heading = "Pace")]
+    pub grace: Option<Duration>,
+
+    /// Largest body of an answer, before and after decompression, in bytes [default: 8388608]
+    #[arg(long, value_name = "BYTES", env = "KYC_RECON_MAX_BODY", help_heading = "Partner")]
+    pub max_body: Option<usize>,
+
+    /// Certificates to trust beside the system's, as PEM
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_CA_CERT", help_heading = "Partner")]
+    pub ca_cert: Option<PathBuf>,
+
+    /// Our certificate and its key, as PEM, for a gateway that asks for one
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_CLIENT_CERT", help_heading = "Partner")]
+    pub client_cert: Option<PathBuf>,
 
     /// Print the summary as JSON on standard output
     #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Output")]
@@ -162,7 +192,7 @@ pub struct SandboxBehaviour {
     #[arg(long, value_name = "N/DUR")]
     pub rate_limit: Option<Quota>,
 
-    /// Faults of the sandbox: none, some or hell
+    /// Faults of the sandbox: none, some, hell, or single ones (hang,redirect) for everybody's first attempt
     #[arg(long, value_name = "LEVEL", default_value_t = Faults::None)]
     pub faults: Faults,
 }

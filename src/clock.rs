@@ -11,6 +11,12 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
+/// The wall clock in the time zone of this machine.
+#[must_use]
+pub fn local() -> jiff::Zoned {
+    jiff::Zoned::now()
+}
+
 /// The monotonic clock by which waits are measured; stands still in tests that pause tokio's time.
 #[must_use]
 pub fn instant() -> tokio::time::Instant {

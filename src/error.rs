@@ -94,6 +94,8 @@ fn describe(halt: Halt) -> String {
         Halt::AskedToWait(wait) => {
             format!("the partner asks to wait {}", humantime::format_duration(wait))
         }
+        Halt::Deadline => "the deadline is reached".to_owned(),
+        Halt::RequestsSpent => "the requests allowed by --max-requests are sent".to_owned(),
         Halt::JournalFailed => "the journal failed".to_owned(),
     }
 }
@@ -103,7 +105,9 @@ impl Error {
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::Settings(_) | Self::Differs { .. } | Self::Door(_) => ExitStatus::SettingsInvalid,
+            Self::Settings(_) | Self::Differs { .. } | Self::Door(_) | Self::Assess(_) => {
+                ExitStatus::SettingsInvalid
+            }
             Self::RosterMissing { .. } | Self::Roster(RosterError::Read { .. }) => {
                 ExitStatus::RosterMissing
             }
@@ -116,7 +120,6 @@ impl Error {
             Self::Sandbox(_) | Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
                 ExitStatus::InputOutput
             }
-            Self::Assess(_) => ExitStatus::SettingsInvalid,
             Self::Flatten(_) | Self::Tally(_) | Self::Runtime(_) => ExitStatus::Software,
         }
     }
@@ -138,6 +141,9 @@ impl Error {
             }
             Self::Differs { .. } => {
                 "go on with what it was started with, or start another run with a new --run-id".to_owned()
+            }
+            Self::Door(DoorError::Certificate { .. }) => {
+                "the file must hold certificates in PEM, for --client-cert with the private key".to_owned()
             }
             Self::Door(_) => door_hint().to_owned(),
             Self::Sandbox(_) => "choose another --port; 0 takes a free one".to_owned(),
@@ -161,7 +167,7 @@ fn halt_status(halt: Halt) -> ExitStatus {
         Halt::KeyRefused => ExitStatus::CredentialsRefused,
         Halt::FlowRefused | Halt::WrongAddress => ExitStatus::SettingsInvalid,
         Halt::PartnerDown => ExitStatus::PartnerDown,
-        Halt::AskedToWait(_) => ExitStatus::RunAgain,
+        Halt::AskedToWait(_) | Halt::Deadline | Halt::RequestsSpent => ExitStatus::RunAgain,
         Halt::JournalFailed => ExitStatus::InputOutput,
     }
 }
@@ -170,7 +176,7 @@ fn halt_hint(run: &RunId, halt: Halt) -> String {
     let again =
         format!("run the same command with `--run-id {run}`; nobody settled is asked again");
     match halt {
-        Halt::Interrupted(_) => format!("to go on, {again}"),
+        Halt::Interrupted(_) | Halt::Deadline | Halt::RequestsSpent => format!("to go on, {again}"),
         Halt::KeyRefused => format!("check the key (right environment? revoked?), then {again}"),
         Halt::FlowRefused => {
             format!("ask Capa to enable the KYC flow for this account, then {again}")
@@ -208,6 +214,7 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::KeyFile { .. } | SettingsError::Key { .. } => {
             "the file or variable must hold the key alone, on one line"
         }
+        SettingsError::Pem { .. } => "name a file with certificates in PEM",
         SettingsError::Zero { .. } => "give a whole number from 1",
         SettingsError::NoParquet => "say --format parquet or --format parquet,csv",
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {

@@ -12,11 +12,12 @@ use serde::{Deserialize, Deserializer, de};
 use crate::{
     assess::{error::PolicyError, policy::Policy},
     cli::{self, Format, LogFormat, RunArgs, SandboxBehaviour},
-    fetch::http::{self, DoorError},
+    fetch::http::{self, DoorError, Transport},
     model::{
+        deadline::Deadline,
         ids::RunId,
         quota::Quota,
-        secret::{ApiKey, NotAKey},
+        secret::{ApiKey, NotAKey, SecretBytes},
     },
     roster::header::Dialect,
     sandbox::options::{Options, SANDBOX_KEY},
@@ -30,7 +31,7 @@ const KEY_VARIABLE: &str = "KYC_RECON_API_KEY";
 const CREDENTIAL: &str = "kyc-recon-api-key";
 /// The quota of a run against the real partner, who publishes none (API notes A3): one that hurts nobody.
 const CAREFUL: Quota =
-    Quota { requests: NonZeroU32::new(300).unwrap(), per: Duration::from_secs(60) };
+    Quota { requests: NonZeroU32::new(300).unwrap(), per: Duration::from_mins(1) };
 
 /// Everything `run` obeys.
 #[derive(Debug)]
@@ -43,8 +44,13 @@ pub struct RunSettings {
     pub quotas: Vec<Quota>,
     pub max_in_flight: usize,
     pub attempts: u32,
-    pub timeout: Duration,
+    pub transport: Transport,
     pub max_wait: Duration,
+    /// How much of the quota that the partner announces is left to others.
+    pub reserve: u64,
+    pub deadline: Option<Deadline>,
+    pub max_requests: Option<u64>,
+    pub grace: Duration,
     pub policy: Policy,
     /// Whether the tables are published as CSV too.
     pub csv: bool,
@@ -105,6 +111,8 @@ pub enum SettingsError {
     KeyFile { path: PathBuf, source: io::Error },
     #[error("the API key from {origin} cannot be sent")]
     Key { origin: String, source: NotAKey },
+    #[error("the certificate file {} cannot be read", path.display())]
+    Pem { path: PathBuf, source: io::Error },
     #[error("`{setting}` must be at least 1")]
     Zero { setting: &'static str },
     #[error("`format` must name parquet: the statistics are queries over it")]
@@ -118,6 +126,7 @@ pub enum SettingsError {
 /// `kyc-recon.toml`: the flags of `run` by their names, with `_` for `-`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_field_names, reason = "the fields are the names of the settings")]
 struct File {
     roster: Option<PathBuf>,
     base_url: Option<String>,
@@ -137,6 +146,15 @@ struct File {
     timeout: Option<Duration>,
     #[serde(deserialize_with = "duration")]
     max_wait: Option<Duration>,
+    reserve: Option<u64>,
+    #[serde(deserialize_with = "deadline")]
+    deadline: Option<Deadline>,
+    max_requests: Option<u64>,
+    #[serde(deserialize_with = "duration")]
+    grace: Option<Duration>,
+    max_body: Option<usize>,
+    ca_cert: Option<PathBuf>,
+    client_cert: Option<PathBuf>,
     json: bool,
     quiet: bool,
     log_format: Option<LogFormat>,
@@ -170,6 +188,11 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duratio
     humantime::parse_duration(&text).map(Some).map_err(de::Error::custom)
 }
 
+fn deadline<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Deadline>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(de::Error::custom)
+}
+
 impl RunSettings {
     /// Merges what was typed, exported and written down, and checks it all.
     ///
@@ -199,10 +222,20 @@ impl RunSettings {
             max_in_flight: at_least_one(
                 "max_in_flight",
                 args.max_in_flight.or(file.max_in_flight),
-                128,
+                256,
             )?,
             attempts: at_least_one("attempts", args.attempts.or(file.attempts), 5)?,
-            timeout: args.timeout.or(file.timeout).unwrap_or(Duration::from_secs(30)),
+            transport: Transport {
+                timeout: args.timeout.or(file.timeout).unwrap_or(Duration::from_secs(30)),
+                max_body: at_least_one("max_body", args.max_body.or(file.max_body), 8 << 20)?,
+                ca_cert: read_pem(args.ca_cert.or(file.ca_cert).as_deref())?,
+                client_cert: read_pem(args.client_cert.or(file.client_cert).as_deref())?
+                    .map(SecretBytes::new),
+            },
+            reserve: args.reserve.or(file.reserve).unwrap_or(0),
+            deadline: args.deadline.or(file.deadline),
+            max_requests: args.max_requests.or(file.max_requests),
+            grace: args.grace.or(file.grace).unwrap_or(Duration::from_secs(10)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
             csv: formats.contains(&Format::Csv),
@@ -257,7 +290,7 @@ pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
         seed: behaviour.seed,
         latency: behaviour.latency,
         rate_limit: behaviour.rate_limit,
-        faults: behaviour.faults,
+        faults: behaviour.faults.clone(),
         ..Options::default()
     }
 }
@@ -279,6 +312,13 @@ fn key(file: Option<&Path>) -> Result<ApiKey, SettingsError> {
 fn read_key(path: &Path) -> Result<String, SettingsError> {
     fs::read_to_string(path)
         .map_err(|source| SettingsError::KeyFile { path: path.to_owned(), source })
+}
+
+fn read_pem(path: Option<&Path>) -> Result<Option<Vec<u8>>, SettingsError> {
+    let read = |path: &Path| {
+        fs::read(path).map_err(|source| SettingsError::Pem { path: path.to_owned(), source })
+    };
+    path.map(read).transpose()
 }
 
 fn policy(path: Option<&Path>) -> Result<Policy, SettingsError> {

@@ -1,15 +1,15 @@
 //! Collecting: from the pending users in the journal to their outcomes in the journal.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use futures::{Stream, StreamExt as _, stream};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    task::JoinHandle,
+};
 
 use super::workplace::Workplace;
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     error::Error,
     fetch::{
         halt::{Halt, Signal, Stop},
-        http::{self, Door},
+        http::{self, Door, Transport},
         schedule::ask_everybody,
         settle::{Asker, Limits, Question, Reply},
         throttle::Throttle,
@@ -28,15 +28,13 @@ use crate::{
         store::Journal,
         writer::{Entry, Writer},
     },
-    model::{event::Event, secret::ApiKey},
+    model::{deadline::Deadline, event::Event, secret::ApiKey},
     sandbox::{options::SANDBOX_KEY, server::Sandbox},
     settings::{Partner, RunSettings},
 };
 
 /// How many pending users are read from the journal at a time.
 const PAGE: usize = 1_000;
-/// How long requests in flight may take to end after the job was stopped.
-const GRACE: Duration = Duration::from_secs(10);
 
 /// Asks about everybody who is pending. When nobody is left, notes the end of the asking.
 pub(super) fn collect(
@@ -55,7 +53,10 @@ pub(super) fn collect(
         if let Some(halt) = halt {
             let count = Journal::open_for_reading(&place.journal())?.count()?;
             let (settled, roster) = (count.settled, count.roster);
-            return Err(Error::Halted { run: place.run_id.clone(), settled, roster, halt });
+            // The last answer may announce a quota used up: with nobody left to ask about, there is nothing to wait for.
+            if settled < roster || !matches!(halt, Halt::AskedToWait(_)) {
+                return Err(Error::Halted { run: place.run_id.clone(), settled, roster, halt });
+            }
         }
     }
     Journal::open(&place.journal())?.note("ended_at", &clock::now().to_string())?;
@@ -69,16 +70,18 @@ async fn ask(
     settings: &RunSettings,
     progress: &Arc<Progress>,
 ) -> Result<Option<Halt>, Error> {
-    let (sandbox, door) = open_door(&settings.partner, settings.timeout).await?;
+    let (sandbox, door) = open_door(&settings.partner, &settings.transport).await?;
     let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
     let past = journal.begin_session(settings.max_in_flight, clock::now(), longest)?;
     let stop = Stop::default();
     let signals = tokio::spawn(obey_signals(stop.clone()));
+    let deadline =
+        settings.deadline.map(|deadline| tokio::spawn(obey_deadline(deadline, stop.clone())));
     let asker = Asker::new(
         door,
         place.run_id.clone(),
         limits(settings),
-        Throttle::new(&settings.quotas, &past),
+        Throttle::new(&settings.quotas, &past).with_reserve(settings.reserve),
         stop.clone(),
         progress.observer(),
         clock::draw,
@@ -96,6 +99,7 @@ async fn ask(
     };
     ask_everybody(&asker, questions, settings.max_in_flight, &stop, reply).await;
     signals.abort();
+    deadline.inspect(JoinHandle::abort);
     writer.finish()?;
     Journal::open(&place.journal())?.end_session()?;
     if let Some(sandbox) = sandbox {
@@ -109,20 +113,26 @@ fn limits(settings: &RunSettings) -> Limits {
         attempts: settings.attempts,
         in_flight: settings.max_in_flight,
         max_wait: settings.max_wait,
-        grace: GRACE,
+        grace: settings.grace,
+        requests: settings.max_requests,
     }
 }
 
 /// Opens the door to the partner; to the pretend one after starting it.
-async fn open_door(partner: &Partner, timeout: Duration) -> Result<(Option<Sandbox>, Door), Error> {
+async fn open_door(
+    partner: &Partner,
+    transport: &Transport,
+) -> Result<(Option<Sandbox>, Door), Error> {
     match partner {
-        Partner::Live { base_url, key } => Ok((None, Door::open(base_url, key.clone(), timeout)?)),
+        Partner::Live { base_url, key } => {
+            Ok((None, Door::open(base_url, key.clone(), transport)?))
+        }
         Partner::Sandbox(options) => {
             let sandbox = Sandbox::start(options.clone()).await.map_err(Error::Sandbox)?;
             let key = ApiKey::parse(SANDBOX_KEY).map_err(|source| {
                 crate::settings::SettingsError::Key { origin: "the sandbox".to_owned(), source }
             })?;
-            let door = Door::open(&http::base_url(&sandbox.base_url())?, key, timeout)?;
+            let door = Door::open(&http::base_url(&sandbox.base_url())?, key, transport)?;
             Ok((Some(sandbox), door))
         }
     }
@@ -131,12 +141,9 @@ async fn open_door(partner: &Partner, timeout: Duration) -> Result<(Option<Sandb
 /// Everybody pending, read page by page as they are asked for.
 fn questions(journal: Journal, stop: &Stop) -> impl Stream<Item = Question> {
     stream::unfold((journal, 0, stop.clone()), |(journal, after, stop)| async move {
-        let page = match journal.pending(after, PAGE) {
-            Ok(page) => page,
-            Err(_) => {
-                stop.pull(Halt::JournalFailed);
-                return None;
-            }
+        let Ok(page) = journal.pending(after, PAGE) else {
+            stop.pull(Halt::JournalFailed);
+            return None;
         };
         let last = page.last()?.position;
         let questions = page.into_iter().map(|pending| Question {
@@ -187,6 +194,11 @@ fn note_sandbox(place: &Workplace, stop: &Stop) {
     if noted.is_err() {
         stop.pull(Halt::JournalFailed);
     }
+}
+
+async fn obey_deadline(deadline: Deadline, stop: Stop) {
+    clock::sleep(deadline.from(&clock::local())).await;
+    stop.pull(Halt::Deadline);
 }
 
 /// Stops the job on SIGINT or SIGTERM; on a second one the process ends at once, as if nobody had listened.

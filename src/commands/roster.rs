@@ -77,7 +77,7 @@ fn load<R: io::Read>(loading: &mut Loading<'_>, reader: &mut Reader<R>) -> Resul
                 duplicates += u64::from(taken == Taken::Duplicate);
             }
             Line::Reject { line, reason, detail } => {
-                loading.reject(line, reason.as_str(), &detail)?
+                loading.reject(line, reason.as_str(), &detail)?;
             }
             Line::Blank { .. } => {}
         }

@@ -19,7 +19,7 @@ use crate::{
 /// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
 pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let place = Workplace::enter(settings)?;
-    let progress = Progress::new(settings.output, &place.run_id);
+    let progress = Progress::new(settings.output, &place.run_id, &settings.quotas);
     if place.published().exists() {
         progress.log().line(
             "published",

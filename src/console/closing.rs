@@ -34,6 +34,7 @@ fn table(summary: &Summary, report: &Path) -> String {
     let mut text = String::new();
     text.push_str(&headline(summary));
     text.push_str(&verdicts(&population.verdicts, population.unique_users));
+    text.push('\n');
     for rate in &summary.findings.rates {
         text.push_str(&rate_line(rate));
     }
@@ -74,7 +75,7 @@ fn verdicts(verdicts: &[Count], users: u64) -> String {
     for verdict in verdicts {
         let style = colour(&verdict.name);
         let share = Rate::new("share", verdict.count, users).value;
-        let bar = "█".repeat(share.map_or(0, |share| (share * 30.0).round() as usize));
+        let bar = bar(verdict.count, users);
         let _ = writeln!(
             text,
             "  {style}{:<11}{style:#}{:>9}{:>9}  {style}{bar}{style:#}",
@@ -84,6 +85,12 @@ fn verdicts(verdicts: &[Count], users: u64) -> String {
         );
     }
     text
+}
+
+/// A bar of at most 30 blocks; one as soon as there is anybody.
+fn bar(count: u64, of: u64) -> String {
+    let blocks = (count * 30).div_ceil(of.max(1));
+    "█".repeat(usize::try_from(blocks).unwrap_or(30))
 }
 
 fn colour(verdict: &str) -> Style {

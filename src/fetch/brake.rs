@@ -22,6 +22,10 @@ const RECENT: u32 = 50;
 const ENOUGH: u32 = 20;
 /// The share of the recent attempts that, failed, says that the partner is down; in percent.
 const DOWN_PERCENT: u32 = 80;
+/// How many retries the run may make beyond what its successes earn. An outage costs no more than these.
+const BUDGET: f64 = 100.0;
+/// What a success earns: a partner who fails a third of the requests can be asked for ever, one who fails more not.
+const EARNED: f64 = 0.5;
 /// The waits before each probe. When all probes have failed, the job stops.
 const PROBES: [Duration; 5] = [
     Duration::from_secs(1),
@@ -59,6 +63,8 @@ struct State {
     /// The last attempts, the newest lowest; a one is a failure.
     recent: u64,
     seen: u32,
+    /// Retries spent beyond those earned.
+    overdrawn: f64,
     /// Probes that failed since probing began; `None`: not probing.
     probes_failed: Option<usize>,
 }
@@ -88,6 +94,7 @@ impl State {
         self.answered |= answered;
         if answered {
             self.refused_in_a_row = 0;
+            self.overdrawn = (self.overdrawn - EARNED).max(0.0);
         }
         self.count(false);
         match self.probes_failed.take() {
@@ -98,12 +105,14 @@ impl State {
 
     fn failed(&mut self, retry: Retry, probe: bool, handful: u32) -> Step {
         self.count(true);
+        self.overdrawn = (self.overdrawn + 1.0).min(BUDGET);
         if let Some(failed) = self.probes_failed {
             return if probe { self.probe_failed(failed + 1) } else { Step::StillFailing };
         }
         let never_up =
             !self.answered && retry == Retry::Transient && self.failed_in_a_row >= handful;
-        if never_up || self.mostly_failing() { self.probe_failed(0) } else { Step::GoOn }
+        let down = never_up || self.mostly_failing() || self.overdrawn >= BUDGET;
+        if down { self.probe_failed(0) } else { Step::GoOn }
     }
 
     fn probe_failed(&mut self, failed: usize) -> Step {
@@ -197,6 +206,20 @@ mod tests {
         assert_eq!(brake.note(FAULT, false), Step::ProbeAfter(PROBES[0]));
         assert_eq!(brake.note(ANSWERED, true), Step::Recovered);
         assert_eq!(brake.note(FAULT, false), Step::GoOn);
+    }
+
+    #[test]
+    fn retries_beyond_the_budget_are_made_one_at_a_time() {
+        let brake = Brake::new(5);
+        let half_fails =
+            (0..1_000).map(|n| brake.note(if n % 2 == 0 { ANSWERED } else { FAULT }, true));
+        let noticed = half_fails.take_while(|step| matches!(step, Step::GoOn)).count();
+        assert!((300..500).contains(&noticed), "{noticed}");
+        assert_eq!(
+            brake.note(ANSWERED, true),
+            Step::Recovered,
+            "and a success lets everybody go on"
+        );
     }
 
     #[test]

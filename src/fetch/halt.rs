@@ -19,6 +19,10 @@ pub enum Halt {
     PartnerDown,
     /// The partner asked for a longer wait than we are ready to make.
     AskedToWait(Duration),
+    /// The time allowed by `--deadline` is over.
+    Deadline,
+    /// The requests allowed by `--max-requests` are sent.
+    RequestsSpent,
     /// The journal takes no more.
     JournalFailed,
 }

@@ -4,7 +4,7 @@ use std::{future::Future, time::Duration};
 
 pub use reqwest::Url;
 use reqwest::{
-    Client, Response,
+    Certificate, Client, ClientBuilder, Identity, Response,
     header::{self, HeaderMap, HeaderName, HeaderValue},
     redirect,
 };
@@ -13,7 +13,7 @@ use super::body;
 use crate::model::{
     attempt::{Answer, Fault, PacingHeaders, SANDBOX_HEADER},
     ids::UserId,
-    secret::ApiKey,
+    secret::{ApiKey, SecretBytes},
 };
 
 /// Header of the partner that carries the key (API notes A1).
@@ -22,8 +22,19 @@ const KEY_HEADER: HeaderName = HeaderName::from_static("partner-api-key");
 const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Path of the endpoint below the base URL (API notes A2).
 const PATH: &str = "api/partner/v2/kyc/details";
-/// The largest body we hold, before and after decompression, in bytes.
-const LARGEST_BODY: usize = 8 << 20;
+
+/// How to reach the partner.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    /// The longest time for one exchange, connecting included.
+    pub timeout: Duration,
+    /// The largest body we hold, before and after decompression, in bytes.
+    pub max_body: usize,
+    /// Certificates to trust beside the system's, as PEM.
+    pub ca_cert: Option<Vec<u8>>,
+    /// Our own certificate and its key, as PEM, for gateways that ask for one.
+    pub client_cert: Option<SecretBytes>,
+}
 
 /// One exchange with a server. Real over HTTP; scripted in tests of what lies above.
 pub trait Exchange: Send + Sync {
@@ -48,6 +59,8 @@ pub enum DoorError {
     InTheClear { url: String },
     #[error("the HTTP client cannot be set up")]
     Client(#[source] reqwest::Error),
+    #[error("the file named by {setting} holds no usable PEM")]
+    Certificate { setting: &'static str, source: reqwest::Error },
 }
 
 /// The partner's endpoint over HTTP.
@@ -56,6 +69,7 @@ pub struct Door {
     client: Client,
     endpoint: Url,
     key: ApiKey,
+    max_body: usize,
 }
 
 impl Door {
@@ -63,18 +77,21 @@ impl Door {
     ///
     /// # Errors
     /// When the URL cannot carry the key safely, or the client cannot be built.
-    pub fn open(base_url: &Url, key: ApiKey, timeout: Duration) -> Result<Self, DoorError> {
+    pub fn open(base_url: &Url, key: ApiKey, transport: &Transport) -> Result<Self, DoorError> {
         // The cryptography of rustls is chosen per process; a second choice changes nothing, and that is not an error.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
+        let mut client = Client::builder()
             .redirect(redirect::Policy::none())
-            .timeout(timeout)
-            .default_headers(headers())
-            .build()
-            .map_err(DoorError::Client)?;
+            .timeout(transport.timeout)
+            .default_headers(headers());
+        if is_loopback(base_url) {
+            // A proxy from the environment would get the key, in the clear, on its way to this very machine.
+            client = client.no_proxy();
+        }
+        let client = with_certificates(client, transport)?.build().map_err(DoorError::Client)?;
         let mut endpoint = base_url.clone();
         endpoint.set_path(&format!("{}/{PATH}", base_url.path().trim_end_matches('/')));
-        Ok(Self { client, endpoint, key })
+        Ok(Self { client, endpoint, key, max_body: transport.max_body })
     }
 
     async fn exchange(&self, user: &UserId, request_id: &str) -> Result<Answer, Fault> {
@@ -87,7 +104,7 @@ impl Door {
             .send()
             .await
             .map_err(|error| fault(&error))?;
-        receive(response).await
+        receive(response, self.max_body).await
     }
 
     fn key_value(&self) -> Result<HeaderValue, Fault> {
@@ -102,6 +119,25 @@ impl Exchange for Door {
     async fn ask(&self, user: &UserId, request_id: &str) -> Result<Answer, Fault> {
         self.exchange(user, request_id).await
     }
+}
+
+fn with_certificates(
+    mut client: ClientBuilder,
+    transport: &Transport,
+) -> Result<ClientBuilder, DoorError> {
+    if let Some(pem) = &transport.ca_cert {
+        let setting = "--ca-cert";
+        let roots = Certificate::from_pem_bundle(pem)
+            .map_err(|source| DoorError::Certificate { setting, source })?;
+        client = client.tls_certs_merge(roots);
+    }
+    if let Some(pem) = &transport.client_cert {
+        let setting = "--client-cert";
+        let identity = Identity::from_pem(pem.expose())
+            .map_err(|source| DoorError::Certificate { setting, source })?;
+        client = client.identity(identity);
+    }
+    Ok(client)
 }
 
 /// Reads a base URL and checks that the key may travel there: https anywhere, http only to this machine.
@@ -151,24 +187,21 @@ fn headers() -> HeaderMap {
 }
 
 /// Takes the answer in, with a cap on the bytes received and on the bytes decoded.
-async fn receive(mut response: Response) -> Result<Answer, Fault> {
+async fn receive(mut response: Response, max_body: usize) -> Result<Answer, Fault> {
     let mut received = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| fault(&error))? {
-        if received.len() + chunk.len() > LARGEST_BODY {
+        if received.len() + chunk.len() > max_body {
             return Err(Fault::Oversized);
         }
         received.extend_from_slice(&chunk);
     }
     let headers = response.headers();
     let body =
-        body::decode(text(headers, &header::CONTENT_ENCODING).as_deref(), received, LARGEST_BODY)?;
+        body::decode(text(headers, &header::CONTENT_ENCODING).as_deref(), received, max_body)?;
     Ok(Answer {
         status: response.status().as_u16(),
         content_type: text(headers, &header::CONTENT_TYPE),
-        headers: PacingHeaders {
-            retry_after: text(headers, &header::RETRY_AFTER),
-            date: text(headers, &header::DATE),
-        },
+        headers: pacing(headers),
         from_sandbox: headers.contains_key(SANDBOX_HEADER),
         body,
     })
@@ -176,6 +209,14 @@ async fn receive(mut response: Response) -> Result<Answer, Fault> {
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn pacing(headers: &HeaderMap) -> PacingHeaders {
+    let lines = |name| {
+        let lines = headers.get_all(name).into_iter();
+        lines.filter_map(move |line| Some((name, line.to_str().ok()?.to_owned())))
+    };
+    PacingHeaders::NAMES.into_iter().flat_map(lines).collect()
 }
 
 /// Which fault an error of the client is. The error itself is dropped: it may quote the URL, and with it the user's id.
@@ -196,7 +237,8 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
             || error
                 .downcast_ref::<std::io::Error>()
                 .and_then(std::io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>())
+                .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+                .is_some()
     })
 }
 
@@ -228,5 +270,27 @@ mod tests {
             let refused = base_url(bad).err().map(|e| e.to_string());
             assert!(refused.is_some_and(|message| !message.contains("secret")), "{bad}");
         }
+    }
+
+    #[test]
+    fn every_line_of_a_header_about_pace_is_kept_and_no_other() {
+        let line = |name, value| (HeaderName::from_static(name), HeaderValue::from_static(value));
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            line("retry-after", "5"),
+            line("retry-after", "7"),
+            line("ratelimit", "\"default\";r=1"),
+            line("x-rate-limit-remaining", "9"),
+            line("server", "nobody"),
+        ] {
+            headers.append(name, value);
+        }
+        let kept = pacing(&headers);
+        assert_eq!(kept.lines("retry-after").collect::<Vec<_>>(), ["5", "7"]);
+        assert_eq!(
+            kept.lines("ratelimit").count() + kept.lines("x-rate-limit-remaining").count(),
+            2
+        );
+        assert_eq!(kept.lines("server").count(), 0);
     }
 }

@@ -7,9 +7,14 @@
 pub mod http;
 pub mod body;
 pub mod classify;
+pub mod when;
+pub mod structured;
+pub mod announced;
 pub mod retry;
 pub mod window;
+pub mod ration;
 pub mod throttle;
+pub mod places;
 pub mod brake;
 pub mod halt;
 pub mod settle;

@@ -1,21 +1,24 @@
 //! One user: attempt after attempt, until there is an outcome or the job stops.
 
-use std::time::Duration;
-
-use tokio::sync::Semaphore;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use super::{
+    announced::announced,
     brake::{Brake, Step},
     classify::{Refusal, Retry, Ruled, Ruling, classify},
     halt::{Halt, Stop},
     http::Exchange,
-    retry::{asked_wait, backoff},
-    throttle::Throttle,
+    places::{Places, Pressure},
+    retry::{asked_wait, backoff, retry_after},
+    throttle::{Leave, Throttle},
 };
 use crate::{
     clock,
     model::{
-        attempt::Attempt,
+        attempt::{Answer, Attempt, Fault},
         event::{Event, Observer, Pause},
         ids::{RunId, UserId},
         outcome::Outcome,
@@ -30,8 +33,10 @@ const UNREADABLE_ATTEMPTS: u32 = 2;
 pub struct Limits {
     /// Attempts that may fail before the user is `exhausted`; at least 1.
     pub attempts: u32,
-    /// Requests out at the same time; at least 1.
+    /// Requests out at the same time, at most; at least 1.
     pub in_flight: usize,
+    /// Requests of this session; `None`: as many as it takes.
+    pub requests: Option<u64>,
     /// The longest wait that the partner may ask for.
     pub max_wait: Duration,
     /// How long attempts in flight may take to end after the job was stopped.
@@ -60,7 +65,9 @@ pub struct Asker<E> {
     exchange: E,
     run_id: RunId,
     limits: Limits,
-    places: Semaphore,
+    places: Places,
+    /// Requests sent in this session.
+    sent: AtomicU64,
     throttle: Throttle,
     brake: Brake,
     stop: Stop,
@@ -89,7 +96,8 @@ impl<E: Exchange> Asker<E> {
             exchange,
             run_id,
             limits,
-            places: Semaphore::new(limits.in_flight),
+            places: Places::new(limits.in_flight),
+            sent: AtomicU64::new(0),
             throttle,
             brake: Brake::new(limits.attempts),
             stop,
@@ -124,11 +132,21 @@ impl<E: Exchange> Asker<E> {
 
     /// Makes one attempt, when the job's limits allow it. `None`: the job was stopped first.
     async fn attempt(&self, question: &Question, number: u32) -> Option<(Attempt, Ruled, Step)> {
-        let (_place, leave) = tokio::select! {
+        let (mut place, leave) = tokio::select! {
             biased;
             _ = self.stop.pulled() => return None,
-            passed = async { (self.places.acquire().await, self.throttle.pass().await) } => passed,
+            passed = async { (self.places.take().await, self.throttle.pass().await) } => passed,
         };
+        if self
+            .limits
+            .requests
+            .is_some_and(|most| self.sent.fetch_add(1, Ordering::Relaxed) >= most)
+        {
+            self.stop.pull(Halt::RequestsSpent);
+            return None;
+        }
+        place.leaves();
+        (self.observer)(&Event::Sent);
         let request_id = format!("{}-{}-{number}", self.run_id, question.position);
         let (started_at, start) = (clock::now(), clock::instant());
         let result = tokio::select! {
@@ -137,7 +155,9 @@ impl<E: Exchange> Asker<E> {
         };
         let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         let ruled = classify(&result);
+        place.learn(pressure(ruled.ruling));
         let step = self.brake.note(ruled.ruling, leave.is_probe());
+        self.heed(&leave, &result);
         Some((Attempt { number, request_id, started_at, elapsed_ms, result }, ruled, step))
     }
 
@@ -159,6 +179,23 @@ impl<E: Exchange> Asker<E> {
             self.close(Pause::Asked, wait.max(asked.unwrap_or_default()));
         }
         wait
+    }
+
+    /// Heeds what the answer announces of the server's quotas, also if it is a healthy one, before anybody else passes.
+    fn heed(&self, leave: &Leave<'_>, result: &Result<Answer, Fault>) {
+        let now = clock::now();
+        let announced = match result {
+            // With `Retry-After` the server asks for another wait than until the reset.
+            Ok(answer) if retry_after(&answer.headers, now).is_none() => {
+                announced(&answer.headers, now)
+            }
+            _ => Vec::new(),
+        };
+        let Some(wait) = leave.heed(&announced) else { return };
+        (self.observer)(&Event::Paused { why: Pause::Asked, wait });
+        if wait > self.limits.max_wait {
+            self.stop.pull(Halt::AskedToWait(wait));
+        }
     }
 
     fn act_on(&self, step: Step) {
@@ -190,6 +227,16 @@ impl<E: Exchange> Asker<E> {
     async fn stopped_for(&self, grace: Duration) {
         self.stop.pulled().await;
         clock::sleep(grace).await;
+    }
+}
+
+/// What a ruling says about the number of requests in flight.
+fn pressure(ruling: Ruling) -> Pressure {
+    match ruling {
+        Ruling::Retry(Retry::Transient | Retry::Throttled) => Pressure::TooMuch,
+        Ruling::Settled(_) | Ruling::Retry(Retry::Unreadable) | Ruling::Refused(_) => {
+            Pressure::Well
+        }
     }
 }
 

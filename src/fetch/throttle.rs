@@ -22,7 +22,11 @@ use tokio::{
     time::Instant,
 };
 
-use super::window::{Room, Trips, Window};
+use super::{
+    announced::Announced,
+    ration::Ration,
+    window::{Room, Trips, Window},
+};
 use crate::{clock, model::quota::Quota};
 
 type Spreader = RateLimiter<NotKeyed, InMemoryState, VirtualClock, NoOpMiddleware<Nanos>>;
@@ -45,6 +49,8 @@ pub struct Throttle {
 struct State {
     windows: Vec<Window>,
     trips: Trips,
+    ration: Ration,
+    in_flight: usize,
     closed_until: Option<Instant>,
     probing: bool,
 }
@@ -69,7 +75,9 @@ impl Throttle {
         let spreader = |quota: &Quota| RateLimiter::direct_with_clock(cells(*quota), clock.clone());
         let mut windows: Vec<_> = quotas.iter().copied().map(Window::new).collect();
         for reached in past.iter().filter_map(|age| now.checked_sub(*age)) {
-            windows.iter_mut().for_each(|window| window.remember(reached));
+            for window in &mut windows {
+                window.remember(reached);
+            }
         }
         Self {
             spreaders: quotas.iter().map(spreader).collect(),
@@ -78,6 +86,13 @@ impl Throttle {
             ended: Notify::new(),
             state: Mutex::new(State { windows, ..State::default() }),
         }
+    }
+
+    /// Leaves this many requests of every quota that the server announces to others.
+    #[must_use]
+    pub fn with_reserve(self, reserve: u64) -> Self {
+        self.with_state(|state| state.ration = Ration::with_reserve(reserve));
+        self
     }
 
     /// Waits until an attempt may start.
@@ -91,7 +106,11 @@ impl Throttle {
         loop {
             match self.with_state(State::enter) {
                 Room::Now => break,
-                Room::From(instant) => clock::sleep_until(instant).await,
+                // An end may make room earlier, where what is in flight counts as used up.
+                Room::From(instant) => tokio::select! {
+                    () = clock::sleep_until(instant) => {}
+                    () = self.ended.notified() => {}
+                },
                 Room::AfterAnEnd => self.ended.notified().await,
             }
         }
@@ -123,8 +142,12 @@ impl State {
         if let Some(until) = self.closed_until.filter(|until| *until > now) {
             return Room::From(until);
         }
+        if let Some(until) = self.ration.barred_until(self.in_flight, now) {
+            return Room::From(until);
+        }
         let full = self.windows.iter_mut().map(|window| window.room(now)).find(|r| *r != Room::Now);
         if full.is_none() {
+            self.in_flight += 1;
             self.windows.iter_mut().for_each(Window::enter);
         }
         full.unwrap_or(Room::Now)
@@ -137,6 +160,14 @@ impl Leave<'_> {
     pub fn is_probe(&self) -> bool {
         self.turn.is_some()
     }
+
+    /// Takes in what the answer announces of the server's quotas; nothing, if there was no answer. Says how long nobody
+    /// passes now, if no more than the reserve is left; the gate is closed already.
+    #[must_use]
+    pub fn heed(&self, announced: &[Announced]) -> Option<Duration> {
+        let now = clock::instant();
+        self.throttle.with_state(|state| state.ration.heed(announced, self.left, now))
+    }
 }
 
 impl Drop for Leave<'_> {
@@ -144,6 +175,7 @@ impl Drop for Leave<'_> {
         let left = self.left;
         self.throttle.with_state(|state| {
             let reached = state.trips.reached(left, clock::instant());
+            state.in_flight -= 1;
             state.windows.iter_mut().for_each(|window| window.leave(reached));
         });
         self.throttle.ended.notify_one();

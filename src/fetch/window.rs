@@ -93,7 +93,7 @@ impl Trips {
         }
         self.0.push_back(trip);
         let fastest = self.0.iter().min().copied().unwrap_or(trip);
-        left + (trip - fastest)
+        left + trip.saturating_sub(fastest)
     }
 }
 

@@ -8,10 +8,8 @@ use jiff::{Timestamp, civil::Date};
 /// A typed value, borrowed from the document where it can be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'d> {
-    /// Nothing was sent.
+    /// Nothing was sent, or nothing that fits the column; in the latter case the value is kept elsewhere.
     Null,
-    /// Something was sent that does not fit the column: published as null, kept elsewhere.
-    Unfit,
     Text(Cow<'d, str>),
     Int(i64),
     Float(f64),

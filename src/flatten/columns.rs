@@ -32,6 +32,9 @@ impl TableBuilder {
     }
 
     /// The rows so far as a frame with every column of the catalogue; the builders are empty again.
+    ///
+    /// # Errors
+    /// When polars cannot make a frame of them.
     pub fn take(&mut self) -> PolarsResult<DataFrame> {
         let height = std::mem::take(&mut self.height);
         let columns =

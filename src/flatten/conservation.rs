@@ -139,7 +139,7 @@ fn raw_tree(value: &RawValue) -> Tree {
     }
 }
 
-/// A document with every field of the endpoint's page and of the partner's OpenAPI.
+/// A document with every field of the endpoint's page and of the partner's own schema.
 fn full_document() -> Tree {
     let warnings = serde_json::json!([
         {"code": "DOCUMENT_EXPIRED", "message": null, "warningId": "w-1", "resolutionStatus": "OPEN"},
@@ -261,5 +261,16 @@ proptest! {
         for leaf in document.leaves() {
             prop_assert!(is_in(&texts, leaf), "{leaf} of {body}");
         }
+    }
+
+    #[test]
+    fn no_body_is_ever_a_crash(cut in any::<Index>(), noise in vec(any::<u8>(), 0..40)) {
+        let mut body = full_document().to_string().into_bytes();
+        let at = cut.index(body.len());
+        body.splice(at..(at + noise.len() / 2).min(body.len()), noise.iter().copied());
+        prop_assert_eq!(Flattened::from(&body).height("users"), 1);
+        body.truncate(at);
+        prop_assert_eq!(Flattened::from(&body).height("users"), 1);
+        prop_assert_eq!(Flattened::from(&noise).height("users"), 1);
     }
 }

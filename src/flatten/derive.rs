@@ -38,14 +38,11 @@ pub(super) fn derive(plan: &Plan, asked: &Asked<'_>, sheet: &mut Sheet<'_>) {
 
 fn derive_user(plan: &Plan, asked: &Asked<'_>, sheet: &Sheet<'_>, row: &mut Row<'_>) {
     let mut user = Record { plan: &plan.tables[USERS], row };
-    user.set("decision", Cell::word(decision(sheet, &user).as_str()));
-    user.set(
-        "reference_mismatch",
-        reference_mismatch(asked.user, user.cell("client_reference_id")),
-    );
+    user.set("decision", Cell::word(decision(&user).as_str()));
+    user.set("reference_mismatch", reference_mismatch(asked.user, &user));
     for section in CHECKED {
         let name = naming::from_pointer(section);
-        let check = check(sheet.presence(section), &name, &user);
+        let check = check(sheet.presence(section), section, &user);
         user.set(&format!("{name}_check"), Cell::word(check.as_str()));
     }
     score(asked.scale, &mut user);
@@ -63,35 +60,36 @@ fn judge_warnings(plan: &Plan, sheet: &mut Sheet<'_>) {
     }
 }
 
-/// A word that was sent and cannot be read is unrecognised; only a word that was not sent is undecided.
-fn decision(sheet: &Sheet<'_>, user: &Record<'_, '_, '_>) -> Decision {
-    match user.cell("aiprise_summary_verification_result") {
-        _ if sheet.presence("/aipriseSummary") == Presence::Misshapen => Decision::Unrecognized,
-        Cell::Unfit => Decision::Unrecognized,
-        cell => Decision::of(cell.text()),
+/// A word that was sent and cannot be read, or two words where one belongs, are unrecognised; only a word that was not
+/// sent is undecided.
+fn decision(user: &Record<'_, '_, '_>) -> Decision {
+    if user.row.unmapped.holds("/aipriseSummary/verificationResult") {
+        return Decision::Unrecognized;
     }
+    Decision::of(user.cell("aiprise_summary_verification_result").text())
 }
 
 fn check(presence: Presence, section: &str, user: &Record<'_, '_, '_>) -> Check {
-    let result = user.cell(&format!("{section}_result"));
-    let status = user.cell(&format!("{section}_status"));
-    match (presence, result, status) {
-        (Presence::Absent, _, _) => Check::Absent,
-        (Presence::Misshapen, _, _) | (_, Cell::Unfit, _) | (_, Cell::Null, Cell::Unfit) => {
-            Check::Unrecognized
-        }
-        (Presence::Present, result, status) => Check::of(result.text(), status.text()),
+    let is_contested = |field| user.row.unmapped.holds(&format!("{section}/{field}"));
+    if presence == Presence::Absent {
+        return Check::Absent;
     }
+    if is_contested("result") || is_contested("status") {
+        return Check::Unrecognized;
+    }
+    let name = naming::from_pointer(section);
+    let word = |field| user.cell(&format!("{name}_{field}")).text();
+    Check::of(word("result"), word("status"))
 }
 
 /// Whether the document names another user: a wrong person's data is the worst error there is.
-fn reference_mismatch<'d>(asked: &UserId, reference: &Cell<'_>) -> Cell<'d> {
-    match reference {
-        Cell::Unfit => Cell::Bool(true),
-        Cell::Text(text) if !text.trim().is_empty() => {
-            Cell::Bool(!is_same_user(asked.as_str(), text.trim()))
-        }
-        _ => Cell::Null,
+fn reference_mismatch<'d>(asked: &UserId, user: &Record<'_, '_, '_>) -> Cell<'d> {
+    if user.row.unmapped.holds("/clientReferenceId") {
+        return Cell::Bool(true);
+    }
+    match user.cell("client_reference_id").text().map(str::trim) {
+        None | Some("") => Cell::Null,
+        Some(reference) => Cell::Bool(!is_same_user(asked.as_str(), reference)),
     }
 }
 

@@ -48,10 +48,11 @@ impl Screening {
 
 /// What a document says in three places, which need not agree.
 struct Facts {
+    /// `entityHits`; misshapen also if there are two such lists, of which only the first was read.
     list: Presence,
     listed: i64,
     open: i64,
-    /// `numHits`; `Unfit` if it cannot be read.
+    /// `numHits`; an error if it cannot be read.
     declared: Result<Option<i64>, ()>,
     summary_counts_hits: bool,
 }
@@ -66,12 +67,17 @@ impl Facts {
             (rows.len(), open)
         });
         Self {
-            list: sheet.presence("/amlInfo/entityHits"),
+            list: if user.row.unmapped.holds("/amlInfo/entityHits") {
+                Presence::Misshapen
+            } else {
+                sheet.presence("/amlInfo/entityHits")
+            },
             listed: i64::try_from(listed).unwrap_or(i64::MAX),
             open: i64::try_from(open).unwrap_or(i64::MAX),
-            declared: match user.cell("aml_info_num_hits") {
-                Cell::Unfit => Err(()),
-                cell => Ok(cell.int()),
+            declared: if user.row.unmapped.holds("/amlInfo/numHits") {
+                Err(())
+            } else {
+                Ok(user.cell("aml_info_num_hits").int())
             },
             summary_counts_hits: user
                 .cell("aml_info_aml_hit_summary")
@@ -100,6 +106,7 @@ impl Facts {
             return "review";
         }
         match (self.listed, self.total(), self.declared) {
+            (_, _, Err(())) => "undecided",
             (1.., _, _) => "closed",
             (_, Some(0), Ok(None | Some(0))) => "approved",
             _ => "undecided",
@@ -150,6 +157,7 @@ mod tests {
             (Present, 2, 0, Ok(Some(2)), "closed"),
             (Present, 2, 0, Ok(Some(0)), "closed"),
             (Present, 2, 0, Ok(None), "closed"),
+            (Present, 2, 0, Err(()), "undecided"),
         ] {
             assert_eq!(
                 check(list, listed, open, declared),

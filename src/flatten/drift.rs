@@ -53,7 +53,7 @@ impl<'p> Sighting<'p> {
         surprise: Surprise,
         table: &'static str,
         column: Option<&'p Column>,
-        pointer: String,
+        pointer: &str,
         sample: Option<&str>,
     ) -> Self {
         let is_showable = column.is_none_or(|column| column.privacy.is_showable());
@@ -61,7 +61,7 @@ impl<'p> Sighting<'p> {
             surprise,
             table,
             column: column.map(|column| column.name.as_str()),
-            pointer: clipped(&pointer),
+            pointer: clipped(pointer),
             sample: sample.filter(|_| is_showable).map(clipped),
         }
     }
@@ -112,10 +112,10 @@ impl Drift {
             column: seen.column.map(str::to_owned),
             pointer: seen.pointer.clone(),
         };
-        match self.0.len() < MOST_PLACES || self.0.contains_key(&place) {
-            true => place,
-            false => Place { pointer: "/…".to_owned(), column: None, ..place },
+        if self.0.len() < MOST_PLACES || self.0.contains_key(&place) {
+            return place;
         }
+        Place { pointer: "/…".to_owned(), column: None, ..place }
     }
 
     /// The `drift` table, ordered by kind, table, column and pointer.
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn seen(pointer: &str, sample: &str) -> Sighting<'static> {
-        Sighting::new(Surprise::UnknownField, "users", None, pointer.to_owned(), Some(sample))
+        Sighting::new(Surprise::UnknownField, "users", None, pointer, Some(sample))
     }
 
     #[test]

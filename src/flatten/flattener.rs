@@ -127,7 +127,7 @@ fn unexpected<'p>(subject: &Subject<'_>, document: Option<&Document<'_>>) -> Vec
         None if subject.outcome == Outcome::Answered => Surprise::TypeClash,
         _ => return Vec::new(),
     };
-    vec![Sighting::new(surprise, "users", None, String::new(), None)]
+    vec![Sighting::new(surprise, "users", None, "", None)]
 }
 
 /// Fills what the run knows about the user.

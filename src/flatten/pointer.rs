@@ -44,7 +44,9 @@ impl<'d> Path<'d> {
 }
 
 fn written(keys: &[Cow<'_, str>]) -> String {
-    keys.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect()
+    keys.iter()
+        .flat_map(|key| ["/".to_owned(), key.replace('~', "~0").replace('/', "~1")])
+        .collect()
 }
 
 #[cfg(test)]

@@ -205,10 +205,23 @@ fn a_key_that_occurs_twice_keeps_both_values() {
     let flat = Flattened::from(
         r#"{"idInfo":{"result":"DECLINED","result":"APPROVED"},"faceMatchInfo":{"sectionId":null,"section_id":"s"}}"#,
     );
-    assert_eq!(flat.user("id_info_check"), "rejected");
+    assert_eq!(flat.user("id_info_result"), "DECLINED");
     assert_eq!(flat.user("unmapped"), r#"{"/idInfo/result":"APPROVED"}"#);
     assert_eq!(flat.user("face_match_info_section_id"), "s");
     assert_eq!(flat.drift(), ["duplicate_key /idInfo/result string"]);
+}
+
+#[test]
+fn two_words_where_one_belongs_are_not_a_pass() {
+    let flat = Flattened::from(
+        r#"{"aipriseSummary":{"verificationResult":"VERIFIED"},"aiprise_summary":{"verificationResult":"REJECTED"},
+            "idInfo":{"result":"PASSED","RESULT":"FAILED"},"clientReferenceId":"9486244c-ff7d-4c22-9984-797179d7deaa",
+            "clientReferenceId":"another","amlInfo":{"numHits":0,"entityHits":[{}],"entity_hits":[{},{}]}}"#,
+    );
+    assert_eq!(flat.user("decision"), "unrecognized");
+    assert_eq!(flat.user("id_info_check"), "unrecognized");
+    assert_eq!(flat.user("reference_mismatch"), "true");
+    assert_eq!(["aml_info_check", "aml_open_hits"].map(|name| flat.user(name)), ["review", "-"]);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! What the catalogue has no place for, kept as JSON by JSON pointer.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::kyc::json;
 
@@ -14,34 +17,56 @@ impl<'d> Unmapped<'d> {
         self.0.push((pointer, json::compact(json)));
     }
 
+    /// Whether a value at this place, or at one around it, was kept: it could not be read, or was not the only one.
+    pub(super) fn holds(&self, pointer: &str) -> bool {
+        let ends = pointer.match_indices('/').skip(1).map(|(end, _)| end).chain([pointer.len()]);
+        let mut places = ends.filter_map(|end| pointer.get(..end));
+        places.any(|place| self.0.iter().any(|(kept, _)| json::is_same_key(kept, place)))
+    }
+
     /// A JSON object by pointer, or none if nothing was kept; a pointer met again gets `#2`, `#3`, ….
     pub(super) fn to_json(&self) -> Option<String> {
-        let mut taken = BTreeSet::new();
-        let members: Vec<_> = self
-            .0
-            .iter()
-            .map(|(pointer, json)| {
-                let pointer = distinct(pointer, &mut taken);
-                format!("{}:{json}", json::quote(&pointer))
-            })
-            .collect();
+        let mut names = Names::default();
+        let member = |(pointer, json): &'_ (String, Cow<'_, str>)| {
+            format!("{}:{json}", json::quote(&names.distinct(pointer)))
+        };
+        let members: Vec<_> = self.0.iter().map(member).collect();
         (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
     }
 }
 
-fn distinct<'a>(pointer: &'a str, taken: &mut BTreeSet<Cow<'a, str>>) -> Cow<'a, str> {
-    let mut free = Cow::Borrowed(pointer);
-    let mut number = 1;
-    while !taken.insert(free.clone()) {
-        number += 1;
-        free = Cow::Owned(format!("{pointer}#{number}"));
+/// Pointers given out so far, and how often each was met: a key may occur a million times in one body.
+#[derive(Default)]
+struct Names {
+    taken: BTreeSet<String>,
+    met: BTreeMap<String, u32>,
+}
+
+impl Names {
+    fn distinct(&mut self, pointer: &str) -> String {
+        let met = self.met.entry(pointer.to_owned()).or_default();
+        loop {
+            *met += 1;
+            let name = if *met == 1 { pointer.to_owned() } else { format!("{pointer}#{met}") };
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
     }
-    free
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_kept_is_found_with_all_that_is_in_it() {
+        let mut unmapped = Unmapped::default();
+        unmapped.keep("/id_info".to_owned(), "1");
+        unmapped.keep("/media/novelty".to_owned(), "1");
+        assert!(unmapped.holds("/idInfo") && unmapped.holds("/idInfo/result"));
+        assert!(!unmapped.holds("/media") && !unmapped.holds("/media/selfieImageUrl"));
+    }
 
     #[test]
     fn nothing_is_kept_twice_under_one_pointer() {
@@ -50,7 +75,7 @@ mod tests {
         for (pointer, json) in [("/a", "[ 1 ]"), ("/a#2", "2"), ("/a", "3"), ("/a", "4")] {
             unmapped.keep(pointer.to_owned(), json);
         }
-        let kept = r##"{"/a":[1],"/a#2":2,"/a#3":3,"/a#4":4}"##;
+        let kept = r#"{"/a":[1],"/a#2":2,"/a#3":3,"/a#4":4}"#;
         assert_eq!(unmapped.to_json().as_deref(), Some(kept));
     }
 }

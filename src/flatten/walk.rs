@@ -165,9 +165,8 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
         }
     }
 
-    /// The value does not fit its column: the cell says so, and the value is kept unless its text already is.
+    /// The value does not fit its column: the cell stays null, and the value is kept unless its text already is.
     fn unfit(&mut self, leaf: &'p Leaf, value: &'d RawValue, at: At) {
-        self.sheet.row(at).cells[leaf.column] = Cell::Unfit;
         let column = self.column(leaf, at);
         let has_text = leaf.raw.is_some_and(|raw| self.sheet.row(at).cells[raw] != Cell::Null);
         if has_text {
@@ -209,7 +208,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
             surprise,
             table,
             column,
-            self.path.in_document(),
+            &self.path.in_document(),
             sample,
         ));
     }

@@ -69,7 +69,7 @@ impl Loading<'_> {
         user_id: &UserId,
         extra: &[Option<String>],
     ) -> Result<Taken, JournalError> {
-        let extra = serde_json::Value::from_iter(extra.iter().map(Option::as_deref)).to_string();
+        let extra = extra.iter().map(Option::as_deref).collect::<serde_json::Value>().to_string();
         let rows = self
             .user
             .execute(params![self.position + 1, line, user_id.as_str(), extra])

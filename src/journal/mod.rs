@@ -1,4 +1,4 @@
-//! The journal: durable memory of one run, in one SQLite file.
+//! The journal: durable memory of one run, in one `SQLite` file.
 //!
 //! Takes roster lines, attempts and outcomes. Gives back who is still pending, and, when asking has ended, everything
 //! that was learnt. Promises that what it acknowledged survives a kill, and that an outcome is announced only after

@@ -81,10 +81,7 @@ impl Check {
 
     /// `FAILED` as a state is a run that failed, which says nothing about the person.
     fn of_status(word: &str) -> Self {
-        match words::is_among(word, &STATES) {
-            true => Self::Undecided,
-            false => Self::of_result(word),
-        }
+        if words::is_among(word, &STATES) { Self::Undecided } else { Self::of_result(word) }
     }
 
     #[must_use]

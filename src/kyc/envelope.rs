@@ -108,11 +108,11 @@ fn inside<'a>(top: &'a RawValue, members: &[Entry<'a>]) -> Result<&'a str, Opene
 }
 
 /// Whether `data` holds the document. An empty object under a claim of success is one: nothing decided yet.
-fn in_data<'a>(
-    data: &'a RawValue,
+fn in_data(
+    data: &RawValue,
     claim: Claim,
     outer: Option<ErrorObject>,
-) -> Result<&'a str, Opened<'static>> {
+) -> Result<&str, Opened<'static>> {
     let members = json::entries(data);
     if members.as_deref().is_some_and(has_section) {
         return Ok(data.get());

@@ -64,10 +64,9 @@ impl FaceScoreScale {
     #[must_use]
     pub fn of(self, score: f64) -> FaceScale {
         match self {
-            Self::Unit => FaceScale::Unit,
             Self::Percent => FaceScale::Percent,
             Self::Auto if score > 1.0 => FaceScale::Percent,
-            Self::Auto => FaceScale::Unit,
+            Self::Unit | Self::Auto => FaceScale::Unit,
         }
     }
 }

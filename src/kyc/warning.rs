@@ -26,10 +26,8 @@ impl Nature {
         if words::is_among(code, &GOOD_NEWS) {
             return Self::Good;
         }
-        match PROBLEMS.iter().any(|list| words::is_among(code, list)) {
-            true => Self::Problem,
-            false => Self::Unlisted,
-        }
+        let is_problem = PROBLEMS.iter().any(|list| words::is_among(code, list));
+        if is_problem { Self::Problem } else { Self::Unlisted }
     }
 
     #[must_use]

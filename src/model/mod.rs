@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod digest;
+pub mod deadline;
 pub mod event;
 pub mod ids;
 pub mod outcome;

@@ -1,6 +1,6 @@
-//! The partner's API key: it can be sent, and nothing else.
+//! Secrets: the partner's API key and the key of a certificate. They can be sent, and nothing else.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 /// The partner's API key. Prints as `[REDACTED]`, is wiped when dropped, and is exposed in one place: the HTTP door.
 #[derive(Debug, Clone)]
@@ -34,6 +34,23 @@ impl ApiKey {
     /// The key itself, for the header of a request and for nothing else.
     #[must_use]
     pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+/// Secret bytes, such as the key of a certificate. Print as `[REDACTED]` and are wiped when dropped.
+#[derive(Debug, Clone)]
+pub struct SecretBytes(SecretSlice<u8>);
+
+impl SecretBytes {
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The bytes themselves, for the library that needs them and for nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
         self.0.expose_secret()
     }
 }

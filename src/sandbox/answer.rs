@@ -92,9 +92,21 @@ impl Answer {
     /// The gateway found nobody behind it, and says so in its own way.
     #[must_use]
     pub fn bad_gateway() -> Self {
-        let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
-            <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
-        Self::page(502, page)
+        Self::gateway(502, "502 Bad Gateway")
+    }
+
+    /// The gateway waited for somebody behind it, and says so in its own way.
+    #[must_use]
+    pub fn gateway_timeout() -> Self {
+        Self::gateway(504, "504 Gateway Time-out")
+    }
+
+    fn gateway(status: u16, title: &str) -> Self {
+        let page = format!(
+            "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n\
+             <center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"
+        );
+        Self::page(status, &page)
     }
 
     fn document(seed: u64, id: &str, fate: Fate) -> Self {

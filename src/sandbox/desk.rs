@@ -9,13 +9,14 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, header},
+    extract::{ConnectInfo, Query, State, rejection::QueryRejection},
+    http::{HeaderMap, HeaderValue, Uri, header},
     middleware::map_response,
     response::Response,
     routing::get,
 };
 use futures::{StreamExt, stream};
+use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::{
     sync::watch,
@@ -27,11 +28,14 @@ use crate::{
     sandbox::{
         answer::{Answer, JSON},
         chance::Chance,
+        connection::Scissors,
         fate::Fate,
         faults::Fault,
-        ledger::{Ledger, StatsSnapshot},
+        ledger::{Arrival, Ledger, StatsSnapshot},
         options::Options,
-        population, wire,
+        population,
+        rate_headers::{RateDialect, Standing},
+        wire::{self, Means},
     },
 };
 
@@ -43,6 +47,12 @@ const SLOWNESS: Duration = Duration::from_millis(1_500);
 
 /// Longer than any client is ready to wait.
 const HANGING: Duration = Duration::from_hours(1);
+
+/// The patience that a 429 asks for where no quota is behind it.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Where redirects point: no host can have a name that ends so (RFC 2606).
+const NOWHERE: &str = "https://login.capa-gateway.invalid";
 
 /// What all requests share.
 #[derive(Debug)]
@@ -77,22 +87,30 @@ struct Asked {
 
 async fn details(
     State(desk): State<Arc<Desk>>,
+    ConnectInfo(scissors): ConnectInfo<Scissors>,
+    uri: Uri,
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
-    let arrival = Instant::now();
-    let refused_for = desk.ledger().arrive(arrival);
+    let (now, arrival) = desk.arrive();
     let mut visit = Visit { desk: &desk, status: None };
-    let response = match (refused_for, desk.key_trouble(&headers), asked) {
-        (Some(wait), _, _) => wire::throttled(wait),
-        (None, Some(trouble), _) => wire::whole(Answer::bad_key(trouble)),
-        (None, None, Ok(Query(Asked { user_id }))) if !user_id.is_empty() => {
-            desk.answer(&user_id, arrival).await
-        }
-        (None, None, _) => wire::whole(Answer::no_user_id()),
-    };
-    visit.status = Some(response.status().as_u16());
+    let user_id = asked.map(|Query(asked)| asked.user_id).unwrap_or_default();
+    let snipped = scissors.clone();
+    let asking = Asking { user: desk.user(&user_id), id: user_id, now, arrival, scissors, uri };
+    let response = desk.receive(asking, &headers).await;
+    visit.status = (!snipped.is_snipped()).then(|| response.status().as_u16());
     response
+}
+
+/// One request about one user.
+struct Asking {
+    id: String,
+    /// The user in the ledger, which knows no ids.
+    user: u64,
+    now: Instant,
+    arrival: Arrival,
+    scissors: Scissors,
+    uri: Uri,
 }
 
 /// A request under way. Leaves the ledger also when the client hangs up first.
@@ -134,6 +152,13 @@ impl Desk {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The clock is read under the lock, or two moments could change places on their way into a window.
+    fn arrive(&self) -> (Instant, Arrival) {
+        let mut ledger = self.ledger();
+        let now = Instant::now();
+        (now, ledger.arrive(now))
+    }
+
     /// What is wrong with the key, in the partner's words.
     fn key_trouble(&self, headers: &HeaderMap) -> Option<&'static str> {
         let key = headers.get("partner-api-key").map(HeaderValue::as_bytes).unwrap_or_default();
@@ -145,24 +170,88 @@ impl Desk {
         }
     }
 
-    async fn answer(&self, id: &str, arrival: Instant) -> Response {
-        let Options { seed, faults, latency, .. } = self.options;
-        let user = Chance::new(seed, "visits", id).word();
-        let attempt = self.ledger().attempt(user);
-        let fault = Fault::of(faults, seed, id, attempt);
+    fn user(&self, id: &str) -> u64 {
+        Chance::new(self.options.seed, "visits", id).word()
+    }
+
+    async fn receive(self: &Arc<Self>, asking: Asking, headers: &HeaderMap) -> Response {
+        self.ledger().check_patience(asking.user, asking.now);
+        if self.options.outage.contains(&asking.arrival.number) {
+            self.ledger().outage();
+            return wire::whole(Answer::unavailable());
+        }
+        if let Some(wait) = asking.arrival.refused_for {
+            let dialect = self.options.announce.unwrap_or(RateDialect::RetrySeconds);
+            return wire::throttled(self.patience(&asking, dialect, wait));
+        }
+        match self.key_trouble(headers) {
+            Some(trouble) => wire::whole(Answer::bad_key(trouble)),
+            None if asking.id.is_empty() => wire::whole(Answer::no_user_id()),
+            None => self.answer(&asking).await,
+        }
+    }
+
+    async fn answer(self: &Arc<Self>, asking: &Asking) -> Response {
+        let Options { seed, faults, latency, .. } = &self.options;
+        let attempt = self.ledger().attempt(asking.user);
+        let fault = Fault::of(faults, *seed, &asking.id, attempt);
         if let Some(fault) = fault {
             self.ledger().fault(fault);
         }
-        let truth = Answer::about(seed, id);
-        self.wait_until(arrival + latency + delay(fault)).await;
-        // A gateway's word is never about the user.
-        if Fate::forced(id) != Some(Fate::BadGateway) && fault.is_none_or(Fault::tells_the_truth) {
-            self.ledger().answered(user);
+        let truth = Answer::about(*seed, &asking.id);
+        self.wait_until(asking.now + *latency + delay(fault)).await;
+        let told = self.told(asking);
+        let Some(fault) = fault else {
+            told();
+            return self.announced(wire::whole(truth), asking);
+        };
+        let damaged = wire::damaged(fault, truth, self.means(fault, asking, told));
+        if fault.tells_the_truth() { self.announced(damaged, asking) } else { damaged }
+    }
+
+    /// What to do when the user's truth went out.
+    fn told(self: &Arc<Self>, asking: &Asking) -> impl FnOnce() + Send + use<> {
+        let (desk, user) = (Arc::clone(self), asking.user);
+        let about_them = Fate::of(self.options.seed, &asking.id).is_told_at_once();
+        move || {
+            if about_them {
+                desk.ledger().answered(user);
+            }
         }
-        match fault {
-            Some(fault) => wire::damaged(fault, truth),
-            None => wire::whole(truth),
+    }
+
+    fn means<F>(&self, fault: Fault, asking: &Asking, told: F) -> Means<F> {
+        let patience = match fault {
+            Fault::Throttled => self.patience(asking, self.dialect_by_lot(&asking.id), PATIENCE),
+            _ => HeaderMap::new(),
+        };
+        let host = self.options.redirect_to.as_deref().unwrap_or(NOWHERE);
+        let location = format!("{}{}", host.trim_end_matches('/'), asking.uri);
+        Means { scissors: asking.scissors.clone(), location, patience, told }
+    }
+
+    /// The dialect of the partner, if it has one; else this user's.
+    fn dialect_by_lot(&self, id: &str) -> RateDialect {
+        let lot = || Chance::new(self.options.seed, "rate headers", id).pick(&RateDialect::ALL);
+        self.options.announce.unwrap_or_else(lot)
+    }
+
+    /// The headers that ask for this wait; the ledger will know whether it was kept.
+    fn patience(&self, asking: &Asking, dialect: RateDialect, wait: Duration) -> HeaderMap {
+        let nothing = Standing { limit: 1, window: wait, remaining: 0, reset: wait };
+        let standing = asking.arrival.standing.unwrap_or(nothing);
+        if dialect.asks_for_a_wait() {
+            self.ledger().ask_for_patience(asking.user, Instant::now() + wait);
         }
+        dialect.refusal(Standing { remaining: 0, reset: wait, ..standing }, Timestamp::now())
+    }
+
+    /// The answer with headers that tell how the quota stands, if the partner tells.
+    fn announced(&self, mut response: Response, asking: &Asking) -> Response {
+        if let (Some(dialect), Some(standing)) = (self.options.announce, asking.arrival.standing) {
+            response.headers_mut().extend(dialect.announcement(standing, Timestamp::now()));
+        }
+        response
     }
 
     /// Waits, but not beyond a stop.

@@ -73,6 +73,13 @@ impl Fate {
         Self::forced(id).unwrap_or_else(|| Chance::new(seed, "fate", id).weigh(&LOTS))
     }
 
+    /// True where one answer says all; false where a client is right to ask again: after a gateway's word, which is never
+    /// about the user, and after what cannot be read.
+    #[must_use]
+    pub const fn is_told_at_once(self) -> bool {
+        !matches!(self, Self::HtmlPage | Self::ErrorObject | Self::BadGateway)
+    }
+
     /// The fate that the id itself asks for, if it is a special one.
     #[must_use]
     pub fn forced(id: &str) -> Option<Self> {

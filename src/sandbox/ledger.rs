@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::{
     model::quota::Quota,
-    sandbox::{faults::Fault, options::Options, window::Window},
+    sandbox::{faults::Fault, options::Options, rate_headers::Standing, window::Window},
 };
 
 /// How many users are told apart; later ones are served, without faults and without counts of their own.
@@ -23,6 +23,19 @@ pub struct Ledger {
     arrivals: Window,
     admitted: Option<Window>,
     visits: HashMap<u64, Visits>,
+    /// Until when each user was asked to stay away.
+    waits: HashMap<u64, Instant>,
+}
+
+/// What was found when a request arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// Its number, from 1.
+    pub number: u64,
+    /// How long until there is room again, where the limit in force refuses it.
+    pub refused_for: Option<Duration>,
+    /// How the quota stands with this request: the limit in force, else the one observed.
+    pub standing: Option<Standing>,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -40,7 +53,7 @@ pub struct StatsSnapshot {
     pub requests: u64,
     /// Answers sent, by HTTP status. A request that was left hanging has none.
     pub by_status: BTreeMap<u16, u64>,
-    /// Faults dealt out on purpose, by kind.
+    /// Faults dealt out on purpose, by kind; requests lost to an outage are among them.
     pub faults: BTreeMap<String, u64>,
     /// Requests refused for the limit in force.
     pub refused: u64,
@@ -50,11 +63,14 @@ pub struct StatsSnapshot {
     pub limit: Option<u32>,
     /// Arrivals that found the window already full.
     pub violations: u64,
+    /// Users who were asked for again before the wait that a 429 about them asked for was over.
+    #[serde(default)]
+    pub waits_shortened: u64,
     pub in_flight: usize,
     pub in_flight_max: usize,
     /// Users somebody asked about with a key, up to a million.
     pub distinct_users: usize,
-    /// Users who got their true answer: a document, 404, or a refusal that is about them.
+    /// Users who got their true answer: a document, 404, or a refusal that is about them; nothing unreadable is one.
     pub users_answered: usize,
     /// Users who got it more than once.
     pub users_answered_twice: usize,
@@ -71,15 +87,22 @@ impl Ledger {
             arrivals: options.observe.or(options.rate_limit).map_or_else(second, window),
             admitted: options.rate_limit.map(window),
             visits: HashMap::new(),
+            waits: HashMap::new(),
         }
     }
 
-    /// Counts an arrival. Gives the wait to ask for where the limit refuses it.
-    pub fn arrive(&mut self, now: Instant) -> Option<Duration> {
+    /// Counts an arrival.
+    pub fn arrive(&mut self, now: Instant) -> Arrival {
         self.stats.requests += 1;
         self.stats.in_flight += 1;
         self.stats.in_flight_max = self.stats.in_flight_max.max(self.stats.in_flight);
         self.arrivals.record(now);
+        let refused_for = self.admit(now);
+        let standing = self.admitted.as_mut().unwrap_or(&mut self.arrivals).standing(now);
+        Arrival { number: self.stats.requests, refused_for, standing }
+    }
+
+    fn admit(&mut self, now: Instant) -> Option<Duration> {
         let admitted = self.admitted.as_mut()?;
         let wait = admitted.wait(now);
         match wait {
@@ -87,6 +110,19 @@ impl Ledger {
             None => admitted.record(now),
         }
         wait
+    }
+
+    /// Notes that whoever asks about this user was asked to stay away until then.
+    pub fn ask_for_patience(&mut self, user: u64, until: Instant) {
+        if self.waits.len() < USERS_TOLD_APART {
+            self.waits.insert(user, until);
+        }
+    }
+
+    /// Checks that whoever asks about this user again was patient.
+    pub fn check_patience(&mut self, user: u64, now: Instant) {
+        let early = self.waits.remove(&user).is_some_and(|until| now < until);
+        self.stats.waits_shortened += u64::from(early);
     }
 
     /// Counts an attempt for a user, from 1.
@@ -100,7 +136,16 @@ impl Ledger {
     }
 
     pub fn fault(&mut self, fault: Fault) {
-        *self.stats.faults.entry(fault.as_str().to_owned()).or_default() += 1;
+        self.misfortune(fault.as_str());
+    }
+
+    /// Counts a request lost to an outage.
+    pub fn outage(&mut self) {
+        self.misfortune("outage");
+    }
+
+    fn misfortune(&mut self, word: &str) {
+        *self.stats.faults.entry(word.to_owned()).or_default() += 1;
     }
 
     /// Counts an answer that tells the user's truth.
@@ -131,5 +176,23 @@ impl Ledger {
             distinct_users: self.visits.len(),
             ..self.stats.clone()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_comes_back_before_the_wait_is_over_is_counted() {
+        let (start, wait) = (Instant::now(), Duration::from_secs(1));
+        let mut ledger = Ledger::new(&Options::default());
+        for (user, back_after) in [(1, wait), (2, wait / 2), (3, wait * 2)] {
+            ledger.ask_for_patience(user, start + wait);
+            ledger.check_patience(user, start + back_after);
+            ledger.check_patience(user, start + back_after);
+        }
+        ledger.check_patience(4, start);
+        assert_eq!(ledger.snapshot().waits_shortened, 1);
     }
 }

@@ -4,8 +4,9 @@
 //! Promises that the answer depends on nothing but the seed and the id, that faults pass, and that it counts what it served.
 //!
 //! From an id to bytes: [`fate`] says how it ends, [`person`] and [`card`] who it is, [`case`] why, [`dialect`] in which
-//! words; [`document`] writes it down, [`answer`] wraps it, [`faults`] and [`wire`] damage it, [`desk`] counts and hands it
-//! out, [`server`] listens.
+//! words; [`document`] writes it down, [`answer`] wraps it. Then [`misfortune`] picks one of the [`faults`], [`wire`] does
+//! the damage and [`rate_headers`] names the quota; [`desk`] counts and hands it out, [`server`] listens on
+//! [`connection`]s.
 
 pub mod options;
 pub mod chance;
@@ -21,9 +22,15 @@ pub mod document;
 pub mod error_form;
 pub mod answer;
 pub mod faults;
+pub mod misfortune;
+pub mod rate_headers;
+pub mod connection;
 pub mod wire;
 pub mod population;
 pub mod window;
 pub mod ledger;
 pub mod desk;
 pub mod server;
+
+#[cfg(test)]
+mod trial;

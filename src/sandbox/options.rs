@@ -1,8 +1,11 @@
 //! What the pretend partner is asked to be.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, ops::Range, str::FromStr, time::Duration};
 
-use crate::model::quota::Quota;
+use crate::{
+    model::quota::Quota,
+    sandbox::{faults::Fault, rate_headers::RateDialect},
+};
 
 /// The key that `run --sandbox` sends. Any other word would do: it opens nothing.
 pub const SANDBOX_KEY: &str = "sandbox-key";
@@ -26,6 +29,14 @@ pub struct Options {
     /// A quota that is only measured: what is above it is served, and counted as a violation.
     pub observe: Option<Quota>,
     pub faults: Faults,
+    /// The numbers (from 1, by arrival) of requests that meet 503 whoever they are about: the partner is down. For
+    /// these alone the order of requests matters, and they are not among the two faults that a user meets at most.
+    pub outage: Range<u64>,
+    /// The headers in which answers tell how the quota stands, and all refusals with 429 ask for patience. Without it,
+    /// answers tell nothing, the limit refuses with `Retry-After` in seconds, and each faulty 429 in a dialect by lot.
+    pub announce: Option<RateDialect>,
+    /// Where a redirect points, such as `http://127.0.0.1:8081`; without it, to a host that cannot exist.
+    pub redirect_to: Option<String>,
     /// The one key that is accepted; without it, any key that is not empty.
     pub require_key: Option<String>,
 }
@@ -40,13 +51,16 @@ impl Default for Options {
             rate_limit: None,
             observe: None,
             faults: Faults::None,
+            outage: 0..0,
+            announce: None,
+            redirect_to: None,
             require_key: None,
         }
     }
 }
 
 /// How badly the pretend partner behaves. Faults pass: no user meets more than two of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Faults {
     #[default]
     None,
@@ -54,37 +68,47 @@ pub enum Faults {
     Some,
     /// About a quarter of attempts fail, also in ways that are rare.
     Hell,
+    /// Every user's first attempt meets one of these, by lot.
+    Only(Vec<Fault>),
 }
 
-/// Why a text does not name a level of faults.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("faults are `none`, `some` or `hell`")]
+/// Why a text names neither a level of faults nor faults.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "faults are `none`, `some`, `hell`, or a list such as `hang,redirect` of {}",
+    Fault::ALL.map(Fault::as_str).join(", ")
+)]
 pub struct NotALevelOfFaults;
 
 impl Faults {
-    pub const ALL: [Self; 3] = [Self::None, Self::Some, Self::Hell];
-
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Some => "some",
-            Self::Hell => "hell",
-        }
-    }
+    pub const LEVELS: [(&str, Self); 3] =
+        [("none", Self::None), ("some", Self::Some), ("hell", Self::Hell)];
 }
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Some => f.write_str("some"),
+            Self::Hell => f.write_str("hell"),
+            Self::Only(faults) => {
+                let words: Vec<&str> = faults.iter().map(|fault| fault.as_str()).collect();
+                f.write_str(&words.join(","))
+            }
+        }
     }
 }
 
 impl FromStr for Faults {
     type Err = NotALevelOfFaults;
 
+    /// Reads a level, or the words of single faults with commas between.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|level| level.as_str() == text).ok_or(NotALevelOfFaults)
+        if let Some((_, level)) = Self::LEVELS.into_iter().find(|(word, _)| *word == text) {
+            return Ok(level);
+        }
+        let faults: Result<_, _> = text.split(',').map(str::parse).collect();
+        faults.map(Self::Only).map_err(|_| NotALevelOfFaults)
     }
 }
 
@@ -94,9 +118,20 @@ mod tests {
 
     #[test]
     fn a_level_of_faults_reads_as_it_shows() {
-        for level in Faults::ALL {
-            assert_eq!(level.to_string().parse(), Ok(level));
+        for (word, level) in Faults::LEVELS {
+            assert_eq!(level.to_string(), word);
+            assert_eq!(word.parse(), Ok(level));
         }
         assert_eq!("purgatory".parse::<Faults>(), Err(NotALevelOfFaults));
+    }
+
+    #[test]
+    fn single_faults_are_named_with_commas_between() {
+        let chosen = Faults::Only(vec![Fault::Hang, Fault::GzipBomb]);
+        assert_eq!("hang, gzip-bomb".parse(), Ok(chosen.clone()));
+        assert_eq!(chosen.to_string().parse(), Ok(chosen));
+        for text in ["", "hang,", "hang,some"] {
+            assert_eq!(text.parse::<Faults>(), Err(NotALevelOfFaults), "{text}");
+        }
     }
 }

@@ -4,6 +4,8 @@ use std::{collections::VecDeque, num::NonZeroU32, time::Duration};
 
 use tokio::time::Instant;
 
+use crate::sandbox::rate_headers::Standing;
+
 /// Counts moments in the window that ends now. Two moments exactly one window apart are not in the same one.
 #[derive(Debug)]
 pub struct Window {
@@ -48,6 +50,16 @@ impl Window {
         Some((*leaving + self.length).saturating_duration_since(now))
     }
 
+    /// How the limit stands: what is left of it, and when the oldest moment leaves and makes room for one more.
+    pub fn standing(&mut self, now: Instant) -> Option<Standing> {
+        self.forget(now);
+        let limit = self.limit?.get();
+        let used = u32::try_from(self.moments.len()).unwrap_or(u32::MAX);
+        let leaving = self.moments.front().map(|first| *first + self.length);
+        let reset = leaving.map_or(Duration::ZERO, |moment| moment.saturating_duration_since(now));
+        Some(Standing { limit, window: self.length, remaining: limit.saturating_sub(used), reset })
+    }
+
     fn limit(&self) -> Option<usize> {
         self.limit.map(|limit| limit.get() as usize)
     }
@@ -87,5 +99,16 @@ mod tests {
         window.record(start + SECOND / 4);
         assert_eq!(window.wait(start + SECOND / 2), Some(SECOND / 2));
         assert_eq!(window.wait(start + SECOND), None);
+    }
+
+    #[test]
+    fn the_standing_is_what_is_left_and_when_there_is_more() {
+        let (start, mut window) = (Instant::now(), window(3));
+        window.record(start);
+        window.record(start + SECOND / 4);
+        let standing = window.standing(start + SECOND / 2);
+        let expected = Standing { limit: 3, window: SECOND, remaining: 1, reset: SECOND / 2 };
+        assert_eq!(standing, Some(expected));
+        assert_eq!(window.standing(start + SECOND * 5).map(|standing| standing.remaining), Some(3));
     }
 }

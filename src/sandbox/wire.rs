@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use flate2::{Compression, write::GzEncoder};
@@ -17,8 +17,27 @@ use tokio::time::sleep;
 
 use crate::sandbox::{
     answer::{Answer, HTML},
+    connection::Scissors,
     faults::Fault,
 };
+
+/// In how many pieces a body trickles.
+const PIECES: usize = 16;
+
+/// How long the client waits for each piece.
+const BETWEEN_PIECES: Duration = Duration::from_millis(100);
+
+/// What doing damage takes.
+pub struct Means<F> {
+    /// Severs the connection that the answer goes to.
+    pub scissors: Scissors,
+    /// Where a redirect points.
+    pub location: String,
+    /// The headers of a refusal with 429.
+    pub patience: HeaderMap,
+    /// Called when the client was sent the truth all the same.
+    pub told: F,
+}
 
 /// The answer as it is.
 #[must_use]
@@ -30,53 +49,101 @@ pub fn whole(answer: Answer) -> Response {
     response
 }
 
-/// What a fault leaves of the answer. Delays are the server's business.
+/// What a fault leaves of the answer. Delays before it are the desk's business.
 #[must_use]
-pub fn damaged(fault: Fault, truth: Answer) -> Response {
+pub fn damaged(
+    fault: Fault,
+    truth: Answer,
+    means: Means<impl FnOnce() + Send + 'static>,
+) -> Response {
     match fault {
         Fault::InternalError => whole(Answer::internal_error()),
         Fault::BadGateway => whole(Answer::bad_gateway()),
         Fault::Unavailable | Fault::Hang => whole(Answer::unavailable()),
-        Fault::Throttled => throttled(Duration::from_secs(1)),
-        Fault::Slow => whole(truth),
-        Fault::Cut => cut(truth),
+        Fault::GatewayTimeout => whole(Answer::gateway_timeout()),
+        Fault::Throttled => throttled(means.patience),
+        Fault::Slow => told(truth, means.told),
+        Fault::Trickle => trickle(truth, means.told),
+        Fault::Refuse => {
+            means.scissors.snip();
+            whole(truth)
+        }
+        Fault::Cut => half(truth, || {}),
+        Fault::Reset => half(truth, move || means.scissors.snip()),
         Fault::TruncatedJson => {
             let half = truth.body.len() / 2;
             whole(Answer { status: 200, body: truth.body[..half].to_vec(), ..truth })
         }
         Fault::GatewayPage => whole(Answer { status: 200, ..Answer::bad_gateway() }),
+        Fault::ErrorObject => whole(Answer { status: 200, ..Answer::internal_error() }),
         Fault::EmptyBody => whole(Answer { status: 200, body: Vec::new(), ..truth }),
         Fault::GzipBomb => bomb(),
         Fault::WrongContentType => {
-            whole(Answer { content_type: "text/plain; charset=utf-8", ..truth })
+            told(Answer { content_type: "text/plain; charset=utf-8", ..truth }, means.told)
         }
+        Fault::Redirect => redirect(&means.location),
+        Fault::BadKey => whole(Answer::bad_key("Invalid API Key")),
     }
 }
 
-/// 429, asking for this much patience, in whole seconds and at least one.
+/// 429, asking for patience in these headers.
 #[must_use]
-pub fn throttled(wait: Duration) -> Response {
-    let seconds = wait.as_millis().div_ceil(1000).max(1);
+pub fn throttled(patience: HeaderMap) -> Response {
     let mut response = whole(Answer::throttled());
-    if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
-        response.headers_mut().insert(header::RETRY_AFTER, value);
+    response.headers_mut().extend(patience);
+    response
+}
+
+fn told(truth: Answer, told: impl FnOnce()) -> Response {
+    told();
+    whole(truth)
+}
+
+/// 307, which asks to repeat the request with all it carries: the worst that a redirect can do.
+fn redirect(location: &str) -> Response {
+    let mut response = whole(Answer { status: 307, content_type: HTML, body: Vec::new() });
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(header::LOCATION, location);
     }
     response
 }
 
-/// Announces the whole body, sends half of it, and drops the connection.
-fn cut(truth: Answer) -> Response {
-    let length = truth.body.len();
-    let half = Bytes::copy_from_slice(&truth.body[..length / 2]);
+/// Sends the body in small pieces, each in its own time.
+fn trickle(truth: Answer, told: impl FnOnce() + Send + 'static) -> Response {
+    let size = truth.body.len().div_ceil(PIECES).max(1);
+    let mut pieces: Vec<Bytes> = truth.body.chunks(size).map(Bytes::copy_from_slice).collect();
+    let last = pieces.pop().unwrap_or_default();
+    let but_last = stream::iter(pieces).then(async |piece| {
+        sleep(BETWEEN_PIECES).await;
+        Ok::<_, io::Error>(piece)
+    });
+    let last = stream::once(async {
+        sleep(BETWEEN_PIECES).await;
+        told();
+        Ok(last)
+    });
+    stream_of(truth, Body::from_stream(but_last.chain(last)))
+}
+
+/// Announces the whole body, sends half of it, and drops the connection after these last words.
+fn half(truth: Answer, last_words: impl FnOnce() + Send + 'static) -> Response {
+    let half = Bytes::copy_from_slice(&truth.body[..truth.body.len() / 2]);
     let end = async {
         // Without a pause the half would be dropped with the connection, unsent.
         sleep(Duration::from_millis(20)).await;
+        last_words();
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     };
     let body = stream::once(async { Ok(half) }).chain(stream::once(end));
+    stream_of(truth, Body::from_stream(body))
+}
+
+/// The head of the answer with its true length, and another body.
+fn stream_of(truth: Answer, body: Body) -> Response {
+    let length = truth.body.len();
     let mut response = whole(truth);
     response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
-    *response.body_mut() = Body::from_stream(body);
+    *response.body_mut() = body;
     response
 }
 

@@ -130,6 +130,7 @@ fn attempts() -> PolarsResult<DataFrame> {
         "http_status" => [Some(200_i64), Some(200), Some(200), Some(200), Some(404), None, Some(503)],
         "fault" => [None, None, None, None, None, Some("timeout"), None],
         "reason" => [Some("answered"), Some("answered"), Some("answered"), Some("answered"), Some("no_verification"), None, Some("server_error")],
+        "body_bytes" => [Some(3_000_i64), Some(2_000), Some(1_000), Some(1_500), Some(80), None, Some(40)],
     )
 }
 

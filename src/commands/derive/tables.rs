@@ -59,7 +59,9 @@ pub(super) fn write(
         after = last.position;
         desk.count_users(&batch);
         desk.archive(&batch, &facts.columns)?;
-        batch.iter().for_each(|user| flattener.push(&subject(user)));
+        for user in &batch {
+            flattener.push(&subject(user));
+        }
         desk.judge(flattener.take()?, settings)?;
     }
     desk.append("drift", &flattener.drift()?)?;
@@ -153,14 +155,18 @@ impl<'a> Desk<'a> {
             let page = journal.attempts(after, ATTEMPTS)?;
             let Some((position, last)) = page.last() else { return Ok(()) };
             after = (*position, last.number);
-            page.iter().for_each(|(_, attempt)| builder.push(&attempt_row(self.run_id, attempt)));
+            for (_, attempt) in &page {
+                builder.push(&attempt_row(self.run_id, attempt));
+            }
             self.append("attempts", &builder.take()?)?;
         }
     }
 
     fn write_rejects(&mut self, rejects: &[RememberedReject]) -> Result<(), Error> {
         let mut builder = TableBuilder::new(catalogue::table("rejects"));
-        rejects.iter().for_each(|reject| builder.push(&reject_row(self.run_id, reject)));
+        for reject in rejects {
+            builder.push(&reject_row(self.run_id, reject));
+        }
         Ok(self.append("rejects", &builder.take()?)?)
     }
 

@@ -4,7 +4,7 @@ use super::{
     Column,
     Kind::{Bool, Date, Float, Int, Text, Timestamp},
     Privacy::{None, Personal, Pseudonym, Secret, Sensitive},
-    SECTIONS, Table, derived, json, naming, run, sent, with_raw_texts,
+    SECTIONS, Table, derived, json, run, sent, with_raw_texts,
 };
 use crate::kyc::{resolution, warning::Nature};
 
@@ -197,7 +197,7 @@ fn named(column: Column, name: &str) -> Column {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::naming, *};
 
     #[test]
     fn sections_are_named_after_their_pointers() {
