@@ -1,6 +1,9 @@
 //! SIGINT and SIGTERM: the state is saved, the message says how to go on, and going on completes the run.
 
-use std::{thread::sleep, time::Duration};
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 use crate::support::{
     job::until,
@@ -49,6 +52,20 @@ fn ctrl_c_ends_with_130_and_names_the_run_to_go_on_with() -> Tested {
 #[test]
 fn sigterm_ends_with_143_and_names_the_run_to_go_on_with() -> Tested {
     interrupted_run_goes_on("TERM", 143)
+}
+
+#[test]
+fn requests_in_flight_get_no_more_than_the_grace() -> Tested {
+    let partner = Scripted::start(|_| Reply::Hang)?;
+    let place = Place::with_roster(["approved-1"])?;
+    let job = place.run("night").asking(&partner.base_url()).args(["--grace", "100ms"]);
+    let running = job.start()?;
+    until("somebody was asked", || Ok(!partner.calls().is_empty()))?;
+    let start = Instant::now();
+    running.signal("TERM")?;
+    assert_eq!(running.end()?.code, Some(143));
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    Ok(())
 }
 
 #[test]
