@@ -1,13 +1,18 @@
 //! `run`: the job.
 
-use super::{collect, derive, roster, workplace::Workplace};
+use super::{
+    collect, derive,
+    roster::{self, RosterFacts},
+    workplace::Workplace,
+};
 use crate::{
     clock,
     console::{closing, progress::Progress},
     disk,
     error::{Error, ExitStatus},
     journal::store::Journal,
-    report::summary::Summary,
+    kyc::catalogue,
+    report::{parquet, summary::Summary},
     settings::RunSettings,
 };
 
@@ -25,10 +30,17 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     }
     let journal = open_journal(&place, settings)?;
     let facts = roster::take_in(&journal, &place.run_id, settings)?;
+    check_policy(settings, &facts)?;
     collect::collect(journal, &place, settings, &progress)?;
     let report = derive::derive(&place, settings, &facts, &progress.observer())?;
     report.publish(place.reports(), &place.run_id)?;
     finish(&place, settings)
+}
+
+/// Checks before anybody is asked that the policy can be decided over the columns there will be.
+fn check_policy(settings: &RunSettings, facts: &RosterFacts) -> Result<(), Error> {
+    let users = parquet::schema(&catalogue::users_table(&facts.columns));
+    settings.policy.check(&users).map_err(|flaw| Error::Settings(flaw.into()))
 }
 
 fn open_journal(place: &Workplace, settings: &RunSettings) -> Result<Journal, Error> {

@@ -20,11 +20,14 @@ pub(super) struct Workplace {
 impl Workplace {
     /// Takes the lock of the reports directory, and names the run.
     pub(super) fn enter(settings: &RunSettings) -> Result<Self, Error> {
-        let run_id = settings.run_id.clone().unwrap_or_else(|| RunId::from_start(clock::now()));
-        disk::private_dir(&settings.reports)?;
-        disk::private_dir(&settings.reports.join(".work"))?;
-        let lock = lock(&settings.reports.join(".work").join("lock"), &run_id)?;
-        Ok(Self { run_id, reports: settings.reports.clone(), _lock: lock })
+        let reports = settings.reports.clone();
+        let work = reports.join(".work");
+        disk::private_dir(&reports)?;
+        disk::private_dir(&work)?;
+        let mut lock = lock(&work.join("lock"))?;
+        let run_id = settings.run_id.clone().unwrap_or_else(|| fresh_name(&reports));
+        sign(&mut lock, &run_id);
+        Ok(Self { run_id, reports, _lock: lock })
     }
 
     /// Where the finished report will be, whole.
@@ -51,20 +54,36 @@ impl Workplace {
     }
 }
 
-/// Takes the lock and writes into it who holds it. The system frees it when its owner dies.
-fn lock(path: &Path, run_id: &RunId) -> Result<File, Error> {
+/// A name that no run has: the UTC start, with a number behind it for another start in the same second. Without it the
+/// second would go on with the first one's run, or take its report for its own. To be asked under the lock.
+fn fresh_name(reports: &Path) -> RunId {
+    let start = RunId::from_start(clock::now());
+    let is_free = |name: &RunId| {
+        let name = name.as_str();
+        !reports.join(name).exists() && !reports.join(".work").join(name).exists()
+    };
+    let numbered = (2_u32..).filter_map(|number| RunId::parse(&format!("{start}-{number}")).ok());
+    std::iter::once(start.clone()).chain(numbered).find(is_free).unwrap_or(start)
+}
+
+/// Takes the lock. The system frees it when its owner dies.
+fn lock(path: &Path) -> Result<File, Error> {
     let mut file = disk::lasting_file(path)?;
     match file.try_lock() {
-        Ok(()) => {}
+        Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
             let mut owner = String::new();
             let _ = file.read_to_string(&mut owner);
-            return Err(Error::Locked { path: path.to_owned(), owner: owner.trim().to_owned() });
+            Err(Error::Locked { path: path.to_owned(), owner: owner.trim().to_owned() })
         }
         Err(TryLockError::Error(source)) => {
-            return Err(disk::DiskError::Create { path: path.to_owned(), source }.into());
+            Err(disk::DiskError::Create { path: path.to_owned(), source }.into())
         }
     }
+}
+
+/// Writes into the lock who holds it.
+fn sign(file: &mut File, run_id: &RunId) {
     // Only said to people who find the lock taken; failing to say it is no reason to stop.
     let _ = file.set_len(0);
     let _ = writeln!(
@@ -73,5 +92,4 @@ fn lock(path: &Path, run_id: &RunId) -> Result<File, Error> {
         std::process::id(),
         clock::now().strftime("%Y-%m-%d %H:%M:%S UTC")
     );
-    Ok(file)
 }

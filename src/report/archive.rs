@@ -52,7 +52,7 @@ impl ArchiveWriter {
     /// # Errors
     /// When it cannot be created.
     pub fn create(path: &Path, facts: FileFacts) -> Result<Self, ReportError> {
-        let writer = TableWriter::with_schema(path, schema(), FooterStatistics::NullCounts, facts)?;
+        let writer = TableWriter::with_schema(path, schema(), FooterStatistics::Withheld, facts)?;
         Ok(Self { run_id: facts.run_id.to_string(), writer })
     }
 

@@ -40,8 +40,10 @@ pub struct FileFacts<'a> {
 pub enum FooterStatistics {
     /// Null counts, least and greatest values.
     Full,
-    /// Null counts alone: the least and the greatest value of a column are two people's data.
-    NullCounts,
+    /// Nothing: the least and the greatest value of a column are two people's data. Null counts would do no harm, but
+    /// polars then writes a column index without extremes that declares every page to hold nothing but nulls, and
+    /// readers that trust it (Spark does) skip the pages.
+    Withheld,
 }
 
 /// Writes one Parquet file. The same batches give the same bytes.
@@ -137,20 +139,22 @@ fn data_type(kind: Kind) -> DataType {
 
 fn footer_statistics(table: &Table) -> FooterStatistics {
     if table.columns.iter().any(|column| column.privacy >= Privacy::Personal) {
-        FooterStatistics::NullCounts
+        FooterStatistics::Withheld
     } else {
         FooterStatistics::Full
     }
 }
 
 fn options(statistics: FooterStatistics) -> StatisticsOptions {
-    let extremes = statistics == FooterStatistics::Full;
-    StatisticsOptions {
-        min_value: extremes,
-        max_value: extremes,
-        distinct_count: false,
-        null_count: true,
-        ..StatisticsOptions::default()
+    match statistics {
+        FooterStatistics::Full => StatisticsOptions {
+            min_value: true,
+            max_value: true,
+            distinct_count: false,
+            null_count: true,
+            ..StatisticsOptions::default()
+        },
+        FooterStatistics::Withheld => StatisticsOptions::empty(),
     }
 }
 

@@ -1,1 +1,42 @@
+//! The job from outside: the built binary as a process, partners on loopback, reports read back from the disk.
+//!
+//! Every test has a place of its own and starts its own partner, so they run in any order and at the same time. The one
+//! thing some of them share is a published report of `input/users.csv`, which nobody changes.
 
+/// What the tests stand on.
+mod support {
+    pub(crate) mod place; // a temporary directory with a roster, and the command to run there
+    pub(crate) mod job; // the process: started, signalled, killed, waited for
+    pub(crate) mod pretend; // the sandbox partner, in this process
+    pub(crate) mod scripted; // a partner that does what a closure says, and notes every call
+    pub(crate) mod report; // a published report, read by an independent reader
+    pub(crate) mod memory; // what the journal of an unfinished run has settled
+    pub(crate) mod sample; // the shared report of input/users.csv
+}
+
+/// Whole runs, from the roster to the end.
+mod journey {
+    mod first_run; // roster in, certified report out; the same again changes nothing
+    mod kill; // kill -9 while asking and while deriving; the reports are the same
+    mod interrupt; // SIGINT and SIGTERM: say how to go on, and go on
+    mod brake; // a bad key, a dead partner, a wrong address stop the job early
+    mod sandbox_server; // the sandbox as a server of its own
+}
+
+/// One stage at a time, as far as it shows from outside; mirrors `src/`.
+mod stage {
+    mod roster; // delimiters, columns, standard input, rosters that cannot be used
+    mod fetch; // faults, outcomes, redirects, waits asked for
+    mod rate; // the quota, counted at the server
+    mod assess; // verdicts that must not be a pass
+}
+
+/// What callers may rely on.
+mod contract {
+    mod exit_codes; // the table of exit statuses
+    mod diagnostics; // what went wrong, why, what now
+    mod settings; // flags, environment and file, in this order
+    mod output; // --quiet, --json, --log-format
+    mod privacy; // key and persons appear nowhere they should not; modes of files
+    mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
+}

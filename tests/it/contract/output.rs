@@ -1,0 +1,100 @@
+//! What programs read: the summary as JSON, the log as JSON, and silence.
+
+use serde_json::Value;
+
+use crate::support::{
+    job::Ended,
+    place::{Place, Tested},
+    scripted::{Reply, Scripted},
+};
+
+const PEOPLE: [&str; 3] = ["approved-1", "rejected-1", "missing-1"];
+
+#[test]
+fn quiet_prints_nothing_at_all() -> Tested {
+    let place = Place::with_roster(PEOPLE)?;
+    for job in [
+        place.run("flag").args(["--sandbox", "--quiet"]),
+        place.run("variable").args(["--sandbox"]).env("KYC_RECON_QUIET", "true"),
+        place.run("flag").args(["--sandbox", "--quiet"]),
+    ] {
+        let Ended { code, stdout, stderr } = job.end()?;
+        assert_eq!((code, stdout.as_str(), stderr.as_str()), (Some(0), "", ""));
+    }
+    Ok(())
+}
+
+#[test]
+fn quiet_does_not_hide_an_error() -> Tested {
+    let place = Place::new()?;
+    let ended = place.command(["run", "nowhere.csv", "--sandbox", "--quiet"]).end()?;
+    assert!(ended.code == Some(66) && ended.stderr.contains("error:"), "{}", ended.stderr);
+    Ok(())
+}
+
+#[test]
+fn json_is_the_summary_and_nothing_else() -> Tested {
+    let place = Place::with_roster(PEOPLE)?;
+    for job in [
+        place.run("night").args(["--sandbox", "--json"]),
+        place.run("night").args(["--sandbox", "--json", "--quiet"]),
+        place.run("night").args(["--sandbox"]).env("KYC_RECON_JSON", "1"),
+    ] {
+        let ended = job.end()?;
+        let printed: Value = serde_json::from_str(&ended.stdout)?;
+        assert_eq!(printed, place.report("night").json("summary.json")?);
+        assert_eq!(printed["population"]["unique_users"], 3);
+        assert_eq!(printed["complete"], true);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_json_log_is_one_object_a_line_with_the_run_and_no_user() -> Tested {
+    let partner = Scripted::start(|call| match call.number {
+        2 => Reply::json(429, "{}").header("retry-after", 1),
+        _ => Reply::about(&call.user),
+    })?;
+    let place = Place::with_roster(PEOPLE)?;
+    let job = || place.run("night").asking(&partner.base_url()).args(["--log-format", "json"]);
+    let (first, again) = (job().end()?, job().end()?);
+    assert_eq!((first.code, again.code), (Some(0), Some(0)), "{}", first.stderr);
+    let mut events = Vec::new();
+    for line in first.stderr.lines().chain(again.stderr.lines()) {
+        let line: Value = serde_json::from_str(line)?;
+        assert_eq!(line["run.id"], "night");
+        assert!(line["time"].is_string() && line["message"].is_string());
+        events.push(line["event"].as_str().unwrap_or_default().to_owned());
+    }
+    for event in ["paused", "deriving", "published"] {
+        assert!(events.iter().any(|found| found == event), "{event} is not among {events:?}");
+    }
+    for user in PEOPLE {
+        assert!(!first.stderr.contains(user) && !again.stderr.contains(user));
+    }
+    Ok(())
+}
+
+#[test]
+fn without_a_terminal_nothing_is_coloured_and_no_bar_is_drawn() -> Tested {
+    let place = Place::with_roster(PEOPLE)?;
+    let ended = place.run("night").args(["--sandbox"]).env("TERM", "xterm-256color").end()?;
+    assert!(!ended.stdout.contains('\u{1b}') && !ended.stderr.contains(['\u{1b}', '\r']));
+    Ok(())
+}
+
+#[test]
+fn whoever_does_not_listen_does_not_stop_the_job() -> Tested {
+    let place = Place::with_roster(PEOPLE)?;
+    let script = format!(
+        "{} run roster.csv --sandbox --run-id night | true",
+        env!("CARGO_BIN_EXE_kyc-recon")
+    );
+    let shell = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(place.path("."))
+        .output()?;
+    assert!(shell.status.success());
+    crate::support::job::until("it is published", || Ok(place.latest().is_some()))?;
+    Ok(())
+}

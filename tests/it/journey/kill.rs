@@ -1,0 +1,215 @@
+//! `kill -9` at any moment, and the same command again: nobody settled is asked again, and the report is the same.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error,
+    fs, io,
+    thread::sleep,
+    time::Duration,
+};
+
+use kyc_recon::sandbox::{
+    fate::Fate,
+    options::{DEFAULT_SEED, Options},
+    population::user_id,
+};
+
+use crate::support::{
+    job::{Running, until},
+    memory::{settled, unfinished},
+    place::{Place, Tested},
+    pretend::Pretend,
+    report::Report,
+    scripted::{Reply, Scripted},
+};
+
+/// Columns that hold the readings of a clock, which no two runs share. Every other cell must be the same.
+const CLOCK_READINGS: [(&str, &str); 5] = [
+    ("users", "fetched_at"),
+    ("attempts", "started_at"),
+    ("attempts", "elapsed_ms"),
+    ("responses", "fetched_at"),
+    ("responses", "elapsed_ms"),
+];
+
+/// Files whose content is made from the readings of a clock.
+const FROM_THE_CLOCK: [(&str, &str); 11] = [
+    ("certificate.json", "start and end"),
+    ("summary.json", "start, end, latencies"),
+    ("summary.md", "start, end, latencies"),
+    ("report.html", "start, end, latencies"),
+    ("manifest-sha256.txt", "digests of these files"),
+    ("archive/responses.parquet", "fetched_at; compared row by row"),
+    ("csv/users.csv", "fetched_at; its table is compared row by row"),
+    ("csv/attempts.csv", "started_at, elapsed_ms; its table is compared row by row"),
+    ("statistics/asking.csv", "latencies"),
+    ("statistics/latencies.csv", "latencies"),
+    ("statistics/latency_histogram.csv", "latencies"),
+];
+
+/// People whom the partner answers about once and for all. An answer that cannot be read is asked for twice, and a kill
+/// between the two makes it three: rightly, but then `attempts` would differ.
+fn people(count: usize) -> Vec<String> {
+    let unreadable = [Fate::HtmlPage, Fate::ErrorObject];
+    let ids = (0..).map(|number| user_id(DEFAULT_SEED, number));
+    ids.filter(|id| !unreadable.contains(&Fate::of(DEFAULT_SEED, id))).take(count).collect()
+}
+
+/// A partner who takes a while, so that there is something to interrupt.
+fn slow_partner() -> io::Result<Scripted> {
+    Scripted::start(|call| {
+        sleep(Duration::from_millis(15));
+        Reply::about(&call.user).marked()
+    })
+}
+
+#[test]
+fn killed_again_and_again_the_run_ends_as_if_nothing_had_happened() -> Tested {
+    let partner = slow_partner()?;
+    let people = people(300);
+    let (place, undisturbed) = (Place::with_roster(&people)?, Place::with_roster(&people)?);
+    let job = |place: &Place| {
+        place.run("night").asking(&partner.base_url()).args(["--max-in-flight", "8"])
+    };
+    for share in [1, 2, 3] {
+        let before = settled_so_far(&place)?;
+        let calls = partner.calls().len();
+        let running = job(&place).start()?;
+        until("the partner has answered some", || {
+            Ok(partner.calls().len() >= calls + 60 + share * 5)
+        })?;
+        running.kill()?;
+        let after = settled_so_far(&place)?;
+        assert!(after.is_superset(&before) && after.len() > before.len());
+        assert!(after.len() < people.len(), "the kill came too late");
+        assert_eq!(place.published()?, [""; 0], "half a report is to be seen");
+        assert_eq!(asked_since(&partner, calls).intersection(&before).count(), 0);
+    }
+    let before = settled_so_far(&place)?;
+    let calls = partner.calls().len();
+    let ended = job(&place).end()?;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let pending: BTreeSet<_> = people.iter().filter(|id| !before.contains(*id)).cloned().collect();
+    assert_eq!(asked_since(&partner, calls), pending, "the rest, and nobody else");
+    assert_eq!(partner.calls().len() - calls, pending.len(), "each of them once");
+
+    assert_eq!(job(&undisturbed).end()?.code, Some(0));
+    assert_same(&place.report("night"), &undisturbed.report("night"))
+}
+
+fn settled_so_far(place: &Place) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    if unfinished(&place.reports(), "night").exists() {
+        settled(&place.reports(), "night")
+    } else {
+        Ok(BTreeSet::new())
+    }
+}
+
+fn asked_since(partner: &Scripted, calls: usize) -> BTreeSet<String> {
+    partner.calls().into_iter().skip(calls).map(|call| call.user).collect()
+}
+
+#[test]
+fn as_the_sandbox_counts_only_what_was_lost_in_the_kill_is_answered_twice() -> Tested {
+    let latency = Duration::from_millis(15);
+    let partner = Pretend::start(Options { latency, ..Options::default() })?;
+    let people = people(200);
+    let place = Place::with_roster(&people)?;
+    let job = || place.run("night").asking(&partner.base_url()).args(["--max-in-flight", "8"]);
+    let running = job().start()?;
+    until("half of them are answered", || Ok(partner.stats().users_answered >= 100))?;
+    running.kill()?;
+    let at_the_kill = partner.settled_stats()?;
+    let settled = settled_so_far(&place)?.len();
+    assert!((1..200).contains(&settled), "{settled}");
+
+    assert_eq!(job().end()?.code, Some(0));
+    let stats = partner.settled_stats()?;
+    assert_eq!(stats.users_answered_twice, at_the_kill.users_answered - settled);
+    assert!(stats.users_answered_twice <= 200 - settled && stats.most_answers_to_one_user <= 2);
+    assert_eq!(stats.users_answered, 200);
+    Ok(())
+}
+
+#[test]
+fn killed_while_deriving_the_run_is_derived_again_without_asking_anybody() -> Tested {
+    let partner = slow_partner()?;
+    let people = people(40);
+    let (place, undisturbed) = (Place::with_roster(&people)?, Place::with_roster(&people)?);
+    let job = |place: &Place| place.run("night").asking(&partner.base_url());
+    let staging = unfinished(&place.reports(), "night").join("report");
+    for file in ["tables/users.parquet", "statistics/checks.csv"] {
+        let running: Running = job(&place).start()?;
+        until("something is derived", || Ok(staging.join(file).exists()))?;
+        running.kill()?;
+        assert_eq!(place.published()?, [""; 0], "half a report is to be seen");
+    }
+    assert_eq!(partner.calls().len(), people.len());
+    assert_eq!(job(&place).end()?.code, Some(0));
+    assert_eq!(partner.calls().len(), people.len(), "somebody was asked again");
+
+    assert_eq!(job(&undisturbed).end()?.code, Some(0));
+    assert_same(&place.report("night"), &undisturbed.report("night"))
+}
+
+#[test]
+fn a_resumed_run_insists_on_its_roster_and_its_partner() -> Tested {
+    let partner = slow_partner()?;
+    let place = Place::with_roster(people(300))?;
+    let job = |url: &str| place.run("night").asking(url).args(["--max-in-flight", "8"]);
+    let running = job(&partner.base_url()).start()?;
+    until("somebody was asked", || Ok(partner.calls().len() > 20))?;
+    running.kill()?;
+
+    let elsewhere = job("http://127.0.0.1:9").end()?;
+    assert_eq!(elsewhere.code, Some(78));
+    assert!(elsewhere.stderr.contains("was started with the partner"), "{}", elsewhere.stderr);
+    let roster = fs::read_to_string(place.path("roster.csv"))?;
+    place.write("roster.csv", roster.clone() + "one-more\n")?;
+    let more = job(&partner.base_url()).end()?;
+    assert_eq!(more.code, Some(78));
+    assert!(more.stderr.contains("was started with the roster"), "{}", more.stderr);
+    place.write("roster.csv", roster)?;
+    assert_eq!(job(&partner.base_url()).end()?.code, Some(0));
+    Ok(())
+}
+
+#[test]
+fn a_kill_between_publishing_and_tidying_up_is_made_good() -> Tested {
+    let place = Place::with_roster(["approved-1"])?;
+    let job = || place.run("night").args(["--sandbox"]);
+    assert_eq!(job().end()?.code, Some(0));
+    // What is on the disk if the kill comes right after the rename.
+    fs::create_dir_all(unfinished(&place.reports(), "night"))?;
+    fs::remove_file(place.reports().join("latest"))?;
+    assert_eq!(job().end()?.code, Some(0));
+    assert!(place.latest().is_some() && !unfinished(&place.reports(), "night").exists());
+    Ok(())
+}
+
+/// Two reports are the same but for the readings of a clock.
+fn assert_same(one: &Report, other: &Report) -> Tested {
+    assert_eq!(one.files()?, other.files()?);
+    let exempt: BTreeMap<_, _> = FROM_THE_CLOCK.into_iter().collect();
+    for file in one.files()? {
+        if !exempt.contains_key(file.as_str()) && !file.starts_with("tables/") {
+            assert_eq!(fs::read(one.path(&file))?, fs::read(other.path(&file))?, "{file}");
+        }
+    }
+    for file in one.files()?.iter().filter(|file| file.ends_with(".parquet")) {
+        let name = file.rsplit('/').next().and_then(|name| name.strip_suffix(".parquet"));
+        assert_same_rows(one, other, file, name.ok_or("no name")?)?;
+    }
+    Ok(())
+}
+
+fn assert_same_rows(one: &Report, other: &Report, file: &str, table: &str) -> Tested {
+    let (one, other) = (one.rows(file)?, other.rows(file)?);
+    assert_eq!((one.len(), one.columns()), (other.len(), other.columns()), "{table}");
+    for column in one.columns() {
+        if !CLOCK_READINGS.contains(&(table, &column)) {
+            assert_eq!(one.column(&column), other.column(&column), "{table}.{column}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! What an unfinished run remembers. Read from a copy, so that looking changes nothing.
+
+use std::{
+    collections::BTreeSet,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use kyc_recon::journal::store::Journal;
+
+/// The users who have an outcome in the journal of a run that nobody works on.
+pub(crate) fn settled(reports: &Path, run_id: &str) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    let copy = tempfile::tempdir()?;
+    let work = unfinished(reports, run_id);
+    for file in ["journal.sqlite", "journal.sqlite-wal"] {
+        if work.join(file).exists() {
+            fs::copy(work.join(file), copy.path().join(file))?;
+        }
+    }
+    let journal = Journal::open(&copy.path().join("journal.sqlite"))?;
+    let users = journal.remembered(0, 1_000_000)?.into_iter();
+    Ok(users
+        .filter(|user| user.settled.is_some())
+        .map(|user| user.user_id.as_str().to_owned())
+        .collect())
+}
+
+/// Where a run works until it is published.
+pub(crate) fn unfinished(reports: &Path, run_id: &str) -> PathBuf {
+    reports.join(".work").join(run_id)
+}
