@@ -111,7 +111,9 @@ fn unauthorized(opened: &Opened<'_>) -> Ruled {
 /// our key or our address on the network, never about one user.
 fn forbidden(opened: &Opened<'_>) -> Ruled {
     match opened {
-        Opened::Error(error) if has_code(error, "INVALID_PARTNER_FLOW") => {
+        Opened::Error(error)
+            if has_code(error, "INVALID_PARTNER_FLOW") || says(error, "invalid flow") =>
+        {
             refused(Refusal::Flow, "partner_flow")
         }
         Opened::Error(error) if error.code.is_some() => settled(Outcome::Denied, "forbidden"),
@@ -158,4 +160,171 @@ fn says(error: &ErrorObject, words: &str) -> bool {
 
 fn has_code(error: &ErrorObject, code: &str) -> bool {
     error.code.as_deref().is_some_and(|found| found.eq_ignore_ascii_case(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::attempt::PacingHeaders;
+
+    const DOCUMENT: &str =
+        r#"{"status":"ok","data":{"aipriseSummary":{"verificationResult":"APPROVED"}}}"#;
+    const PAGE: &str = "<!doctype html><title>gateway</title>";
+
+    fn rule(status: u16, body: &str) -> Ruled {
+        classify(&Ok(Answer {
+            status,
+            content_type: None,
+            headers: PacingHeaders::default(),
+            from_sandbox: false,
+            body: body.as_bytes().to_vec(),
+        }))
+    }
+
+    /// An error in each of the forms in which a body may say it (API notes A3, D4, F.13).
+    fn error_bodies(code: &str, message: &str) -> [String; 5] {
+        [
+            format!(r#"{{"success":false,"code":"{code}","message":"{message}"}}"#),
+            format!(r#"{{"errorCode":"{code}","error":"{message}"}}"#),
+            format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#),
+            format!(r#"{{"status":"error","code":"{code}","message":["{message}"]}}"#),
+            format!(
+                r#"{{"statusCode":400,"code":"{code}","message":["{message}"],"error":"Error"}}"#
+            ),
+        ]
+    }
+
+    /// One line for each run of statuses that are ruled alike.
+    fn rulings(body: &str) -> Vec<String> {
+        let mut lines: Vec<(u16, u16, String)> = Vec::new();
+        for status in 100..=599 {
+            let ruled = rule(status, body);
+            let said = format!("{:?} {}", ruled.ruling, ruled.reason);
+            match lines.last_mut() {
+                Some((_, last, same)) if *same == said => *last = status,
+                _ => lines.push((status, status, said)),
+            }
+        }
+        lines.into_iter().map(|(first, last, said)| format!("{first}-{last} {said}")).collect()
+    }
+
+    #[test]
+    fn every_status_with_an_empty_body() {
+        assert_eq!(
+            rulings(""),
+            [
+                "100-199 Retry(Unreadable) no_such_status",
+                "200-299 Retry(Unreadable) empty",
+                "300-399 Refused(Address) redirect",
+                "400-400 Settled(Denied) bad_request",
+                "401-401 Refused(Key) bad_key",
+                "402-402 Settled(Denied) refused",
+                "403-403 Refused(Key) forbidden",
+                "404-404 Settled(NoVerification) no_verification",
+                "405-405 Refused(Address) method_not_allowed",
+                "406-406 Settled(Denied) refused",
+                "407-407 Refused(Address) proxy_authentication",
+                "408-408 Retry(Transient) try_again",
+                "409-420 Settled(Denied) refused",
+                "421-421 Retry(Transient) try_again",
+                "422-424 Settled(Denied) refused",
+                "425-425 Retry(Transient) try_again",
+                "426-428 Settled(Denied) refused",
+                "429-429 Retry(Throttled) throttled",
+                "430-499 Settled(Denied) refused",
+                "500-599 Retry(Transient) server_error",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_document_counts_only_under_a_status_of_success() {
+        let answered: Vec<_> = (100..=599)
+            .filter(|status| rule(*status, DOCUMENT).ruling == Ruling::Settled(Outcome::Answered))
+            .collect();
+        assert_eq!(answered, (200..=299).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_page_is_never_a_fact_about_a_user() {
+        for status in (200..=299).chain([301, 302, 307, 308, 401, 403, 404, 500, 502, 503, 504]) {
+            let ruling = rule(status, PAGE).ruling;
+            assert!(!matches!(ruling, Ruling::Settled(_)), "{status}: {ruling:?}");
+        }
+    }
+
+    #[test]
+    fn every_fault_is_worth_another_attempt() {
+        for fault in Fault::ALL {
+            let ruled = classify(&Err(fault));
+            assert_eq!(ruled.ruling, Ruling::Retry(Retry::Transient), "{fault:?}");
+            assert_eq!(ruled.reason, fault.as_str());
+        }
+    }
+
+    #[test]
+    fn the_words_tell_a_bad_key_from_a_user_of_another_partner() {
+        for message in ["API Key is missing", "Invalid API Key format", "Invalid API Key"] {
+            for body in error_bodies("UNAUTHORIZED", message) {
+                assert_eq!(rule(401, &body).ruling, Ruling::Refused(Refusal::Key), "{body}");
+            }
+        }
+        for body in error_bodies("UNAUTHORIZED", "User is not associated with the partner") {
+            assert_eq!(rule(401, &body).ruling, Ruling::Settled(Outcome::Denied), "{body}");
+            assert_eq!(rule(401, &body).reason, "not_ours");
+        }
+    }
+
+    #[test]
+    fn a_forbidden_flow_concerns_the_partner() {
+        for body in error_bodies("INVALID_PARTNER_FLOW", "The partner has an invalid flow.") {
+            assert_eq!(rule(403, &body).ruling, Ruling::Refused(Refusal::Flow), "{body}");
+        }
+        let without_code = r#"{"statusCode":403,"message":"The partner has an invalid flow."}"#;
+        assert_eq!(rule(403, without_code).ruling, Ruling::Refused(Refusal::Flow));
+        for body in error_bodies("FORBIDDEN_RESOURCE", "not this one") {
+            assert_eq!(rule(403, &body).ruling, Ruling::Settled(Outcome::Denied), "{body}");
+        }
+    }
+
+    #[test]
+    fn not_found_is_a_fact_unless_it_is_the_path_that_is_not_found() {
+        for body in error_bodies("NOT_FOUND_ERROR", "Requested KYC verification was not found") {
+            assert_eq!(rule(404, &body).ruling, Ruling::Settled(Outcome::NoVerification), "{body}");
+        }
+        for body in error_bodies("Not Found", "Cannot GET /v2/kyc/details") {
+            assert_eq!(rule(404, &body).ruling, Ruling::Refused(Refusal::Address), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_error_under_success_is_ruled_by_its_code() {
+        let under_200 = |code: &str, message: &str| {
+            let rulings = error_bodies(code, message).map(|body| rule(200, &body).ruling);
+            assert!(rulings.iter().all(|ruling| *ruling == rulings[0]), "{code}: {rulings:?}");
+            rulings[0]
+        };
+        let settled = Ruling::Settled;
+        assert_eq!(under_200("UNAUTHORIZED", "Invalid API Key"), Ruling::Refused(Refusal::Key));
+        assert_eq!(
+            under_200("UNAUTHORIZED", "User is not associated with the partner"),
+            settled(Outcome::Denied)
+        );
+        assert_eq!(under_200("INVALID_PARTNER_FLOW", "x"), Ruling::Refused(Refusal::Flow));
+        assert_eq!(under_200("NOT_FOUND_ERROR", "x"), settled(Outcome::NoVerification));
+        assert_eq!(under_200("INVALID_USER_INPUT_ERROR", "x"), settled(Outcome::Denied));
+        assert_eq!(under_200("TOO_MANY_REQUESTS", "x"), Ruling::Retry(Retry::Throttled));
+        assert_eq!(under_200("KYC_RETRIEVAL_FAILED", "x"), Ruling::Retry(Retry::Unreadable));
+    }
+
+    #[test]
+    fn right_json_is_accepted_whatever_its_content_type_says() {
+        for body in [
+            DOCUMENT,
+            r#"{"success":true,"data":{"idInfo":{}}}"#,
+            r#"{"idInfo":{"fullName":"Ada"}}"#,
+        ] {
+            assert_eq!(rule(200, body).ruling, Ruling::Settled(Outcome::Answered), "{body}");
+        }
+    }
 }
