@@ -5,11 +5,13 @@
 //! that a refused key or a broken partner costs a handful of requests.
 
 pub mod http;
+pub mod proxy;
 pub mod body;
 pub mod classify;
 pub mod retry;
 pub mod window;
 pub mod throttle;
+pub mod forecast;
 pub mod places;
 pub mod brake;
 pub mod halt;
