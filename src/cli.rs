@@ -33,11 +33,16 @@ pub enum Command {
     /// The job: collect the answers, derive the tables and verdicts, publish the report
     #[command(after_long_help = PRECEDENCE)]
     Run(Box<RunArgs>),
+    /// What `run` with the same flags would do: users, requests, time, disk. Sends and writes nothing, needs no key
+    #[command(after_long_help = PRECEDENCE)]
+    Plan(Box<RunArgs>),
+    /// The runs in the reports directory, published and unfinished, the newest first
+    Runs(RunsArgs),
     /// The pretend partner as a server of its own on 127.0.0.1, with faults on demand
     Sandbox(SandboxArgs),
 }
 
-/// Flags of `run`. Whatever is `None` was not typed or exported.
+/// Flags of `run` and `plan`. Whatever is `None` was not typed or exported.
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// CSV file with the users to ask about, or `-` for standard input [default: input/users.csv]
@@ -145,7 +150,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", env = "KYC_RECON_CLIENT_CERT", help_heading = "Partner")]
     pub client_cert: Option<PathBuf>,
 
-    /// Print the summary as JSON on standard output
+    /// Print the summary, or the plan, as JSON on standard output
     #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Output")]
     pub json: bool,
 
@@ -159,6 +164,22 @@ pub struct RunArgs {
 
     #[command(flatten)]
     pub partner: SandboxBehaviour,
+}
+
+/// Flags of `runs`.
+#[derive(Debug, Args)]
+pub struct RunsArgs {
+    /// Directory of the reports [default: reports]
+    #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS")]
+    pub reports: Option<PathBuf>,
+
+    /// Settings file [default: kyc-recon.toml if there is one]
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Print the list as JSON
+    #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
+    pub json: bool,
 }
 
 /// Flags of `sandbox`.

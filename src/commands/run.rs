@@ -13,7 +13,7 @@ use crate::{
     journal::store::Journal,
     kyc::catalogue,
     report::{parquet, summary::Summary},
-    settings::RunSettings,
+    settings::{RunSettings, Settings},
 };
 
 /// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
@@ -38,7 +38,7 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
 }
 
 /// Checks before anybody is asked that the policy can be decided over the columns there will be.
-fn check_policy(settings: &RunSettings, facts: &RosterFacts) -> Result<(), Error> {
+pub(super) fn check_policy<P>(settings: &Settings<P>, facts: &RosterFacts) -> Result<(), Error> {
     let users = parquet::schema(&catalogue::users_table(&facts.columns));
     settings.policy.check(&users).map_err(|flaw| Error::Settings(flaw.into()))
 }
