@@ -80,3 +80,27 @@ fn a_second_ctrl_c_does_not_wait_for_a_partner_that_hangs() -> Tested {
     assert_eq!(running.end()?.code, Some(130));
     Ok(())
 }
+
+#[test]
+fn a_signal_while_deriving_ends_at_once_and_the_answers_are_kept() -> Tested {
+    let partner = Scripted::start(|call| Reply::about(&call.user))?;
+    let place = Place::with_roster(people())?;
+    let job = || place.run("night").asking(&partner.base_url());
+    let tables = place.reports().join(".work/night/report/tables/users.parquet");
+    let asked_before = [("INT", 130), ("TERM", 143)].map(|(signal, code)| {
+        let running = job().start()?;
+        until("deriving has begun", || Ok(tables.exists()))?;
+        running.signal(signal)?;
+        let ended = running.end()?;
+        assert_eq!(ended.code, Some(code), "{}", ended.stderr);
+        assert!(ended.stderr.contains("--run-id night"), "{}", ended.stderr);
+        assert_eq!(place.published()?, [""; 0]);
+        std::fs::remove_file(&tables)?;
+        Ok::<_, Box<dyn std::error::Error>>(partner.calls().len())
+    });
+    for asked in asked_before {
+        assert_eq!(asked?, 200, "in the second session nobody is left to ask about");
+    }
+    assert_eq!(job().end()?.code, Some(0));
+    Ok(())
+}
