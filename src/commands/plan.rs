@@ -9,7 +9,7 @@ use self::{earlier::Earlier, survey::Survey};
 use super::{run, workplace};
 use crate::{
     clock,
-    console::planned::{self, Disk, Plan, Pledge, Requests, Roster, Time, Undone, Users},
+    console::planned::{self, Disk, Plan, Pledge, Requests, Roster, State, Time, Undone, Users},
     disk,
     error::{Error, ExitStatus},
     fetch::{forecast::Forecast, proxy::Route},
@@ -34,26 +34,23 @@ pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
 }
 
 fn foresee(settings: &PlanSettings, survey: Survey, earlier: Earlier) -> Plan {
-    let unique = survey.facts.unique;
-    let pending = unique.saturating_sub(earlier.settled);
+    let (settled, pending) = (earlier.settled, earlier.pending);
     let forecast = Forecast::new(&settings.quotas, earlier.past);
     Plan {
         run_id: settings.run_id.as_ref().map(ToString::to_string),
         state: earlier.state,
         partner: settings.partner.as_ref().map(ToString::to_string),
         route: settings.partner.as_ref().map(|partner| route(partner).to_string()),
-        users: Users { settled: unique - pending, pending },
+        users: Users { settled, pending },
         requests: Requests {
             at_least: pending,
-            at_most: pending
-                .saturating_mul(settings.attempts.into())
-                .min(settings.max_requests.unwrap_or(u64::MAX)),
+            at_most: pending.saturating_mul(settings.attempts.into()),
             attempts: settings.attempts,
         },
         quotas: pledges(&forecast, pending),
         finish: (!settings.quotas.is_empty()).then(|| from_now(forecast.time_for(pending))),
         undone: undone(settings, &forecast, pending),
-        disk: disk_use(settings, unique, pending),
+        disk: disk_use(settings, earlier.state, settled, pending),
         lock: workplace::owner(&settings.reports).map(|owner| owner.said),
         roster: Roster::from(survey),
     }
@@ -72,7 +69,7 @@ fn pledges(forecast: &Forecast, pending: u64) -> Vec<Pledge> {
     let longest = forecast.time_for(pending);
     let pledge = |(quota, time): (Quota, Duration)| Pledge {
         quota: quota.to_string(),
-        seconds: time.as_secs(),
+        seconds: whole_seconds(time),
         binds: !time.is_zero() && time == longest,
     };
     forecast.each(pending).into_iter().map(pledge).collect()
@@ -93,12 +90,13 @@ fn undone(settings: &PlanSettings, forecast: &Forecast, pending: u64) -> Vec<Und
 }
 
 /// What the journal still grows by, and what the report will take. The journal goes when the report is published.
-fn disk_use(settings: &PlanSettings, unique: u64, pending: u64) -> Disk {
+fn disk_use(settings: &PlanSettings, state: State, settled: u64, pending: u64) -> Disk {
     let csv = if settings.csv { CSV_BYTES_A_USER } else { 0 };
     let report_bytes_a_user = REPORT_BYTES_A_USER + csv;
+    let to_report = if state == State::Published { 0 } else { settled + pending };
     Disk {
         journal_bytes: pending.saturating_mul(JOURNAL_BYTES_A_USER),
-        report_bytes: unique.saturating_mul(report_bytes_a_user),
+        report_bytes: to_report.saturating_mul(report_bytes_a_user),
         journal_bytes_a_user: JOURNAL_BYTES_A_USER,
         report_bytes_a_user,
         free_bytes: disk::free_space(&settings.reports),
@@ -108,5 +106,10 @@ fn disk_use(settings: &PlanSettings, unique: u64, pending: u64) -> Disk {
 fn from_now(time: Duration) -> Time {
     let at = clock::local().checked_add(time);
     let at = at.map_or("never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S %Z").to_string());
-    Time { seconds: time.as_secs(), at }
+    Time { seconds: whole_seconds(time), at }
+}
+
+/// Rounded up: something is never nothing.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0))
 }

@@ -156,3 +156,44 @@ fn state(state: State) -> (Style, &'static str) {
         State::Unreadable => (AnsiColor::Red.on_default(), "unreadable"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ids::NotARunId;
+
+    fn listed(runs: Vec<Run>) -> String {
+        let runs = Runs { reports: "reports".to_owned(), runs };
+        anstream::adapter::strip_str(&table(&runs)).to_string()
+    }
+
+    #[test]
+    fn each_run_has_a_line_and_an_interrupted_one_says_how_to_go_on() -> Result<(), NotARunId> {
+        let night = Run {
+            users: Some(12_000),
+            settled: Some(120),
+            ..Run::new(&RunId::parse("night")?, State::Interrupted)
+        };
+        let dawn = Run {
+            latest: true,
+            environment: Some(Environment::Live),
+            started_at: Some(Timestamp::UNIX_EPOCH),
+            users: Some(7),
+            verdicts: Some(vec![Count::new("pass", 4), Count::new("fail", 2)]),
+            ..Run::new(&RunId::parse("dawn")?, State::Complete)
+        };
+        let text = listed(vec![night, dawn]);
+        let lines: Vec<Vec<_>> =
+            text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines[2], ["night", "interrupted", "–", "–", "12,000", "120", "–", "–", "–"]);
+        assert!(lines[3].contains(&"night`;"), "{text}");
+        let dawn = "* dawn complete live 1970-01-01 00:00:00Z 7 – 4 2 –";
+        assert_eq!(lines[4].join(" "), dawn);
+        Ok(())
+    }
+
+    #[test]
+    fn no_runs_are_said_to_be_none() {
+        assert_eq!(listed(Vec::new()), "no runs in reports\n");
+    }
+}

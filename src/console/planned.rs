@@ -28,6 +28,7 @@ pub struct Plan {
     pub quotas: Vec<Pledge>,
     /// The earliest end of the asking; none without a quota, as it depends on the partner then.
     pub finish: Option<Time>,
+    /// For each limit of the session, who stays pending because of it.
     pub undone: Vec<Undone>,
     pub disk: Disk,
     /// Who holds the lock of the reports directory now.
@@ -207,15 +208,15 @@ fn quotas(plan: &Plan) -> Vec<String> {
 fn finish(plan: &Plan) -> String {
     match &plan.finish {
         _ if plan.users.pending == 0 => "nobody is left to ask".to_owned(),
-        None => "as soon as the partner has answered: no quota slows it down".to_owned(),
-        Some(time) => {
+        Some(time) if time.seconds > 0 => {
             format!("at the earliest in {}: {}", duration(time.seconds), time.at)
         }
+        _ => "as soon as the partner has answered: no quota slows it down".to_owned(),
     }
 }
 
 fn left_over(undone: &Undone) -> String {
-    format!("{} users with {}", grouped(undone.users), undone.limit)
+    format!("{} users by {}", grouped(undone.users), undone.limit)
 }
 
 fn disk(disk: Disk) -> Vec<String> {
@@ -253,5 +254,84 @@ fn duration(seconds: u64) -> String {
         "at once".to_owned()
     } else {
         humantime::format_duration(Duration::from_secs(seconds)).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> Plan {
+        let roster = Roster {
+            source: "roster.csv".to_owned(),
+            sha256: "0".repeat(64),
+            input_rows: 12_345,
+            unique_users: 12_000,
+            duplicates: 300,
+            blanks: 38,
+            rejects: 7,
+            first_rejects: vec![Reject {
+                line: 80,
+                reason: "empty_id",
+                detail: "the id is empty".to_owned(),
+            }],
+        };
+        Plan {
+            run_id: None,
+            state: State::New,
+            partner: None,
+            route: None,
+            roster,
+            users: Users { settled: 0, pending: 12_000 },
+            requests: Requests { at_least: 12_000, at_most: 60_000, attempts: 5 },
+            quotas: vec![
+                Pledge { quota: "300/1m".to_owned(), seconds: 2_400, binds: false },
+                Pledge { quota: "10000/1day".to_owned(), seconds: 95_000, binds: true },
+            ],
+            finish: Some(Time { seconds: 95_000, at: "2026-11-24 08:00:00 UTC".to_owned() }),
+            undone: vec![Undone { limit: "--max-requests 9000".to_owned(), users: 3_000 }],
+            disk: Disk {
+                journal_bytes: 36_000_000,
+                report_bytes: 60_000_000,
+                journal_bytes_a_user: 3_000,
+                report_bytes_a_user: 5_000,
+                free_bytes: Some(90_000_000),
+            },
+            lock: None,
+        }
+    }
+
+    fn plain(plan: &Plan) -> String {
+        anstream::adapter::strip_str(&page(plan)).to_string()
+    }
+
+    #[test]
+    fn a_plan_says_all_that_an_operator_asks_before_a_big_run() {
+        let page = plain(&plan());
+        for line in [
+            "12,345 rows read: 12,000 users, 300 duplicates, 38 blank, 7 rejected",
+            "line 80: empty_id: the id is empty",
+            "and 6 more rejected",
+            "partner    not set",
+            "12,000 at least, one for each pending user; 60,000 at most",
+            "300/1m: 40m\n",
+            "10000/1day: 1day 2h 23m 20s, binds",
+            "in 1day 2h 23m 20s: 2026-11-24 08:00:00 UTC",
+            "3,000 users by --max-requests 9000",
+            "36.00 MB for the journal, 60.00 MB for the report; 90.00 MB free",
+            "the disk is too small",
+        ] {
+            assert!(page.contains(line), "{line:?} is not in {page}");
+        }
+    }
+
+    #[test]
+    fn a_plan_of_nothing_left_says_so() {
+        let users = Users { settled: 12_000, pending: 0 };
+        let done =
+            Plan { state: State::Published, run_id: Some("night".to_owned()), users, ..plan() };
+        let page = plain(&done);
+        assert!(page.contains("Run night is published already"), "{page}");
+        assert!(page.contains("nobody is left to ask"), "{page}");
     }
 }

