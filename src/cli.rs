@@ -17,8 +17,8 @@ The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by -
 credential `kyc-recon-api-key`.
 
 Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 a gate failed; 10 another run holds the
-lock; 65/66 roster malformed/missing; 69 partner down; 73/74 cannot create output/I/O error; 75 asked-for wait reached,
-run again; 77 credentials refused; 78 settings invalid; 130/143 interrupted, run again.";
+lock; 65/66 roster malformed/missing; 69 partner down; 70 a defect of kyc-recon; 73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait
+reached, run again; 77 credentials refused; 78 settings invalid; 130/143 interrupted, run again.";
 
 /// Ask Capa's Partner API about every user of a roster, and publish a certified KYC report.
 #[derive(Debug, Parser)]
@@ -33,11 +33,28 @@ pub enum Command {
     /// The job: collect the answers, derive the tables and verdicts, publish the report
     #[command(after_long_help = PRECEDENCE)]
     Run(Box<RunArgs>),
+    /// What `run` with the same flags would do: users, requests, time, disk. Sends and writes nothing, needs no key
+    #[command(after_long_help = PRECEDENCE)]
+    Plan(Box<RunArgs>),
+    /// The runs in the reports directory, published and unfinished, the newest first
+    Runs(RunsArgs),
     /// The pretend partner as a server of its own on 127.0.0.1, with faults on demand
     Sandbox(SandboxArgs),
 }
 
-/// Flags of `run`. Whatever is `None` was not typed or exported.
+impl Command {
+    /// The form of the log as far as it was typed or exported; an error may come before the settings file is read.
+    #[must_use]
+    pub fn log_format(&self) -> LogFormat {
+        let asked = match self {
+            Self::Run(args) | Self::Plan(args) => args.log_format,
+            Self::Runs(_) | Self::Sandbox(_) => None,
+        };
+        asked.unwrap_or(LogFormat::Text)
+    }
+}
+
+/// Flags of `run` and `plan`. Whatever is `None` was not typed or exported.
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// CSV file with the users to ask about, or `-` for standard input [default: input/users.csv]
@@ -145,7 +162,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", env = "KYC_RECON_CLIENT_CERT", help_heading = "Partner")]
     pub client_cert: Option<PathBuf>,
 
-    /// Print the summary as JSON on standard output
+    /// Print the summary, or the plan, as JSON on standard output
     #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Output")]
     pub json: bool,
 
@@ -159,6 +176,22 @@ pub struct RunArgs {
 
     #[command(flatten)]
     pub partner: SandboxBehaviour,
+}
+
+/// Flags of `runs`.
+#[derive(Debug, Args)]
+pub struct RunsArgs {
+    /// Directory of the reports [default: reports]
+    #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS")]
+    pub reports: Option<PathBuf>,
+
+    /// Settings file [default: kyc-recon.toml if there is one]
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Print the list as JSON
+    #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
+    pub json: bool,
 }
 
 /// Flags of `sandbox`.

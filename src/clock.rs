@@ -28,6 +28,11 @@ pub async fn sleep(duration: Duration) {
     tokio::time::sleep(duration).await;
 }
 
+/// Waits, holding the thread.
+pub fn pause(duration: Duration) {
+    std::thread::sleep(duration);
+}
+
 /// Waits until an instant of [`instant`].
 pub async fn sleep_until(deadline: tokio::time::Instant) {
     tokio::time::sleep_until(deadline).await;

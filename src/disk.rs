@@ -146,6 +146,39 @@ pub fn files_below(dir: &Path) -> Result<Vec<PathBuf>, DiskError> {
     Ok(files)
 }
 
+/// Names of the directories in a directory, sorted; none in one that is not there. Links are no directories.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn directories_in(dir: &Path) -> Result<Vec<String>, DiskError> {
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(DiskError::read(dir))?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(DiskError::read(dir))?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            names.extend(entry.file_name().into_string());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The name to which `latest` points, if it points to anything.
+#[must_use]
+pub fn latest(reports: &Path) -> Option<String> {
+    fs::read_link(reports.join("latest")).ok()?.into_os_string().into_string().ok()
+}
+
+/// How many bytes are free to us where a path is, or will be. None where the system does not say.
+#[must_use]
+pub fn free_space(path: &Path) -> Option<u64> {
+    let there = path.ancestors().find(|place| place.exists()).unwrap_or(Path::new("."));
+    fs4::available_space(there).ok()
+}
+
 /// Publishes a directory: every byte of it safely on the disk, then one rename.
 ///
 /// # Errors
@@ -258,8 +291,29 @@ mod tests {
         fs::write(place.path().join(".latest.new"), "left over")?;
         for run in ["first", "second"] {
             point_latest(place.path(), &RunId::parse(run)?)?;
-            assert_eq!(fs::read_link(place.path().join("latest"))?, Path::new(run));
+            assert_eq!(latest(place.path()).as_deref(), Some(run));
         }
+        Ok(())
+    }
+
+    #[test]
+    fn free_space_is_known_before_the_directory_is_made() {
+        for path in ["/tmp", "/tmp/no/such/reports", "no-such-reports"] {
+            assert!(free_space(Path::new(path)).is_some_and(|bytes| bytes > 0), "{path}");
+        }
+    }
+
+    #[test]
+    fn directories_are_listed_without_files_and_links() -> Test {
+        let place = tempfile::tempdir()?;
+        for name in ["b", ".work", "a"] {
+            private_dir(&place.path().join(name))?;
+        }
+        fs::write(place.path().join("file"), "")?;
+        symlink("a", place.path().join("latest"))?;
+        assert_eq!(directories_in(place.path())?, [".work", "a", "b"]);
+        assert_eq!(directories_in(&place.path().join("nowhere"))?, [""; 0]);
+        assert!(directories_in(&place.path().join("file")).is_err());
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{self, Format, LogFormat, RunArgs, SandboxBehaviour},
+    cli::{self, Format, LogFormat, RunArgs, RunsArgs, SandboxBehaviour},
     fetch::http::{self, DoorError, Transport},
     model::{
         deadline::Deadline,
@@ -34,13 +34,19 @@ const CAREFUL: Quota =
     Quota { requests: NonZeroU32::new(300).unwrap(), per: Duration::from_mins(1) };
 
 /// Everything `run` obeys.
+pub type RunSettings = Settings<Partner>;
+
+/// Everything `plan` obeys: the same, but nobody is asked, so it needs no key, and the partner may be left open.
+pub type PlanSettings = Settings<Option<Address>>;
+
+/// The settings of a run; `P` says how much is known of the partner.
 #[derive(Debug)]
-pub struct RunSettings {
+pub struct Settings<P> {
     pub roster: Source,
     pub dialect: Dialect,
     pub reports: PathBuf,
     pub run_id: Option<RunId>,
-    pub partner: Partner,
+    pub partner: P,
     pub quotas: Vec<Quota>,
     pub max_in_flight: usize,
     pub attempts: u32,
@@ -85,13 +91,53 @@ pub enum Partner {
     },
 }
 
-impl fmt::Display for Partner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Where the partner answers: enough to plan, not to ask.
+#[derive(Debug, Clone)]
+pub enum Address {
+    Sandbox(Options),
+    Live(http::Url),
+}
+
+/// How the name of a pretend partner of our own begins.
+const BUILT_IN: &str = "built-in sandbox";
+
+impl Address {
+    /// Whether this is the name of a pretend partner of our own, as a journal keeps it.
+    #[must_use]
+    pub fn names_the_sandbox(name: &str) -> bool {
+        name.starts_with(BUILT_IN)
+    }
+}
+
+impl Partner {
+    fn address(&self) -> Address {
         match self {
-            Self::Sandbox(options) => write!(f, "built-in sandbox, seed {}", options.seed),
-            Self::Live { base_url, .. } => write!(f, "{base_url}"),
+            Self::Sandbox(options) => Address::Sandbox(options.clone()),
+            Self::Live { base_url, .. } => Address::Live(base_url.clone()),
         }
     }
+}
+
+impl fmt::Display for Partner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.address().fmt(f)
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sandbox(options) => write!(f, "{BUILT_IN}, seed {}", options.seed),
+            Self::Live(base_url) => write!(f, "{base_url}"),
+        }
+    }
+}
+
+/// What `runs` obeys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListSettings {
+    pub reports: PathBuf,
+    pub json: bool,
 }
 
 /// Why the settings cannot be obeyed. Nothing was sent or written.
@@ -200,11 +246,49 @@ impl RunSettings {
     /// The first thing that cannot be obeyed.
     pub fn gather(args: RunArgs) -> Result<Self, SettingsError> {
         let file = read_file(args.config.as_deref())?;
-        let partner = partner(&args, &file)?;
-        let careful = match partner {
-            Partner::Sandbox(_) => Vec::new(),
-            Partner::Live { .. } => vec![CAREFUL],
+        let partner = match address(&args, &file)?.ok_or(SettingsError::NoBaseUrl)? {
+            Address::Sandbox(options) => Partner::Sandbox(options),
+            Address::Live(base_url) => {
+                let key = key(args.api_key_file.as_deref().or(file.api_key_file.as_deref()))?;
+                Partner::Live { base_url, key }
+            }
         };
+        let careful = careful(Some(&partner.address()));
+        Self::merge(args, file, partner, careful)
+    }
+}
+
+impl PlanSettings {
+    /// Merges and checks the same for planning. Looks for no key.
+    ///
+    /// # Errors
+    /// The first thing that cannot be obeyed.
+    pub fn gather(args: RunArgs) -> Result<Self, SettingsError> {
+        let file = read_file(args.config.as_deref())?;
+        let partner = address(&args, &file)?;
+        let careful = careful(partner.as_ref());
+        Self::merge(args, file, partner, careful)
+    }
+}
+
+impl ListSettings {
+    /// Merges where the reports are and how to speak of them.
+    ///
+    /// # Errors
+    /// When the settings file cannot be used.
+    pub fn gather(args: RunsArgs) -> Result<Self, SettingsError> {
+        let file = read_file(args.config.as_deref())?;
+        Ok(Self { reports: reports(args.reports, file.reports), json: args.json || file.json })
+    }
+}
+
+impl<P> Settings<P> {
+    fn merge(
+        args: RunArgs,
+        file: File,
+        partner: P,
+        careful: Vec<Quota>,
+    ) -> Result<Self, SettingsError> {
         let formats = args.format.or(file.format).unwrap_or(vec![Format::Parquet, Format::Csv]);
         if !formats.contains(&Format::Parquet) {
             return Err(SettingsError::NoParquet);
@@ -215,7 +299,7 @@ impl RunSettings {
                 delimiter: args.delimiter.or(file.delimiter),
                 column: args.column.or(file.column),
             },
-            reports: args.reports.or(file.reports).unwrap_or_else(|| "reports".into()),
+            reports: reports(args.reports, file.reports),
             run_id: args.run_id.or(file.run_id.map(|text| text.0)),
             partner,
             quotas: args.rate.or(file.rate).unwrap_or(careful),
@@ -269,18 +353,27 @@ fn source(named: Option<PathBuf>) -> Source {
     }
 }
 
-fn partner(args: &RunArgs, file: &File) -> Result<Partner, SettingsError> {
+fn reports(chosen: Option<PathBuf>, written: Option<PathBuf>) -> PathBuf {
+    chosen.or(written).unwrap_or_else(|| "reports".into())
+}
+
+fn address(args: &RunArgs, file: &File) -> Result<Option<Address>, SettingsError> {
     if args.sandbox {
-        return Ok(Partner::Sandbox(Options {
+        return Ok(Some(Address::Sandbox(Options {
             require_key: Some(SANDBOX_KEY.to_owned()),
             ..sandbox(&args.partner)
-        }));
+        })));
     }
-    let base_url =
-        args.base_url.as_ref().or(file.base_url.as_ref()).ok_or(SettingsError::NoBaseUrl)?;
-    let base_url = http::base_url(base_url)?;
-    let key = key(args.api_key_file.as_deref().or(file.api_key_file.as_deref()))?;
-    Ok(Partner::Live { base_url, key })
+    let base_url = args.base_url.as_ref().or(file.base_url.as_ref());
+    Ok(base_url.map(|text| http::base_url(text)).transpose()?.map(Address::Live))
+}
+
+/// The quota when none is named: none for people who are invented.
+fn careful(partner: Option<&Address>) -> Vec<Quota> {
+    match partner {
+        Some(Address::Sandbox(_)) => Vec::new(),
+        Some(Address::Live(_)) | None => vec![CAREFUL],
+    }
 }
 
 /// How the pretend partner behaves, from its flags.

@@ -59,6 +59,8 @@ const FLOOR_PLAN: &[(&str, &[&str])] = &[
 /// Library, and the one place (a file or a folder below `src/`) that may name it.
 const DOORS: &[(&str, &str)] = &[
     ("reqwest", "fetch/http.rs"),
+    ("hyper_util", "fetch/proxy.rs"),
+    ("fs4", "disk.rs"),
     ("governor", "fetch/throttle.rs"),
     ("sfv", "fetch/structured.rs"),
     ("rusqlite", "journal"),

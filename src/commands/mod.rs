@@ -1,17 +1,20 @@
 //! One file per subcommand, each a table of contents of its work. The only place that knows all stages.
 
+pub mod plan;
 pub mod run;
+pub mod runs;
 pub mod sandbox;
 
 mod collect;
 mod derive;
 mod roster;
+mod signals;
 mod workplace;
 
 use crate::{
     cli::Command,
     error::{Error, ExitStatus},
-    settings::RunSettings,
+    settings::{ListSettings, PlanSettings, RunSettings},
 };
 
 /// Runs a subcommand.
@@ -21,6 +24,8 @@ use crate::{
 pub fn run(command: Command) -> Result<ExitStatus, Error> {
     match command {
         Command::Run(args) => run::run(&RunSettings::gather(*args).map_err(Error::Settings)?),
+        Command::Plan(args) => plan::plan(&PlanSettings::gather(*args)?),
+        Command::Runs(args) => runs::runs(&ListSettings::gather(args)?),
         Command::Sandbox(args) => sandbox::run(&args),
     }
 }

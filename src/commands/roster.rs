@@ -13,7 +13,7 @@ use crate::{
         counts::RosterCounts,
         reader::{Line, Reader, RosterEnd},
     },
-    settings::{RunSettings, Source},
+    settings::{RunSettings, Settings, Source},
 };
 
 /// The facts about the roster as they are noted in the journal.
@@ -37,21 +37,16 @@ pub(super) fn take_in(
     settings: &RunSettings,
 ) -> Result<RosterFacts, Error> {
     let name = name(&settings.roster);
-    let mut reader = Reader::open(open(&settings.roster)?, &name, &settings.dialect)?;
+    let mut reader = open(settings)?;
     if let Some(noted) = noted(journal)? {
-        let now = reader.finish()?.sha256.to_string();
-        return if noted.sha256 == now {
-            Ok(noted)
-        } else {
-            let (then, now) = (format!("SHA-256 {}", noted.sha256), format!("SHA-256 {now}"));
-            Err(Error::Differs { run: run.clone(), what: "the roster of", then, now })
-        };
+        check_same(run, &noted, &reader.finish()?.sha256.to_string())?;
+        return Ok(noted);
     }
     let mut facts = None;
     journal.load(|loading| {
         let columns = reader.columns().to_vec();
         let duplicates = load(loading, &mut reader)?;
-        let loaded = facts.insert(gather(name, columns, duplicates, &reader.finish()?));
+        let loaded = facts.insert(RosterFacts::new(name, columns, duplicates, &reader.finish()?));
         let text = serde_json::to_string(loaded).unwrap_or_default();
         if loaded.unique == 0 {
             return Err(Error::RosterEmpty { roster: loaded.source.clone() });
@@ -59,6 +54,15 @@ pub(super) fn take_in(
         Ok(vec![("roster", text)])
     })?;
     noted(journal)?.ok_or(Error::RosterEmpty { roster: String::new() })
+}
+
+/// Checks that a roster is the one with which the run was started.
+pub(super) fn check_same(run: &RunId, noted: &RosterFacts, sha256: &str) -> Result<(), Error> {
+    if noted.sha256 == sha256 {
+        return Ok(());
+    }
+    let (then, now) = (format!("SHA-256 {}", noted.sha256), format!("SHA-256 {sha256}"));
+    Err(Error::Differs { run: run.clone(), what: "the roster of", then, now })
 }
 
 /// What the journal knows of its roster.
@@ -85,20 +89,25 @@ fn load<R: io::Read>(loading: &mut Loading<'_>, reader: &mut Reader<R>) -> Resul
     Ok(duplicates)
 }
 
-fn gather(source: String, columns: Vec<String>, duplicates: u64, end: &RosterEnd) -> RosterFacts {
-    RosterFacts {
-        source,
-        sha256: end.sha256.to_string(),
-        columns,
-        input_rows: end.input_rows,
-        unique: end.entries - duplicates,
-        duplicates,
-        blanks: end.blanks,
-        rejects: end.rejects,
-    }
-}
-
 impl RosterFacts {
+    pub(super) fn new(
+        source: String,
+        columns: Vec<String>,
+        duplicates: u64,
+        end: &RosterEnd,
+    ) -> Self {
+        Self {
+            source,
+            sha256: end.sha256.to_string(),
+            columns,
+            input_rows: end.input_rows,
+            unique: end.entries - duplicates,
+            duplicates,
+            blanks: end.blanks,
+            rejects: end.rejects,
+        }
+    }
+
     pub(super) fn counts(&self) -> RosterCounts {
         RosterCounts {
             input_rows: self.input_rows,
@@ -110,11 +119,13 @@ impl RosterFacts {
     }
 }
 
-fn open(source: &Source) -> Result<Box<dyn io::Read>, Error> {
-    match source {
-        Source::StandardInput => Ok(Box::new(io::stdin().lock())),
-        Source::File(path) => open_file(path),
-    }
+/// Opens the roster and reads its header.
+pub(super) fn open<P>(settings: &Settings<P>) -> Result<Reader<Box<dyn io::Read>>, Error> {
+    let source: Box<dyn io::Read> = match &settings.roster {
+        Source::StandardInput => Box::new(io::stdin().lock()),
+        Source::File(path) => open_file(path)?,
+    };
+    Ok(Reader::open(source, &name(&settings.roster), &settings.dialect)?)
 }
 
 fn open_file(path: &Path) -> Result<Box<dyn io::Read>, Error> {
@@ -126,7 +137,7 @@ fn open_file(path: &Path) -> Result<Box<dyn io::Read>, Error> {
     Ok(Box::new(file))
 }
 
-fn name(source: &Source) -> String {
+pub(super) fn name(source: &Source) -> String {
     match source {
         Source::StandardInput => "standard input".to_owned(),
         Source::File(path) => path.display().to_string(),

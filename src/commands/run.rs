@@ -3,8 +3,11 @@
 use super::{
     collect, derive,
     roster::{self, RosterFacts},
+    signals::Signals,
     workplace::Workplace,
 };
+use tokio::runtime::Runtime;
+
 use crate::{
     clock,
     console::{closing, progress::Progress},
@@ -13,7 +16,7 @@ use crate::{
     journal::store::Journal,
     kyc::catalogue,
     report::{parquet, summary::Summary},
-    settings::RunSettings,
+    settings::{RunSettings, Settings},
 };
 
 /// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
@@ -28,17 +31,20 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
         );
         return finish(&place, settings);
     }
+    let runtime = Runtime::new().map_err(Error::Runtime)?;
+    let signals = Signals::of(&place, settings.output.log_format);
+    runtime.spawn(signals.clone().obey());
     let journal = open_journal(&place, settings)?;
     let facts = roster::take_in(&journal, &place.run_id, settings)?;
     check_policy(settings, &facts)?;
-    collect::collect(journal, &place, settings, &progress)?;
+    collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let report = derive::derive(&place, settings, &facts, &progress.observer())?;
     report.publish(place.reports(), &place.run_id)?;
     finish(&place, settings)
 }
 
 /// Checks before anybody is asked that the policy can be decided over the columns there will be.
-fn check_policy(settings: &RunSettings, facts: &RosterFacts) -> Result<(), Error> {
+pub(super) fn check_policy<P>(settings: &Settings<P>, facts: &RosterFacts) -> Result<(), Error> {
     let users = parquet::schema(&catalogue::users_table(&facts.columns));
     settings.policy.check(&users).map_err(|flaw| Error::Settings(flaw.into()))
 }

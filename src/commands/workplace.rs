@@ -4,9 +4,13 @@ use std::{
     fs::{File, TryLockError},
     io::{Read as _, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use crate::{clock, disk, error::Error, model::ids::RunId, settings::RunSettings};
+
+/// Longer than anybody who only looks holds the lock.
+const A_LOOK: Duration = Duration::from_millis(50);
 
 /// The directories of one run below `reports/`, held by a lock while it lives.
 #[derive(Debug)]
@@ -37,11 +41,11 @@ impl Workplace {
 
     /// Where the run works until then.
     pub(super) fn unfinished(&self) -> PathBuf {
-        self.reports.join(".work").join(self.run_id.as_str())
+        unfinished(&self.reports, &self.run_id)
     }
 
     pub(super) fn journal(&self) -> PathBuf {
-        self.unfinished().join("journal.sqlite")
+        journal(&self.reports, &self.run_id)
     }
 
     pub(super) fn reports(&self) -> &Path {
@@ -52,6 +56,36 @@ impl Workplace {
     pub(super) fn leave(&self) -> Result<(), Error> {
         Ok(disk::remove_dir(&self.unfinished())?)
     }
+}
+
+/// Where the unfinished run of this name works.
+fn unfinished(reports: &Path, run_id: &RunId) -> PathBuf {
+    reports.join(".work").join(run_id.as_str())
+}
+
+/// Where the unfinished run of this name keeps its journal.
+pub(super) fn journal(reports: &Path, run_id: &RunId) -> PathBuf {
+    unfinished(reports, run_id).join("journal.sqlite")
+}
+
+/// Who holds the lock of the reports directory.
+#[derive(Debug)]
+pub(super) struct Owner {
+    /// As the owner said it, for people.
+    pub(super) said: String,
+    /// The run that is under way.
+    pub(super) run_id: Option<RunId>,
+}
+
+/// Looks who holds the lock, if anybody does. Creates nothing.
+pub(super) fn owner(reports: &Path) -> Option<Owner> {
+    let mut lock = File::open(reports.join(".work").join("lock")).ok()?;
+    // Shared, so that two who look do not see each other; freed when the file is closed, at once.
+    let Err(TryLockError::WouldBlock) = lock.try_lock_shared() else { return None };
+    let said = signature(&mut lock);
+    let named = said.strip_prefix("run ").and_then(|rest| rest.split(',').next());
+    let run_id = named.and_then(|name| RunId::parse(name).ok());
+    Some(Owner { said, run_id })
 }
 
 /// A name that no run has: the UTC start, with a number behind it for another start in the same second. Without it the
@@ -69,17 +103,27 @@ fn fresh_name(reports: &Path) -> RunId {
 /// Takes the lock. The system frees it when its owner dies.
 fn lock(path: &Path) -> Result<File, Error> {
     let mut file = disk::lasting_file(path)?;
-    match file.try_lock() {
+    let mut tried = file.try_lock();
+    if matches!(tried, Err(TryLockError::WouldBlock)) {
+        // It may be somebody who only looks, and has gone by now.
+        clock::pause(A_LOOK);
+        tried = file.try_lock();
+    }
+    match tried {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            let mut owner = String::new();
-            let _ = file.read_to_string(&mut owner);
-            Err(Error::Locked { path: path.to_owned(), owner: owner.trim().to_owned() })
+            Err(Error::Locked { path: path.to_owned(), owner: signature(&mut file) })
         }
         Err(TryLockError::Error(source)) => {
             Err(disk::DiskError::Create { path: path.to_owned(), source }.into())
         }
     }
+}
+
+fn signature(lock: &mut File) -> String {
+    let mut owner = String::new();
+    let _ = lock.read_to_string(&mut owner);
+    owner.trim().to_owned()
 }
 
 /// Writes into the lock who holds it.

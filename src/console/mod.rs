@@ -7,4 +7,6 @@ pub mod terminal;
 pub mod log;
 pub mod progress;
 pub mod closing;
+pub mod planned;
+pub mod listed;
 pub mod diagnostic;

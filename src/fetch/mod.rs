@@ -5,6 +5,7 @@
 //! that a refused key or a broken partner costs a handful of requests.
 
 pub mod http;
+pub mod proxy;
 pub mod body;
 pub mod classify;
 pub mod when;
@@ -14,6 +15,7 @@ pub mod retry;
 pub mod window;
 pub mod ration;
 pub mod throttle;
+pub mod forecast;
 pub mod places;
 pub mod brake;
 pub mod halt;

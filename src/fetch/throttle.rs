@@ -184,12 +184,16 @@ impl Drop for Leave<'_> {
 
 /// Governor's cells: the quota's rate, and a small part of it at once.
 fn cells(quota: Quota) -> Cells {
-    let burst = NonZeroU32::new(quota.requests.get() / BURST_SHARE).unwrap_or(NonZeroU32::MIN);
     let period = quota.per / quota.requests.get();
     // The period is zero only for more than a request per nanosecond, which needs no spreading.
     Cells::with_period(period)
         .unwrap_or_else(|| Cells::per_second(NonZeroU32::MAX))
-        .allow_burst(burst)
+        .allow_burst(burst(quota))
+}
+
+/// How many requests may leave at once after idling.
+pub(super) fn burst(quota: Quota) -> NonZeroU32 {
+    NonZeroU32::new(quota.requests.get() / BURST_SHARE).unwrap_or(NonZeroU32::MIN)
 }
 
 /// Tokio's clock as governor wants it, counted from when the gate was made.

@@ -27,6 +27,11 @@ pub struct Window {
     held: BinaryHeap<Reverse<Instant>>,
 }
 
+/// How long a place is held.
+pub(super) fn hold(quota: Quota) -> Duration {
+    quota.per.mul_f64(1.0 + MARGIN)
+}
+
 /// Whether a request may leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Room {
@@ -42,7 +47,7 @@ impl Window {
     pub fn new(quota: Quota) -> Self {
         Self {
             places: usize::try_from(quota.requests.get()).unwrap_or(usize::MAX),
-            hold: quota.per.mul_f64(1.0 + MARGIN),
+            hold: hold(quota),
             in_flight: 0,
             held: BinaryHeap::new(),
         }

@@ -11,3 +11,4 @@ pub mod load;
 pub mod sessions;
 pub mod writer;
 pub mod reader;
+pub mod look;

@@ -8,8 +8,7 @@ use rusqlite::OptionalExtension as _;
 use super::{error::JournalError, store::Journal};
 
 impl Journal {
-    /// Opens a session, and gives the ages at `now` of the requests of earlier sessions that are younger than
-    /// `longest`: those in the journal, and as many of age zero as a killed session can have had in flight.
+    /// Opens a session, and gives the [`Self::past_requests`].
     ///
     /// # Errors
     /// When the journal cannot be read or written.
@@ -19,12 +18,26 @@ impl Journal {
         now: Timestamp,
         longest: Duration,
     ) -> Result<Vec<Duration>, JournalError> {
-        let unseen = self.in_flight_when_killed().map_err(|e| self.unread(e))?;
-        let mut ages = self.ages(now, longest).map_err(|e| self.unread(e))?;
-        ages.extend(std::iter::repeat_n(Duration::ZERO, unseen));
+        let ages = self.past_requests(now, longest)?;
         self.connection
             .execute("INSERT INTO sessions (max_in_flight) VALUES (?1)", [max_in_flight])
             .map_err(|e| self.unwritten(e))?;
+        Ok(ages)
+    }
+
+    /// The ages at `now` of the requests of earlier sessions that are younger than `longest`: those in the journal, and
+    /// as many of age zero as a killed session can have had in flight.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn past_requests(
+        &self,
+        now: Timestamp,
+        longest: Duration,
+    ) -> Result<Vec<Duration>, JournalError> {
+        let unseen = self.in_flight_when_killed().map_err(|e| self.unread(e))?;
+        let mut ages = self.ages(now, longest).map_err(|e| self.unread(e))?;
+        ages.extend(std::iter::repeat_n(Duration::ZERO, unseen));
         Ok(ages)
     }
 

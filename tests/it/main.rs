@@ -22,6 +22,8 @@ mod journey {
     mod chaos; // kill -9 at random instants of a run in hell: what `make certify` shows
     mod interrupt; // SIGINT and SIGTERM: say how to go on, and go on
     mod brake; // a bad key, a dead partner, a wrong address stop the job early
+    mod plan; // what a run would do, without asking or writing
+    mod runs; // what is in the reports directory, also while a job is under way
     mod sandbox_server; // the sandbox as a server of its own
 }
 

@@ -24,7 +24,7 @@ const CLOCK_READINGS: [(&str, &str); 5] = [
 ];
 
 /// Files whose content is made from the readings of a clock.
-const FROM_THE_CLOCK: [(&str, &str); 11] = [
+const FROM_THE_CLOCK: [(&str, &str); 12] = [
     ("certificate.json", "start and end"),
     ("summary.json", "start, end, latencies"),
     ("summary.md", "start, end, latencies"),
@@ -36,6 +36,7 @@ const FROM_THE_CLOCK: [(&str, &str); 11] = [
     ("statistics/asking.csv", "latencies"),
     ("statistics/latencies.csv", "latencies"),
     ("statistics/latency_histogram.csv", "latencies"),
+    ("statistics/latency_quantiles.csv", "latencies"),
 ];
 
 /// Cells that say how often somebody was asked.
