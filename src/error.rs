@@ -1,6 +1,6 @@
 //! What can stop the job; exit status and hint of each, in one place.
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode, time::Duration};
 
 use crate::{
     assess::error::AssessError,
@@ -92,7 +92,9 @@ fn describe(halt: Halt) -> String {
             "the partner is down: attempts keep failing, also the probes".to_owned()
         }
         Halt::AskedToWait(wait) => {
-            format!("the partner asks to wait {}", humantime::format_duration(wait))
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            let wait = humantime::format_duration(Duration::from_secs(seconds));
+            format!("the partner asks to wait {wait}")
         }
         Halt::Deadline => "the deadline is reached".to_owned(),
         Halt::RequestsSpent => "the requests allowed by --max-requests are sent".to_owned(),

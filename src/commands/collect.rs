@@ -1,8 +1,11 @@
 //! Collecting: from the pending users in the journal to their outcomes in the journal.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use futures::{Stream, StreamExt as _, stream};
@@ -25,7 +28,11 @@ use crate::{
         store::Journal,
         writer::{Entry, Writer},
     },
-    model::{deadline::Deadline, event::Event, secret::ApiKey},
+    model::{
+        deadline::Deadline,
+        event::{Event, Observer, Pause},
+        secret::ApiKey,
+    },
     sandbox::{options::SANDBOX_KEY, server::Sandbox},
     settings::{Partner, RunSettings},
 };
@@ -77,11 +84,13 @@ async fn ask(
     let past = journal.begin_session(settings.max_in_flight, clock::now(), longest)?;
     let deadline =
         settings.deadline.map(|deadline| tokio::spawn(obey_deadline(deadline, stop.clone())));
+    let throttle = Throttle::new(&settings.quotas, &past.ages).with_reserve(settings.reserve);
+    keep_waiting(past.wait, settings.max_wait, &throttle, stop, &progress.observer());
     let asker = Asker::new(
         door,
         place.run_id.clone(),
         limits(settings),
-        Throttle::new(&settings.quotas, &past).with_reserve(settings.reserve),
+        throttle,
         stop.clone(),
         progress.observer(),
         clock::draw,
@@ -105,6 +114,24 @@ async fn ask(
         sandbox.shutdown().await;
     }
     Ok(stop.reason())
+}
+
+/// Keeps what is left of a wait that the partner asked an earlier session for.
+fn keep_waiting(
+    wait: Duration,
+    max_wait: Duration,
+    throttle: &Throttle,
+    stop: &Stop,
+    observer: &Observer,
+) {
+    if wait.is_zero() {
+        return;
+    }
+    throttle.close_for(wait);
+    observer(&Event::Paused { why: Pause::Asked, wait });
+    if wait > max_wait {
+        stop.pull(Halt::AskedToWait(wait));
+    }
 }
 
 fn limits(settings: &RunSettings) -> Limits {

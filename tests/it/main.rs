@@ -31,6 +31,8 @@ mod journey {
 mod stage {
     mod roster; // delimiters, columns, standard input, rosters that cannot be used
     mod fetch; // faults, outcomes, redirects, waits asked for
+    mod faults; // every fault of the sandbox by itself
+    mod dialects; // every dialect in which a server tells about its quota
     mod rate; // the quota, counted at the server
     mod assess; // verdicts that must not be a pass
 }

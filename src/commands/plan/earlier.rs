@@ -56,7 +56,7 @@ impl Earlier {
             state: State::Unfinished,
             settled,
             pending: facts.unique.saturating_sub(settled),
-            past: journal.past_requests(clock::now(), longest)?,
+            past: journal.past(clock::now(), longest)?.ages,
         })
     }
 }

@@ -175,8 +175,27 @@ fn a_wait_longer_than_we_are_ready_to_make_ends_with_75_and_the_time_to_come_bac
     assert!(ended.stderr.contains("UTC") && ended.stderr.contains("--run-id night"));
     assert_eq!((partner.calls().len(), place.published()?.len()), (5, 0));
 
-    assert_eq!(job().end()?.code, Some(0));
-    assert_eq!(partner.calls().len(), 31, "nobody settled is asked again");
+    let too_soon = job().args(["--max-wait", "10s"]).end()?;
+    assert_eq!(too_soon.code, Some(75), "{}", too_soon.stderr);
+    assert!(too_soon.stderr.contains("asks to wait"), "{}", too_soon.stderr);
+    assert_eq!(partner.calls().len(), 5, "somebody was asked before the time to come back");
+    Ok(())
+}
+
+#[test]
+fn what_is_left_of_a_wait_is_waited_for_by_the_run_that_goes_on() -> Tested {
+    let partner = Scripted::start(|call| match call.number {
+        5 => Reply::json(429, "{}").header("retry-after", "3"),
+        _ => Reply::about(&call.user),
+    })?;
+    let place = Place::with_roster(people(30))?;
+    let job = || place.run("night").asking(&partner.base_url()).args(["--max-in-flight", "1"]);
+    assert_eq!(job().args(["--max-wait", "1s"]).end()?.code, Some(75));
+    let ended = job().end()?;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let calls = partner.calls();
+    assert_eq!(calls.len(), 31, "nobody settled is asked again");
+    assert!(calls[5].at >= calls[4].at + Duration::from_secs(3));
     Ok(())
 }
 

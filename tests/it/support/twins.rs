@@ -44,7 +44,8 @@ const ATTEMPTS_MADE: [(&str, &str); 3] =
     [("users", "attempts"), ("responses", "request_id"), ("responses", "attempts")];
 
 /// Files that say how often anybody was asked.
-const FROM_THE_ATTEMPTS: [(&str, &str); 0] = [];
+const FROM_THE_ATTEMPTS: [(&str, &str); 1] =
+    [("statistics/http_statuses.csv", "attempts by status and fault")];
 
 /// The readings of a clock.
 pub(crate) fn clock_readings() -> Exempt {
