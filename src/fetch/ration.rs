@@ -13,12 +13,16 @@ use super::announced::Announced;
 /// How long a quota is taken for used up at least: when its reset is not announced, and because a reset in whole
 /// seconds may have been rounded down.
 const SHORTEST: Duration = Duration::from_secs(1);
+/// How many requests in a row may end without a word, by a fault perhaps, from a server that used to announce.
+const PATIENCE: u32 = 5;
 
 /// What the server's last words leave us.
 #[derive(Debug, Default)]
 pub struct Ration {
     reserve: u64,
     words: Vec<Word>,
+    /// How many requests may still end without a word before none is expected of this server any more.
+    expecting: u32,
 }
 
 /// One announcement, from when it was heard until its quota is reset.
@@ -33,7 +37,8 @@ impl Ration {
     /// A ration that leaves `reserve` requests of every announced quota to others.
     #[must_use]
     pub fn with_reserve(reserve: u64) -> Self {
-        Self { reserve, words: Vec::new() }
+        // Whoever must not touch a reserve asks one question first, and sees whether the answer tells of a quota.
+        Self { reserve, words: Vec::new(), expecting: u32::from(reserve > 0) }
     }
 
     /// Takes in what the answer announces, at `now`, to a request that left at `left`; nothing, if there was none. Says
@@ -45,9 +50,11 @@ impl Ration {
         now: Instant,
     ) -> Option<Duration> {
         if announced.is_empty() {
+            self.expecting = self.expecting.saturating_sub(1);
             self.count_unannounced(now);
             return None;
         }
+        self.expecting = PATIENCE;
         let reserve = self.reserve;
         // What was heard before this request left is out of date, but a wait that was asked for is never shortened.
         self.words.retain(|word| word.heard >= left || word.remaining <= reserve);
@@ -73,6 +80,13 @@ impl Ration {
         let taken = u64::try_from(in_flight).unwrap_or(u64::MAX).saturating_add(self.reserve);
         let barring = self.words.iter().filter(|word| word.remaining <= taken);
         barring.map(|word| word.until).max()
+    }
+
+    /// Whether the server will say how its quota stands, and what it said is no longer so: after a reset nobody knows how
+    /// much there is, until one request has asked.
+    #[must_use]
+    pub fn awaits_a_word(&self) -> bool {
+        self.words.is_empty() && self.expecting > 0
     }
 
     /// Adds a word, and drops those that it makes needless.
@@ -173,6 +187,23 @@ mod tests {
     }
 
     #[test]
+    fn after_a_reset_one_request_asks_how_much_there_is() {
+        let now = clock::instant();
+        let mut ration = Ration::default();
+        assert!(!ration.awaits_a_word(), "this server may never say a word");
+        ration.heed(&[left(5, 30)], now, now);
+        assert!(!ration.awaits_a_word());
+        assert_eq!(ration.barred_until(0, now + SECOND * 30), None);
+        assert!(ration.awaits_a_word());
+        for _ in 0..PATIENCE {
+            assert!(ration.awaits_a_word());
+            ration.heed(&[], now, now);
+        }
+        assert!(!ration.awaits_a_word(), "it does not announce any more");
+        assert!(Ration::with_reserve(1).awaits_a_word());
+    }
+
+    #[test]
     fn a_wait_is_never_shortened() {
         let start = clock::instant();
         let mut ration = Ration::default();
@@ -266,7 +297,9 @@ mod tests {
                 .enable_time()
                 .start_paused(true)
                 .build()?;
-            let ours = u64::try_from(in_flight)? + spare;
+            // Without a reserve nobody asks one question first, and the first answers may come too late.
+            let blind = if reserve == 0 { u64::try_from(in_flight)? } else { 1 };
+            let ours = blind + spare;
             let counts = runtime.block_on(async {
                 let throttle = Throttle::new(&[], &[]).with_reserve(reserve);
                 let server = AnnouncingServer::new(ours + reserve, SECOND * 10);

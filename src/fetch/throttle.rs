@@ -145,6 +145,9 @@ impl State {
         if let Some(until) = self.ration.barred_until(self.in_flight, now) {
             return Room::From(until);
         }
+        if self.in_flight > 0 && self.ration.awaits_a_word() {
+            return Room::AfterAnEnd;
+        }
         let full = self.windows.iter_mut().map(|window| window.room(now)).find(|r| *r != Room::Now);
         if full.is_none() {
             self.in_flight += 1;
