@@ -383,6 +383,8 @@ pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
         seed: behaviour.seed,
         latency: behaviour.latency,
         rate_limit: behaviour.rate_limit,
+        observe: behaviour.observe,
+        announce: behaviour.announce,
         faults: behaviour.faults.clone(),
         ..Options::default()
     }
