@@ -17,8 +17,8 @@ The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by -
 credential `kyc-recon-api-key`.
 
 Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 a gate failed; 10 another run holds the
-lock; 65/66 roster malformed/missing; 69 partner down; 73/74 cannot create output/I/O error; 75 asked-for wait reached,
-run again; 77 credentials refused; 78 settings invalid; 130/143 interrupted, run again.";
+lock; 65/66 roster malformed/missing; 69 partner down; 70 a defect of kyc-recon; 73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait
+reached, run again; 77 credentials refused; 78 settings invalid; 130/143 interrupted, run again.";
 
 /// Ask Capa's Partner API about every user of a roster, and publish a certified KYC report.
 #[derive(Debug, Parser)]
@@ -40,6 +40,18 @@ pub enum Command {
     Runs(RunsArgs),
     /// The pretend partner as a server of its own on 127.0.0.1, with faults on demand
     Sandbox(SandboxArgs),
+}
+
+impl Command {
+    /// The form of the log as far as it was typed or exported; an error may come before the settings file is read.
+    #[must_use]
+    pub fn log_format(&self) -> LogFormat {
+        let asked = match self {
+            Self::Run(args) | Self::Plan(args) => args.log_format,
+            Self::Runs(_) | Self::Sandbox(_) => None,
+        };
+        asked.unwrap_or(LogFormat::Text)
+    }
 }
 
 /// Flags of `run` and `plan`. Whatever is `None` was not typed or exported.

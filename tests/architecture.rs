@@ -62,6 +62,7 @@ const DOORS: &[(&str, &str)] = &[
     ("hyper_util", "fetch/proxy.rs"),
     ("fs4", "disk.rs"),
     ("governor", "fetch/throttle.rs"),
+    ("sfv", "fetch/structured.rs"),
     ("rusqlite", "journal"),
     ("indicatif", "console"),
     ("axum", "sandbox"),

@@ -6,18 +6,15 @@ use std::sync::{
 };
 
 use futures::{Stream, StreamExt as _, stream};
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    task::JoinHandle,
-};
+use tokio::{runtime::Runtime, task::JoinHandle};
 
-use super::workplace::Workplace;
+use super::{signals::Signals, workplace::Workplace};
 use crate::{
     clock,
     console::progress::Progress,
     error::Error,
     fetch::{
-        halt::{Halt, Signal, Stop},
+        halt::{Halt, Stop},
         http::{self, Door, Transport},
         schedule::ask_everybody,
         settle::{Asker, Limits, Question, Reply},
@@ -42,18 +39,25 @@ pub(super) fn collect(
     place: &Workplace,
     settings: &RunSettings,
     progress: &Arc<Progress>,
+    runtime: &Runtime,
+    signals: &Signals,
 ) -> Result<(), Error> {
     let count = journal.count()?;
     if count.settled < count.roster {
         let _heartbeat = progress.heartbeat();
         progress.observer()(&Event::Opened { roster: count.roster, settled: count.settled });
-        let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
-        let halt = runtime.block_on(ask(journal, place, settings, progress))?;
+        let asking = signals.asking();
+        let halt = runtime.block_on(ask(journal, place, settings, progress, &signals.stop))?;
+        drop(asking);
         progress.observer()(&Event::Closed);
         if let Some(halt) = halt {
             let count = Journal::open_for_reading(&place.journal())?.count()?;
             let (settled, roster) = (count.settled, count.roster);
-            return Err(Error::Halted { run: place.run_id.clone(), settled, roster, halt });
+            // With nobody left to ask about, neither a deadline nor a quota used up is in the way.
+            let in_the_way = matches!(halt, Halt::Interrupted(_) | Halt::JournalFailed);
+            if settled < roster || in_the_way {
+                return Err(Error::Halted { run: place.run_id.clone(), settled, roster, halt });
+            }
         }
     }
     Journal::open(&place.journal())?.note("ended_at", &clock::now().to_string())?;
@@ -66,36 +70,34 @@ async fn ask(
     place: &Workplace,
     settings: &RunSettings,
     progress: &Arc<Progress>,
+    stop: &Stop,
 ) -> Result<Option<Halt>, Error> {
     let (sandbox, door) = open_door(&settings.partner, &settings.transport).await?;
     let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
     let past = journal.begin_session(settings.max_in_flight, clock::now(), longest)?;
-    let stop = Stop::default();
-    let signals = tokio::spawn(obey_signals(stop.clone()));
     let deadline =
         settings.deadline.map(|deadline| tokio::spawn(obey_deadline(deadline, stop.clone())));
     let asker = Asker::new(
         door,
         place.run_id.clone(),
         limits(settings),
-        Throttle::new(&settings.quotas, &past),
+        Throttle::new(&settings.quotas, &past).with_reserve(settings.reserve),
         stop.clone(),
         progress.observer(),
         clock::draw,
     );
     let writer = Writer::start(journal, progress.observer());
-    let questions = questions(Journal::open_for_reading(&place.journal())?, &stop);
+    let questions = questions(Journal::open_for_reading(&place.journal())?, stop);
     let seen = AtomicBool::new(false);
     let reply = async |reply: Reply| {
         if reply.attempt.is_from_sandbox() && !seen.swap(true, Ordering::Relaxed) {
-            note_sandbox(place, &stop);
+            note_sandbox(place, stop);
         }
         if writer.append(entry(reply)).await.is_err() {
             stop.pull(Halt::JournalFailed);
         }
     };
-    ask_everybody(&asker, questions, settings.max_in_flight, &stop, reply).await;
-    signals.abort();
+    ask_everybody(&asker, questions, settings.max_in_flight, stop, reply).await;
     deadline.inspect(JoinHandle::abort);
     writer.finish()?;
     Journal::open(&place.journal())?.end_session()?;
@@ -179,6 +181,9 @@ fn entry(reply: Reply) -> Entry {
             elapsed_ms: attempt.elapsed_ms,
             came_of,
             reason: reply.reason,
+            asked_wait_ms: reply
+                .asked_wait
+                .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
             retried: outcome.is_none(),
         },
         outcome,
@@ -196,24 +201,4 @@ fn note_sandbox(place: &Workplace, stop: &Stop) {
 async fn obey_deadline(deadline: Deadline, stop: Stop) {
     clock::sleep(deadline.from(&clock::local())).await;
     stop.pull(Halt::Deadline);
-}
-
-/// Stops the job on SIGINT or SIGTERM; on a second one the process ends at once, as if nobody had listened.
-async fn obey_signals(stop: Stop) {
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return;
-    };
-    for first in [true, false] {
-        let caught = tokio::select! {
-            _ = interrupt.recv() => Signal::Interrupt,
-            _ = terminate.recv() => Signal::Terminate,
-        };
-        if first {
-            stop.pull(Halt::Interrupted(caught));
-        } else {
-            std::process::exit(if caught == Signal::Interrupt { 130 } else { 143 });
-        }
-    }
 }

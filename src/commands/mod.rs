@@ -8,6 +8,7 @@ pub mod sandbox;
 mod collect;
 mod derive;
 mod roster;
+mod signals;
 mod workplace;
 
 use crate::{

@@ -3,8 +3,11 @@
 use super::{
     collect, derive,
     roster::{self, RosterFacts},
+    signals::Signals,
     workplace::Workplace,
 };
+use tokio::runtime::Runtime;
+
 use crate::{
     clock,
     console::{closing, progress::Progress},
@@ -19,7 +22,7 @@ use crate::{
 /// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
 pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let place = Workplace::enter(settings)?;
-    let progress = Progress::new(settings.output, &place.run_id);
+    let progress = Progress::new(settings.output, &place.run_id, &settings.quotas);
     if place.published().exists() {
         progress.log().line(
             "published",
@@ -28,10 +31,13 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
         );
         return finish(&place, settings);
     }
+    let runtime = Runtime::new().map_err(Error::Runtime)?;
+    let signals = Signals::of(&place, settings.output.log_format);
+    runtime.spawn(signals.clone().obey());
     let journal = open_journal(&place, settings)?;
     let facts = roster::take_in(&journal, &place.run_id, settings)?;
     check_policy(settings, &facts)?;
-    collect::collect(journal, &place, settings, &progress)?;
+    collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let report = derive::derive(&place, settings, &facts, &progress.observer())?;
     report.publish(place.reports(), &place.run_id)?;
     finish(&place, settings)

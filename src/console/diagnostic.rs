@@ -3,19 +3,48 @@
 use std::error::Error as _;
 
 use anstyle::{AnsiColor, Style};
+use serde_json::json;
 
 use super::terminal::complain;
-use crate::error::Error;
+use crate::{cli::LogFormat, clock, error::Error};
 
-/// Shows the error: what and where, the chain of reasons, and the hint.
-pub fn show(error: &Error) {
+/// Shows the error in the form of the log: what and where, the chain of reasons, and the hint.
+pub fn show(error: &Error, form: LogFormat) {
+    complain(&match form {
+        LogFormat::Text => text(error),
+        LogFormat::Json => json(error),
+    });
+}
+
+fn text(error: &Error) -> String {
     let red = AnsiColor::Red.on_default().bold();
     let bold = Style::new().bold();
-    complain(&format!("{red}error:{red:#} {error}"));
-    let mut cause = error.source();
-    while let Some(reason) = cause {
-        complain(&format!("  {bold}because:{bold:#} {reason}"));
-        cause = reason.source();
+    let mut text = format!("{red}error:{red:#} {error}\n");
+    for reason in reasons(error) {
+        text += &format!("  {bold}because:{bold:#} {reason}\n");
     }
-    complain(&format!("  {bold}what now:{bold:#} {}", error.hint()));
+    text + &format!("  {bold}what now:{bold:#} {}", error.hint())
+}
+
+fn json(error: &Error) -> String {
+    json!({
+        "time": format!("{:.3}", clock::now()),
+        "event": "failed",
+        "message": error.to_string(),
+        "because": reasons(error),
+        "what_now": error.hint(),
+        "exit_status": error.exit_status() as i32,
+    })
+    .to_string()
+}
+
+/// Why, from the nearest reason to the deepest.
+fn reasons(error: &Error) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let mut next = error.source();
+    while let Some(reason) = next {
+        reasons.push(reason.to_string());
+        next = reason.source();
+    }
+    reasons
 }

@@ -1,6 +1,7 @@
 //! Progress while asking: a bar on a terminal, a line every 30 seconds elsewhere. The arithmetic is done once, here.
 
 use std::{
+    collections::VecDeque,
     sync::{
         Arc, Mutex, PoisonError,
         mpsc::{self, RecvTimeoutError},
@@ -18,18 +19,26 @@ use crate::{
     model::{
         event::{Event, Observer, Pause},
         ids::RunId,
+        quota::Quota,
     },
     settings::Output,
 };
 
 /// How often a line is written where no bar can be shown.
 const LINE_EVERY: Duration = Duration::from_secs(30);
-/// How long the last line of the bar goes on naming a wait that is over.
+/// Over how long the speed is measured.
+const LATELY: Duration = Duration::from_secs(10);
+/// How long a wait must be, or how much longer than the one under way, to be told.
+const NEWS: Duration = Duration::from_secs(1);
+/// How often it is sampled.
+const SAMPLE: Duration = Duration::from_millis(100);
 const STYLE: &str = "{prefix} {bar:28.green/dim} {pos}/{len}  {msg}";
 
 /// What is known of the asking so far, told to the operator as it changes.
 pub struct Progress {
     counts: Mutex<Counts>,
+    /// What the tightest quota allows, in requests per second.
+    allowed: Option<f64>,
     bar: Option<ProgressBar>,
     log: Log,
 }
@@ -40,27 +49,32 @@ struct Counts {
     settled: u64,
     /// Settled when this session began; speed is measured from there.
     settled_before: u64,
+    sent: u64,
     requests: u64,
     retries: u64,
     opened: Instant,
+    /// How many requests were made by when, of the last seconds.
+    lately: VecDeque<(Instant, u64)>,
     paused: Option<(Pause, Instant)>,
 }
 
 impl Progress {
     #[must_use]
-    pub fn new(output: Output, run_id: &RunId) -> Arc<Self> {
+    pub fn new(output: Output, run_id: &RunId, quotas: &[Quota]) -> Arc<Self> {
         let bar = shows_a_bar(output).then(bar);
         let log = Log::new(output, run_id.clone(), bar.clone());
         let counts = Counts {
             roster: 0,
             settled: 0,
             settled_before: 0,
+            sent: 0,
             requests: 0,
             retries: 0,
             opened: clock::instant(),
+            lately: VecDeque::new(),
             paused: None,
         };
-        Arc::new(Self { counts: Mutex::new(counts), bar, log })
+        Arc::new(Self { counts: Mutex::new(counts), allowed: allowed(quotas), bar, log })
     }
 
     /// The observer to hand to the stages.
@@ -90,20 +104,21 @@ impl Progress {
     }
 
     fn hear(&self, event: &Event) {
-        let counts = {
+        let (counts, news) = {
             let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+            let news = counts.is_news(event);
             counts.hear(event);
-            counts.clone()
+            (counts.clone(), news)
         };
         match event {
-            Event::Paused { why, wait } if *wait >= Duration::from_secs(1) => {
+            Event::Paused { why, wait } if news => {
                 self.tell_pause(*why, *wait);
             }
             Event::Deriving { step } => self.log.line("deriving", step, &[]),
             _ => {}
         }
         if let Some(bar) = &self.bar {
-            draw(bar, event, &counts);
+            draw(bar, event, &counts, self.allowed);
         }
     }
 
@@ -115,13 +130,20 @@ impl Progress {
 
     fn write_line(&self) {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let text =
-            format!("settled {} of {}, {}", counts.settled, counts.roster, counts.describe());
+        let text = format!(
+            "settled {} of {}, {}",
+            counts.settled,
+            counts.roster,
+            counts.describe(self.allowed)
+        );
         let fields = [
             ("settled", json!(counts.settled)),
             ("roster", json!(counts.roster)),
             ("requests", json!(counts.requests)),
             ("retries", json!(counts.retries)),
+            ("in_flight", json!(counts.in_flight())),
+            ("requests_per_s", json!(counts.speed())),
+            ("allowed_per_s", json!(self.allowed)),
         ];
         self.log.line("progress", &text, &fields);
     }
@@ -138,20 +160,60 @@ impl Counts {
                 (self.roster, self.settled, self.settled_before) = (*roster, *settled, *settled);
                 self.opened = clock::instant();
             }
+            Event::Sent => self.sent += 1,
             Event::Attempted { retried, .. } => {
                 self.requests += 1;
+                self.remember_lately();
                 self.retries += u64::from(*retried);
             }
             Event::Settled { .. } => self.settled += 1,
-            Event::Paused { why, wait } => self.paused = Some((*why, clock::instant() + *wait)),
+            Event::Paused { why, wait } => {
+                let until = clock::instant() + *wait;
+                if self.paused.is_none_or(|(_, known)| known < until) {
+                    self.paused = Some((*why, until));
+                }
+            }
             Event::Closed | Event::Deriving { .. } => {}
         }
     }
 
-    /// Speed, retries, what is waited for, and how long it will take.
-    fn describe(&self) -> String {
+    /// Whether a wait is worth a line: one of some length, and not the one that is under way, for which every request
+    /// that was out asks again.
+    fn is_news(&self, event: &Event) -> bool {
+        let Event::Paused { wait, .. } = event else { return false };
+        let until = clock::instant() + *wait;
+        *wait >= NEWS && self.paused.is_none_or(|(_, known)| known + NEWS <= until)
+    }
+
+    fn remember_lately(&mut self) {
+        let now = clock::instant();
+        if self.lately.back().is_none_or(|(then, _)| now.duration_since(*then) >= SAMPLE) {
+            self.lately.push_back((now, self.requests));
+        }
+        while self.lately.front().is_some_and(|(then, _)| now.duration_since(*then) > LATELY) {
+            self.lately.pop_front();
+        }
+    }
+
+    /// Requests per second over the last seconds.
+    fn speed(&self) -> f64 {
+        let Some((then, count)) = self.lately.front() else { return 0.0 };
+        let seconds = then.elapsed().as_secs_f64().max(0.1);
+        (self.requests - count) as f64 / seconds
+    }
+
+    fn in_flight(&self) -> u64 {
+        self.sent.saturating_sub(self.requests)
+    }
+
+    /// Speed against what is allowed, requests out, retries, what is waited for, and how long it will take.
+    fn describe(&self, allowed: Option<f64>) -> String {
         let seconds = self.opened.elapsed().as_secs_f64().max(0.001);
-        let mut parts = vec![format!("{:.1} requests/s", self.requests as f64 / seconds)];
+        let of = allowed.map_or_else(String::new, |allowed| format!(" of {allowed:.1}"));
+        let mut parts = vec![format!("{:.1}{of} requests/s", self.speed())];
+        if self.in_flight() > 0 {
+            parts.push(format!("{} in flight", self.in_flight()));
+        }
         if self.retries > 0 {
             parts.push(format!("{} retries", self.retries));
         }
@@ -176,6 +238,13 @@ impl Counts {
     }
 }
 
+/// What the tightest quota allows, in requests per second.
+fn allowed(quotas: &[Quota]) -> Option<f64> {
+    let rates =
+        quotas.iter().map(|quota| f64::from(quota.requests.get()) / quota.per.as_secs_f64());
+    rates.min_by(f64::total_cmp)
+}
+
 fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
     // A template that does not parse would be a mistake of ours; the default style still shows progress.
@@ -186,7 +255,7 @@ fn bar() -> ProgressBar {
     bar
 }
 
-fn draw(bar: &ProgressBar, event: &Event, counts: &Counts) {
+fn draw(bar: &ProgressBar, event: &Event, counts: &Counts, allowed: Option<f64>) {
     match event {
         Event::Opened { roster, settled } => {
             bar.set_length(*roster);
@@ -195,7 +264,7 @@ fn draw(bar: &ProgressBar, event: &Event, counts: &Counts) {
         Event::Closed => bar.finish_and_clear(),
         _ => {
             bar.set_position(counts.settled);
-            bar.set_message(counts.describe());
+            bar.set_message(counts.describe(allowed));
         }
     }
 }

@@ -201,10 +201,7 @@ async fn receive(mut response: Response, max_body: usize) -> Result<Answer, Faul
     Ok(Answer {
         status: response.status().as_u16(),
         content_type: text(headers, &header::CONTENT_TYPE),
-        headers: PacingHeaders {
-            retry_after: text(headers, &header::RETRY_AFTER),
-            date: text(headers, &header::DATE),
-        },
+        headers: pacing(headers),
         from_sandbox: headers.contains_key(SANDBOX_HEADER),
         body,
     })
@@ -212,6 +209,14 @@ async fn receive(mut response: Response, max_body: usize) -> Result<Answer, Faul
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn pacing(headers: &HeaderMap) -> PacingHeaders {
+    let lines = |name| {
+        let lines = headers.get_all(name).into_iter();
+        lines.filter_map(move |line| Some((name, line.to_str().ok()?.to_owned())))
+    };
+    PacingHeaders::NAMES.into_iter().flat_map(lines).collect()
 }
 
 /// Which fault an error of the client is. The error itself is dropped: it may quote the URL, and with it the user's id.
@@ -265,5 +270,27 @@ mod tests {
             let refused = base_url(bad).err().map(|e| e.to_string());
             assert!(refused.is_some_and(|message| !message.contains("secret")), "{bad}");
         }
+    }
+
+    #[test]
+    fn every_line_of_a_header_about_pace_is_kept_and_no_other() {
+        let line = |name, value| (HeaderName::from_static(name), HeaderValue::from_static(value));
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            line("retry-after", "5"),
+            line("retry-after", "7"),
+            line("ratelimit", "\"default\";r=1"),
+            line("x-rate-limit-remaining", "9"),
+            line("server", "nobody"),
+        ] {
+            headers.append(name, value);
+        }
+        let kept = pacing(&headers);
+        assert_eq!(kept.lines("retry-after").collect::<Vec<_>>(), ["5", "7"]);
+        assert_eq!(
+            kept.lines("ratelimit").count() + kept.lines("x-rate-limit-remaining").count(),
+            2
+        );
+        assert_eq!(kept.lines("server").count(), 0);
     }
 }

@@ -6,18 +6,19 @@ use std::{
 };
 
 use super::{
+    announced::announced,
     brake::{Brake, Step},
     classify::{Refusal, Retry, Ruled, Ruling, classify},
     halt::{Halt, Stop},
     http::Exchange,
     places::{Places, Pressure},
-    retry::{asked_wait, backoff},
-    throttle::Throttle,
+    retry::{asked_wait, backoff, retry_after},
+    throttle::{Leave, Throttle},
 };
 use crate::{
     clock,
     model::{
-        attempt::Attempt,
+        attempt::{Answer, Attempt, Fault},
         event::{Event, Observer, Pause},
         ids::{RunId, UserId},
         outcome::Outcome,
@@ -56,6 +57,8 @@ pub struct Reply {
     pub position: u64,
     pub attempt: Attempt,
     pub reason: &'static str,
+    /// The wait that the server asked for with this answer.
+    pub asked_wait: Option<Duration>,
     pub outcome: Option<Outcome>,
 }
 
@@ -119,10 +122,12 @@ impl<E: Exchange> Asker<E> {
                 Ruling::Settled(outcome) => Some(outcome),
                 _ => failures.add(ruled.ruling, step, self.limits.attempts),
             };
-            let wait = self.wait_after(&attempt, ruled.ruling, failures.all);
+            let asked = asked(&attempt);
+            let wait = self.wait_after(ruled.ruling, asked, failures.all);
             self.act_on(step);
             let position = question.position;
-            reply(Reply { position, attempt, reason: ruled.reason, outcome }).await;
+            reply(Reply { position, attempt, reason: ruled.reason, asked_wait: asked, outcome })
+                .await;
             if outcome.is_some() || !self.waited(wait).await {
                 return;
             }
@@ -145,6 +150,7 @@ impl<E: Exchange> Asker<E> {
             return None;
         }
         place.leaves();
+        (self.observer)(&Event::Sent);
         let request_id = format!("{}-{}-{number}", self.run_id, question.position);
         let (started_at, start) = (clock::now(), clock::instant());
         let result = tokio::select! {
@@ -155,20 +161,19 @@ impl<E: Exchange> Asker<E> {
         let ruled = classify(&result);
         place.learn(pressure(ruled.ruling));
         let step = self.brake.note(ruled.ruling, leave.is_probe());
+        self.heed(&leave, &result);
         Some((Attempt { number, request_id, started_at, elapsed_ms, result }, ruled, step))
     }
 
     /// How long this user waits before the next attempt. A wait that the server asked for, or that its refusal
     /// deserves, closes the gate for everybody.
-    fn wait_after(&self, attempt: &Attempt, ruling: Ruling, failures: u32) -> Duration {
+    fn wait_after(&self, ruling: Ruling, asked: Option<Duration>, failures: u32) -> Duration {
         let retry = match ruling {
             Ruling::Settled(_) => return Duration::ZERO,
             Ruling::Retry(retry) => retry,
             Ruling::Refused(_) => Retry::Transient,
         };
         let wait = backoff(retry, failures, (self.chance)());
-        let headers = attempt.result.as_ref().ok().map(|answer| &answer.headers);
-        let asked = headers.and_then(|headers| asked_wait(headers, clock::now()));
         if asked.is_some_and(|asked| asked > self.limits.max_wait) {
             self.stop.pull(Halt::AskedToWait(asked.unwrap_or_default()));
         }
@@ -176,6 +181,23 @@ impl<E: Exchange> Asker<E> {
             self.close(Pause::Asked, wait.max(asked.unwrap_or_default()));
         }
         wait
+    }
+
+    /// Heeds what the answer announces of the server's quotas, also if it is a healthy one, before anybody else passes.
+    fn heed(&self, leave: &Leave<'_>, result: &Result<Answer, Fault>) {
+        let now = clock::now();
+        let announced = match result {
+            // With `Retry-After` the server asks for another wait than until the reset.
+            Ok(answer) if retry_after(&answer.headers, now).is_none() => {
+                announced(&answer.headers, now)
+            }
+            _ => Vec::new(),
+        };
+        let Some(wait) = leave.heed(&announced) else { return };
+        (self.observer)(&Event::Paused { why: Pause::Asked, wait });
+        if wait > self.limits.max_wait {
+            self.stop.pull(Halt::AskedToWait(wait));
+        }
     }
 
     fn act_on(&self, step: Step) {
@@ -208,6 +230,12 @@ impl<E: Exchange> Asker<E> {
         self.stop.pulled().await;
         clock::sleep(grace).await;
     }
+}
+
+/// The wait that the server asked for with its answer, if it gave one.
+fn asked(attempt: &Attempt) -> Option<Duration> {
+    let headers = attempt.result.as_ref().ok().map(|answer| &answer.headers);
+    headers.and_then(|headers| asked_wait(headers, clock::now()))
 }
 
 /// What a ruling says about the number of requests in flight.

@@ -22,7 +22,11 @@ use tokio::{
     time::Instant,
 };
 
-use super::window::{Room, Trips, Window};
+use super::{
+    announced::Announced,
+    ration::Ration,
+    window::{FastestTrip, Room, Window},
+};
 use crate::{clock, model::quota::Quota};
 
 type Spreader = RateLimiter<NotKeyed, InMemoryState, VirtualClock, NoOpMiddleware<Nanos>>;
@@ -44,7 +48,9 @@ pub struct Throttle {
 #[derive(Debug, Default)]
 struct State {
     windows: Vec<Window>,
-    trips: Trips,
+    fastest: FastestTrip,
+    ration: Ration,
+    in_flight: usize,
     closed_until: Option<Instant>,
     probing: bool,
 }
@@ -82,6 +88,13 @@ impl Throttle {
         }
     }
 
+    /// Leaves this many requests of every quota that the server announces to others.
+    #[must_use]
+    pub fn with_reserve(self, reserve: u64) -> Self {
+        self.with_state(|state| state.ration = Ration::with_reserve(reserve));
+        self
+    }
+
     /// Waits until an attempt may start.
     pub async fn pass(&self) -> Leave<'_> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
@@ -93,7 +106,11 @@ impl Throttle {
         loop {
             match self.with_state(State::enter) {
                 Room::Now => break,
-                Room::From(instant) => clock::sleep_until(instant).await,
+                // An end may make room earlier, where what is in flight counts as used up.
+                Room::From(instant) => tokio::select! {
+                    () = clock::sleep_until(instant) => {}
+                    () = self.ended.notified() => {}
+                },
                 Room::AfterAnEnd => self.ended.notified().await,
             }
         }
@@ -125,8 +142,12 @@ impl State {
         if let Some(until) = self.closed_until.filter(|until| *until > now) {
             return Room::From(until);
         }
+        if let Some(until) = self.ration.barred_until(self.in_flight, now) {
+            return Room::From(until);
+        }
         let full = self.windows.iter_mut().map(|window| window.room(now)).find(|r| *r != Room::Now);
         if full.is_none() {
+            self.in_flight += 1;
             self.windows.iter_mut().for_each(Window::enter);
         }
         full.unwrap_or(Room::Now)
@@ -139,13 +160,22 @@ impl Leave<'_> {
     pub fn is_probe(&self) -> bool {
         self.turn.is_some()
     }
+
+    /// Takes in what the answer announces of the server's quotas; nothing, if there was no answer. Says how long nobody
+    /// passes now, if no more than the reserve is left; the gate is closed already.
+    #[must_use]
+    pub fn heed(&self, announced: &[Announced]) -> Option<Duration> {
+        let now = clock::instant();
+        self.throttle.with_state(|state| state.ration.heed(announced, self.left, now))
+    }
 }
 
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
         let left = self.left;
         self.throttle.with_state(|state| {
-            let reached = state.trips.reached(left, clock::instant());
+            let reached = state.fastest.reached(left, clock::instant());
+            state.in_flight -= 1;
             state.windows.iter_mut().for_each(|window| window.leave(reached));
         });
         self.throttle.ended.notify_one();
@@ -180,6 +210,8 @@ impl Clock for VirtualClock {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -232,6 +264,56 @@ mod tests {
             assert!(took <= ideal / 0.97, "{text}: {took} s instead of {ideal} s");
         }
         Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// However long each request is under way, and however its way divides, the partner never counts too many.
+        #[test]
+        fn no_window_at_the_partner_holds_more_than_the_quota(
+            requests in 1_u32..60,
+            per_ms in 500_u64..3_000,
+            in_flight in 1_usize..50,
+            ways_ms in prop::collection::vec((delay(40), delay(200)), 150..250),
+        ) {
+            let quota: Quota = format!("{requests}/{per_ms}ms").parse()?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .start_paused(true)
+                .build()?;
+            let arrivals = runtime.block_on(arrivals(quota, in_flight, &ways_ms));
+            let most = most_in_a_window(&arrivals, quota.per);
+            prop_assert!(most <= usize::try_from(requests)?, "{most} of {requests}");
+        }
+    }
+
+    /// None for most, anything up to `most` milliseconds for the others, as on a network.
+    fn delay(most: u64) -> impl Strategy<Value = u64> {
+        prop_oneof![2 => Just(0), 1 => 0..most]
+    }
+
+    /// When each request reached the partner: a way there, and a stay whose first part all have in common.
+    async fn arrivals(quota: Quota, in_flight: usize, ways_ms: &[(u64, u64)]) -> Vec<Duration> {
+        use futures::StreamExt as _;
+        let throttle = Throttle::new(&[quota], &[]);
+        let start = clock::instant();
+        let request = |(there, back): &(u64, u64)| {
+            let (there, back) = (Duration::from_millis(*there), Duration::from_millis(*back));
+            let throttle = &throttle;
+            async move {
+                let leave = throttle.pass().await;
+                clock::sleep(there).await;
+                let arrived = clock::instant().duration_since(start);
+                clock::sleep(Duration::from_millis(100) + back).await;
+                drop(leave);
+                arrived
+            }
+        };
+        let mut arrivals: Vec<_> =
+            futures::stream::iter(ways_ms).map(request).buffer_unordered(in_flight).collect().await;
+        arrivals.sort();
+        arrivals
     }
 
     #[tokio::test(start_paused = true)]

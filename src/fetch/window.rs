@@ -2,23 +2,20 @@
 //!
 //! We know when a request left the gate and when its answer came, not when the partner saw it. So a place is held from
 //! the gate until one window after the latest instant at which the request can have reached the partner, which is the
-//! answer's arrival less the fastest trip seen of late. Stalls between us and the wire cost a little speed, never the
+//! answer's arrival less the fastest trip seen. Stalls between us and the wire cost a little speed, never the
 //! quota; at a steady latency nothing is lost.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, VecDeque},
-    time::Duration,
-};
+use std::{cmp::Reverse, collections::BinaryHeap, time::Duration};
 
 use tokio::time::Instant;
 
 use crate::model::quota::Quota;
 
-/// Places are held this much longer than the window, against clocks that run apart.
-const MARGIN: f64 = 0.01;
-/// Among how many of the last trips the fastest is sought.
-const TRIPS: usize = 64;
+/// Places are held this much longer than the window: against clocks that run apart, and against a fastest trip that is
+/// not yet the fastest there can be.
+const MARGIN: f64 = 0.02;
+/// Of how many trips the fastest is believed to be fast. Before, a request may have arrived as late as its answer.
+const ENOUGH: u32 = 32;
 
 /// The places of one quota.
 #[derive(Debug)]
@@ -85,20 +82,24 @@ impl Window {
     }
 }
 
-/// The durations of the last trips to the partner and back.
+/// The fastest trip to the partner and back.
+///
+/// Of the whole session, not of late: while a queue anywhere delays every request alike, the fastest of late would hide
+/// the queue, and what it holds reaches the partner in one bunch when it dissolves.
 #[derive(Debug, Default)]
-pub struct Trips(VecDeque<Duration>);
+pub struct FastestTrip {
+    fastest: Option<Duration>,
+    seen: u32,
+}
 
-impl Trips {
+impl FastestTrip {
     /// Notes a trip, and says when at the latest its request can have reached the partner.
     pub fn reached(&mut self, left: Instant, ended: Instant) -> Instant {
         let trip = ended.duration_since(left);
-        if self.0.len() == TRIPS {
-            self.0.pop_front();
-        }
-        self.0.push_back(trip);
-        let fastest = self.0.iter().min().copied().unwrap_or(trip);
-        left + trip.saturating_sub(fastest)
+        let fastest = self.fastest.map_or(trip, |known| known.min(trip));
+        self.fastest = Some(fastest);
+        self.seen = self.seen.saturating_add(1);
+        if self.seen < ENOUGH { ended } else { left + trip.saturating_sub(fastest) }
     }
 }
 
@@ -121,17 +122,22 @@ mod tests {
         assert_eq!(window.room(at(5_000)), Room::Now);
         window.enter();
         window.leave(at(4_900));
-        assert_eq!(window.room(at(5_000)), Room::From(at(5_910)));
-        assert_eq!(window.room(at(5_910)), Room::Now);
+        assert_eq!(window.room(at(5_000)), Room::From(at(5_920)));
+        assert_eq!(window.room(at(5_920)), Room::Now);
     }
 
     #[test]
     fn only_what_a_trip_took_beyond_the_fastest_counts_as_late() {
         let start = crate::clock::instant();
         let at = |ms| start + Duration::from_millis(ms);
-        let mut trips = Trips::default();
+        let mut trips = FastestTrip::default();
+        for _ in 1..ENOUGH {
+            assert_eq!(trips.reached(at(0), at(300)), at(300), "too few to know");
+        }
         assert_eq!(trips.reached(at(0), at(200)), at(0));
         assert_eq!(trips.reached(at(10), at(260)), at(60));
         assert_eq!(trips.reached(at(20), at(220)), at(20));
+        assert_eq!(trips.reached(at(30), at(130)), at(30), "a new fastest");
+        assert_eq!(trips.reached(at(40), at(240)), at(140));
     }
 }

@@ -90,7 +90,7 @@ impl Journal {
     ) -> Result<Vec<(u64, RememberedAttempt)>, JournalError> {
         const SQL: &str =
             "SELECT a.position, r.user_id, a.number, a.request_id, a.started_at_us, a.elapsed_ms,
-                   a.status, a.fault, a.reason, a.body_bytes
+                   a.status, a.fault, a.reason, a.body_bytes, a.asked_wait_ms
             FROM attempts a JOIN roster r USING (position)
             WHERE (a.position, a.number) > (?1, ?2) ORDER BY a.position, a.number LIMIT ?3";
         let read = || -> rusqlite::Result<Vec<_>> {
@@ -106,6 +106,7 @@ impl Journal {
                     fault: row.get(7)?,
                     reason: row.get(8)?,
                     body_bytes: row.get(9)?,
+                    asked_wait_ms: row.get(10)?,
                 };
                 Ok((row.get(0)?, attempt))
             })?;

@@ -15,6 +15,8 @@ pub struct AttemptRecord {
     pub came_of: CameOf,
     /// How the attempt was ruled, one word.
     pub reason: &'static str,
+    /// The wait that the server asked for with this answer.
+    pub asked_wait_ms: Option<u64>,
     /// Whether another attempt follows it.
     pub retried: bool,
 }
@@ -83,6 +85,7 @@ pub struct RememberedAttempt {
     pub fault: Option<String>,
     pub reason: String,
     pub body_bytes: Option<u64>,
+    pub asked_wait_ms: Option<u64>,
 }
 
 /// One line of the roster that could not be used.

@@ -29,6 +29,7 @@ CREATE TABLE attempts (
     fault         TEXT,
     reason        TEXT NOT NULL,     -- how the attempt was ruled
     body_bytes    INTEGER,
+    asked_wait_ms INTEGER,           -- the wait that the server asked for with this answer
     PRIMARY KEY (position, number),
     CHECK ((status IS NULL) <> (fault IS NULL))
 ) STRICT, WITHOUT ROWID;

@@ -93,7 +93,7 @@ fn insert_attempt(transaction: &Transaction<'_>, attempt: &AttemptRecord) -> rus
         CameOf::Fault(fault) => (None, None, Some(fault.as_str())),
     };
     transaction
-        .prepare_cached("INSERT INTO attempts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?
+        .prepare_cached("INSERT INTO attempts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
         .execute(params![
             attempt.position,
             attempt.number,
@@ -104,6 +104,7 @@ fn insert_attempt(transaction: &Transaction<'_>, attempt: &AttemptRecord) -> rus
             fault,
             attempt.reason,
             body_bytes,
+            attempt.asked_wait_ms,
         ])
         .map(drop)
 }

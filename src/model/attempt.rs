@@ -38,11 +38,38 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// The headers by which a server asks for a pace. Raw text; `fetch::retry` reads them.
+/// The headers by which a server asks for a pace, line by line as sent. `fetch::retry` and `fetch::announced` read them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PacingHeaders {
-    pub retry_after: Option<String>,
-    pub date: Option<String>,
+pub struct PacingHeaders(Vec<(&'static str, String)>);
+
+impl PacingHeaders {
+    /// The names of the headers that are kept.
+    pub const NAMES: [&'static str; 13] = [
+        "date",
+        "retry-after",
+        "ratelimit",
+        "ratelimit-policy",
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+        "x-rate-limit-limit",
+        "x-rate-limit-remaining",
+        "x-rate-limit-reset",
+    ];
+
+    /// The lines of this header, in the order in which they were sent; a header may have several.
+    pub fn lines(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(of, _)| *of == name).map(|(_, line)| line.as_str())
+    }
+}
+
+impl FromIterator<(&'static str, String)> for PacingHeaders {
+    fn from_iter<T: IntoIterator<Item = (&'static str, String)>>(lines: T) -> Self {
+        Self(lines.into_iter().collect())
+    }
 }
 
 /// Why an attempt brought no answer.

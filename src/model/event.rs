@@ -9,6 +9,8 @@ use super::outcome::Outcome;
 pub enum Event {
     /// Asking begins: this many users in the roster, this many settled by earlier sessions of the same run.
     Opened { roster: u64, settled: u64 },
+    /// A request leaves for the server.
+    Sent,
     /// One exchange with the server is in the journal.
     Attempted { status: Option<u16>, retried: bool },
     /// One user's outcome is in the journal.

@@ -66,6 +66,9 @@ pub struct Fetch {
     /// Requests beyond the first for a user.
     pub retries: u64,
     pub body_bytes: u64,
+    /// How often the partner asked to wait, and the longest wait it asked for.
+    pub asked_to_wait: u64,
+    pub longest_asked_wait_ms: Option<f64>,
     pub http_statuses: Vec<Count>,
     pub faults: Vec<Count>,
     pub latency_ms: Latency,
@@ -74,8 +77,9 @@ pub struct Fetch {
 /// How long the answers took, in milliseconds; none without answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Latency {
-    pub median: Option<f64>,
-    pub mean: Option<f64>,
+    pub p50: Option<f64>,
+    pub p95: Option<f64>,
+    pub p99: Option<f64>,
     pub max: Option<f64>,
 }
 

@@ -131,6 +131,7 @@ fn attempts() -> PolarsResult<DataFrame> {
         "fault" => [None, None, None, None, None, Some("timeout"), None],
         "reason" => [Some("answered"), Some("answered"), Some("answered"), Some("answered"), Some("no_verification"), None, Some("server_error")],
         "body_bytes" => [Some(3_000_i64), Some(2_000), Some(1_000), Some(1_500), Some(80), None, Some(40)],
+        "asked_wait_ms" => [None::<i64>, None, None, None, None, None, Some(1_500)],
     )
 }
 

@@ -52,6 +52,7 @@ pub const fn all() -> &'static [Statistic] {
         "asking",
         "http_statuses",
         "latencies",
+        "latency_quantiles",
         "latency_histogram",
         "rejects_by_reason",
         "drift_by_kind",

@@ -20,7 +20,7 @@ pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
         rates: read(answer("pass_rates"), rates)?,
         reasons: read(answer("rules_fired"), reasons)?,
         warnings: read(answer("warnings_by_code"), |frame| counts(frame, "code", "warnings"))?,
-        fetch: fetch(answer("asking"), answer("http_statuses"))?,
+        fetch: fetch(answer("asking"), answer("http_statuses"), answer("latency_quantiles"))?,
         statistics: answers
             .iter()
             .map(|answer| Statistic::read(answer.name, &answer.frame))
@@ -75,21 +75,32 @@ fn reasons(frame: &DataFrame) -> PolarsResult<Vec<Reason>> {
     (0..frame.height()).map(reason).collect()
 }
 
-fn fetch(asking: Option<&DataFrame>, statuses: Option<&DataFrame>) -> PolarsResult<Fetch> {
-    let (Some(asking), Some(statuses)) = (asking, statuses) else { return Ok(Fetch::default()) };
+fn fetch(
+    asking: Option<&DataFrame>,
+    statuses: Option<&DataFrame>,
+    quantiles: Option<&DataFrame>,
+) -> PolarsResult<Fetch> {
+    let (Some(asking), Some(statuses), Some(quantiles)) = (asking, statuses, quantiles) else {
+        return Ok(Fetch::default());
+    };
     let number =
         |column: &str| Ok::<_, polars::error::PolarsError>(whole(&asking.column(column)?.get(0)?));
-    let time = |column: &str| asking.column(column)?.get(0).map(|cell| cell.extract::<f64>());
+    let time = |frame: &DataFrame, column: &str| {
+        frame.column(column)?.get(0).map(|cell| cell.extract::<f64>())
+    };
     Ok(Fetch {
         requests: number("requests")?,
         retries: number("retries")?,
         body_bytes: number("body_bytes")?,
+        asked_to_wait: number("asked_to_wait")?,
+        longest_asked_wait_ms: time(asking, "longest_asked_wait_ms")?,
         http_statuses: counts(statuses, "http_status", "attempts")?,
         faults: counts(statuses, "fault", "attempts")?,
         latency_ms: Latency {
-            median: time("median_ms")?,
-            mean: time("mean_ms")?,
-            max: time("max_ms")?,
+            p50: time(quantiles, "p50_ms")?,
+            p95: time(quantiles, "p95_ms")?,
+            p99: time(quantiles, "p99_ms")?,
+            max: time(quantiles, "max_ms")?,
         },
     })
 }

@@ -231,7 +231,7 @@ fn extra(columns: &[String], user: &Remembered) -> String {
         .to_string()
 }
 
-fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 10] {
+fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 11] {
     let whole = |number: u64| Cell::from(i64::try_from(number).ok());
     [
         run_id.into(),
@@ -244,6 +244,7 @@ fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>
         attempt.fault.as_deref().into(),
         attempt.reason.as_str().into(),
         attempt.body_bytes.map_or(Cell::Null, whole),
+        attempt.asked_wait_ms.map_or(Cell::Null, whole),
     ]
 }
 

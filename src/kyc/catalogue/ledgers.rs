@@ -45,6 +45,12 @@ fn attempts() -> Table {
                 .of_words(Fault::ALL.map(Fault::as_str)),
             run("reason", Text, None, "How we ruled on the attempt."),
             run("body_bytes", Int, None, "Length of the answer's body, in bytes."),
+            run(
+                "asked_wait_ms",
+                Int,
+                None,
+                "The wait that the server asked for with this answer, in milliseconds; null when it asked for none.",
+            ),
         ],
     )
 }

@@ -1,10 +1,13 @@
 -- What did the asking take: how many requests, for how many users, how many bytes of answers, how long each?
--- A request is a retry when it is not the first for its user. Times are in milliseconds.
+-- A request is a retry when it is not the first for its user. A wait asked for is asked of everybody, and several
+-- answers may ask for the same one. Times are in milliseconds.
 SELECT
     requests,
     users,
     requests - users AS retries,
     body_bytes,
+    asked_to_wait,
+    longest_asked_wait_ms,
     median_ms,
     mean_ms,
     max_ms
@@ -13,6 +16,8 @@ FROM (
         COUNT(*) AS requests,
         COUNT(DISTINCT user_id) AS users,
         COALESCE(SUM(body_bytes), 0) AS body_bytes,
+        COUNT(asked_wait_ms) AS asked_to_wait,
+        MAX(asked_wait_ms) AS longest_asked_wait_ms,
         MEDIAN(elapsed_ms) AS median_ms,
         AVG(elapsed_ms) AS mean_ms,
         MAX(elapsed_ms) AS max_ms

@@ -6,16 +6,17 @@ use kyc_recon::kyc::catalogue::{self, Kind, Privacy, Table};
 use parquet::{
     basic::{LogicalType, TimeUnit, Type as Physical},
     file::{
+        metadata::RowGroupMetaData,
         reader::FileReader as _,
         serialized_reader::{ReadOptionsBuilder, SerializedFileReader},
         statistics::Statistics,
     },
     schema::types::ColumnDescriptor,
 };
-use sha2::{Digest as _, Sha256};
 
 use crate::support::{
     place::{Place, Tested},
+    report::sha256,
     sample::sample,
 };
 
@@ -98,7 +99,7 @@ fn no_footer_of_personal_columns_tells_the_least_or_the_greatest_value() -> Test
     let tables = names.iter().map(|name| format!("tables/{name}.parquet"));
     for file in tables.chain(["archive/responses.parquet".to_owned()]) {
         let reader = report.open(&file)?;
-        for column in reader.metadata().row_groups().iter().flat_map(|group| group.columns()) {
+        for column in reader.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns) {
             let told = column.statistics().and_then(|s| s.min_bytes_opt().or(s.max_bytes_opt()));
             assert_eq!(told, None, "{file}: {}", column.column_path());
             // Nor does its index, which has extremes page by page.
@@ -112,7 +113,7 @@ fn no_footer_of_personal_columns_tells_the_least_or_the_greatest_value() -> Test
 #[test]
 fn no_index_says_of_a_page_with_values_that_it_has_none() -> Tested {
     let report = &sample()?.report;
-    let mut indexed = 0;
+    let mut seen = 0;
     for file in report.files()?.iter().filter(|file| file.ends_with(".parquet")) {
         let options = ReadOptionsBuilder::new().with_page_index().build();
         let bytes = fs::File::open(report.path(file))?;
@@ -129,11 +130,11 @@ fn no_index_says_of_a_page_with_values_that_it_has_none() -> Tested {
                 let nulls = column.statistics().and_then(Statistics::null_count_opt);
                 let all_null = nulls == u64::try_from(column.num_values()).ok();
                 assert_eq!(empty, all_null, "{file}: {}", column.column_path());
-                indexed += 1;
+                seen += 1;
             }
         }
     }
-    assert!(indexed > 0, "no file has an index: is this test still needed?");
+    assert!(seen > 0, "no file has an index: is this test still needed?");
     Ok(())
 }
 
@@ -145,9 +146,7 @@ fn the_manifest_names_every_other_file_with_its_digest() -> Tested {
     let files = report.files()?;
     assert_eq!(noted.len() + 1, files.len(), "not {:?}", noted.values());
     for (digest, file) in noted {
-        let found = Sha256::digest(fs::read(report.path(file))?);
-        let hex: String = found.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(digest, hex, "{file}");
+        assert_eq!(digest, sha256(fs::read(report.path(file))?), "{file}");
     }
     Ok(())
 }
@@ -264,8 +263,7 @@ fn every_answer_is_in_the_archive_with_its_digest() -> Tested {
     assert_eq!(archive.len(), 500);
     for (user, digest) in archive.texts("user_id").iter().zip(archive.texts("body_sha256")) {
         let body = archive.body_of(user).ok_or("no body")?;
-        let found: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(found, digest);
+        assert_eq!(digest, sha256(body));
     }
     Ok(())
 }

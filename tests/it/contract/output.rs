@@ -52,7 +52,7 @@ fn json_is_the_summary_and_nothing_else() -> Tested {
 #[test]
 fn a_json_log_is_one_object_a_line_with_the_run_and_no_user() -> Tested {
     let partner = Scripted::start(|call| match call.number {
-        2 => Reply::json(429, "{}").header("retry-after", 1),
+        2 => Reply::json(429, "{}").header("retry-after", "1"),
         _ => Reply::about(&call.user),
     })?;
     let place = Place::with_roster(PEOPLE)?;
@@ -92,6 +92,7 @@ fn whoever_does_not_listen_does_not_stop_the_job() -> Tested {
     );
     let shell = std::process::Command::new("sh")
         .args(["-c", &script])
+        .env_clear()
         .current_dir(place.path("."))
         .output()?;
     assert!(shell.status.success());

@@ -34,7 +34,7 @@ const DOCUMENT: &str = r#"{"status":"ok","data":{
 
 fn partner() -> io::Result<Scripted> {
     Scripted::start(|call| match (call.user.as_str(), call.visit) {
-        ("person-2", 1) => Reply::json(429, DOCUMENT).header("retry-after", 1),
+        ("person-2", 1) => Reply::json(429, DOCUMENT).header("retry-after", "1"),
         ("person-3", _) => Reply::page(200, "<html>Zanahoria</html>"),
         ("person-4", 1) => Reply::json(500, DOCUMENT),
         ("person-5", _) => Reply::json(401, r#"{"message":"Zanahoria is not associated"}"#),

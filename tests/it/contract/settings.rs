@@ -28,7 +28,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() -> Tested {
 }
 
 /// Variable, a value that cannot be obeyed, and the status it must give: so it was read.
-const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 15] = [
+const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 22] = [
     ("KYC_RECON_CONFIG", "nowhere.toml", 78),
     ("KYC_RECON_DELIMITER", "x", 2),
     ("KYC_RECON_COLUMN", "nobody", 65),
@@ -41,6 +41,13 @@ const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 15] = [
     ("KYC_RECON_ATTEMPTS", "0", 78),
     ("KYC_RECON_TIMEOUT", "soon", 2),
     ("KYC_RECON_MAX_WAIT", "long", 2),
+    ("KYC_RECON_RESERVE", "some", 2),
+    ("KYC_RECON_DEADLINE", "25:00", 2),
+    ("KYC_RECON_MAX_REQUESTS", "few", 2),
+    ("KYC_RECON_GRACE", "none", 2),
+    ("KYC_RECON_MAX_BODY", "0", 78),
+    ("KYC_RECON_CA_CERT", "nowhere.pem", 78),
+    ("KYC_RECON_CLIENT_CERT", "nowhere.pem", 78),
     ("KYC_RECON_LOG_FORMAT", "xml", 2),
     ("KYC_RECON_ROSTER", "nowhere.csv", 66),
     ("KYC_RECON_API_KEY_FILE", "nowhere", 78),
@@ -67,7 +74,7 @@ fn every_setting_is_read_from_the_environment() -> Tested {
 }
 
 /// A line of the settings file that cannot be obeyed, and the status it must give.
-const REFUSED_FROM_THE_FILE: [(&str, i32); 15] = [
+const REFUSED_FROM_THE_FILE: [(&str, i32); 22] = [
     ("delimiter = 'x'", 78),
     ("column = 'nobody'", 65),
     ("reports = 'roster.csv'", 73),
@@ -79,6 +86,13 @@ const REFUSED_FROM_THE_FILE: [(&str, i32); 15] = [
     ("attempts = 0", 78),
     ("timeout = 'soon'", 78),
     ("max_wait = 7", 78),
+    ("reserve = 'some'", 78),
+    ("deadline = '25:00'", 78),
+    ("max_requests = -1", 78),
+    ("grace = 'none'", 78),
+    ("max_body = 0", 78),
+    ("ca_cert = 'nowhere.pem'", 78),
+    ("client_cert = 'nowhere.pem'", 78),
     ("log_format = 'xml'", 78),
     ("json = 'yes'", 78),
     ("quiet = 1", 78),

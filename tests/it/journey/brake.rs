@@ -1,6 +1,6 @@
 //! What stops the whole job: early, with few requests, resumably, and with nothing published.
 
-use std::{net::TcpListener, time::Duration};
+use std::{net::TcpListener, thread::sleep, time::Duration};
 
 use kyc_recon::sandbox::options::Options;
 
@@ -164,7 +164,7 @@ fn a_partner_that_is_up_again_is_asked_again_by_everybody() -> Tested {
 #[test]
 fn a_wait_longer_than_we_are_ready_to_make_ends_with_75_and_the_time_to_come_back() -> Tested {
     let partner = Scripted::start(|call| match call.number {
-        5 => Reply::json(429, "{}").header("retry-after", 3600),
+        5 => Reply::json(429, "{}").header("retry-after", "3600"),
         _ => Reply::about(&call.user),
     })?;
     let place = Place::with_roster(people(30))?;
@@ -177,6 +177,28 @@ fn a_wait_longer_than_we_are_ready_to_make_ends_with_75_and_the_time_to_come_bac
 
     assert_eq!(job().end()?.code, Some(0));
     assert_eq!(partner.calls().len(), 31, "nobody settled is asked again");
+    Ok(())
+}
+
+#[test]
+fn a_night_s_ration_of_requests_or_time_ends_with_75_and_the_next_night_goes_on() -> Tested {
+    let partner = Scripted::start(|call| {
+        sleep(Duration::from_millis(10));
+        Reply::about(&call.user)
+    })?;
+    let place = Place::with_roster(people(150))?;
+    let job = || place.run("night").asking(&partner.base_url()).args(["--max-in-flight", "2"]);
+    for ration in [["--max-requests", "20"], ["--deadline", "200ms"]] {
+        let calls = partner.calls().len();
+        let ended = job().args(ration).end()?;
+        assert_eq!(ended.code, Some(75), "{ration:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains("--run-id night"), "{}", ended.stderr);
+        let asked = partner.calls().len() - calls;
+        assert!(ration[0] == "--deadline" || asked == 20, "{asked} requests");
+        assert_eq!(place.published()?, [""; 0]);
+    }
+    assert_eq!(job().end()?.code, Some(0));
+    assert_eq!(partner.calls().len(), 150, "everybody once");
     Ok(())
 }
 

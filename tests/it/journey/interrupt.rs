@@ -1,6 +1,9 @@
 //! SIGINT and SIGTERM: the state is saved, the message says how to go on, and going on completes the run.
 
-use std::{thread::sleep, time::Duration};
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 use crate::support::{
     job::until,
@@ -52,6 +55,20 @@ fn sigterm_ends_with_143_and_names_the_run_to_go_on_with() -> Tested {
 }
 
 #[test]
+fn requests_in_flight_get_no_more_than_the_grace() -> Tested {
+    let partner = Scripted::start(|_| Reply::Hang)?;
+    let place = Place::with_roster(["approved-1"])?;
+    let job = place.run("night").asking(&partner.base_url()).args(["--grace", "100ms"]);
+    let running = job.start()?;
+    until("somebody was asked", || Ok(!partner.calls().is_empty()))?;
+    let start = Instant::now();
+    running.signal("TERM")?;
+    assert_eq!(running.end()?.code, Some(143));
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    Ok(())
+}
+
+#[test]
 fn a_second_ctrl_c_does_not_wait_for_a_partner_that_hangs() -> Tested {
     let partner = Scripted::start(|_| Reply::Hang)?;
     let place = Place::with_roster(["approved-1"])?;
@@ -61,5 +78,29 @@ fn a_second_ctrl_c_does_not_wait_for_a_partner_that_hangs() -> Tested {
     sleep(Duration::from_millis(100)); // two signals at once are one
     running.signal("INT")?;
     assert_eq!(running.end()?.code, Some(130));
+    Ok(())
+}
+
+#[test]
+fn a_signal_while_deriving_ends_at_once_and_the_answers_are_kept() -> Tested {
+    let partner = Scripted::start(|call| Reply::about(&call.user))?;
+    let place = Place::with_roster(people())?;
+    let job = || place.run("night").asking(&partner.base_url());
+    let tables = place.reports().join(".work/night/report/tables/users.parquet");
+    let asked_before = [("INT", 130), ("TERM", 143)].map(|(signal, code)| {
+        let running = job().start()?;
+        until("deriving has begun", || Ok(tables.exists()))?;
+        running.signal(signal)?;
+        let ended = running.end()?;
+        assert_eq!(ended.code, Some(code), "{}", ended.stderr);
+        assert!(ended.stderr.contains("--run-id night"), "{}", ended.stderr);
+        assert_eq!(place.published()?, [""; 0]);
+        std::fs::remove_file(&tables)?;
+        Ok::<_, Box<dyn std::error::Error>>(partner.calls().len())
+    });
+    for asked in asked_before {
+        assert_eq!(asked?, 200, "in the second session nobody is left to ask about");
+    }
+    assert_eq!(job().end()?.code, Some(0));
     Ok(())
 }

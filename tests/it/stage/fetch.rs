@@ -173,7 +173,7 @@ fn a_wait_asked_for_holds_for_everybody_and_is_not_shortened() -> Tested {
                 if let Ok(mut noted) = noted.lock() {
                     *noted = Some(Instant::now());
                 }
-                return Reply::json(429, "{}").header("retry-after", asked.as_secs());
+                return Reply::json(429, "{}").header("retry-after", &asked.as_secs().to_string());
             }
             2..=4 => sleep(SHORT),
             _ => {}
@@ -195,7 +195,7 @@ fn a_wait_asked_for_holds_for_everybody_and_is_not_shortened() -> Tested {
 #[test]
 fn a_503_with_a_wait_is_obeyed_like_a_429() -> Tested {
     let partner = Scripted::start(|call| match call.number {
-        1 => Reply::empty(503).header("retry-after", 1),
+        1 => Reply::empty(503).header("retry-after", "1"),
         _ => Reply::about(&call.user),
     })?;
     let place = Place::with_roster(["approved-1", "approved-2"])?;

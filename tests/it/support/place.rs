@@ -24,8 +24,11 @@ impl Place {
     /// A place with `roster.csv` naming these users.
     pub(crate) fn with_roster<I: AsRef<str>>(ids: impl IntoIterator<Item = I>) -> io::Result<Self> {
         let place = Self::new()?;
-        let lines: String = ids.into_iter().map(|id| format!("{}\n", id.as_ref())).collect();
-        place.write("roster.csv", format!("user_id\n{lines}"))?;
+        let mut roster = "user_id\n".to_owned();
+        for id in ids {
+            roster.extend([id.as_ref(), "\n"]);
+        }
+        place.write("roster.csv", roster)?;
         Ok(place)
     }
 

@@ -12,6 +12,7 @@ use parquet::{
     record::{Field, Row},
 };
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 /// A report directory.
 pub(crate) struct Report(PathBuf);
@@ -128,6 +129,13 @@ fn text(field: &Field) -> String {
         Field::Str(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// A digest as `sha256sum` writes it.
+pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    let digits = |byte: u8| [byte >> 4, byte & 15];
+    let digest = Sha256::digest(bytes).into_iter().flat_map(digits);
+    digest.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Everything below a directory; links are not followed.

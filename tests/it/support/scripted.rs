@@ -62,9 +62,9 @@ impl Reply {
         Self::with_body(answer.status, answer.content_type, &answer.body)
     }
 
-    pub(crate) fn header(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         if let Self::Whole { headers, .. } = &mut self {
-            headers.push((name, value.to_string()));
+            headers.push((name, value.to_owned()));
         }
         self
     }
@@ -196,7 +196,7 @@ fn send(
 ) -> io::Result<()> {
     let mut bytes = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        bytes += &format!("{name}: {value}\r\n");
+        bytes.extend([*name, ": ", value, "\r\n"]);
     }
     bytes += "\r\n";
     stream.write_all(&[bytes.as_bytes(), body].concat())

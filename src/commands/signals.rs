@@ -1,0 +1,88 @@
+//! SIGINT and SIGTERM, from the first step of the job to the last.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::workplace::Workplace;
+use crate::{
+    cli::LogFormat,
+    console::diagnostic,
+    error::Error,
+    fetch::halt::{Halt, Signal, Stop},
+    journal::store::Journal,
+    model::ids::RunId,
+};
+
+/// What a signal does: while asking it stops the job in order, at any other time it ends the process at once. That is
+/// safe at any instant: what was committed is in the journal, and a report that is not published is laid out anew.
+#[derive(Debug, Clone)]
+pub(super) struct Signals {
+    pub(super) stop: Stop,
+    asking: Arc<AtomicBool>,
+    run: RunId,
+    journal: PathBuf,
+    log_format: LogFormat,
+}
+
+/// While this lives, a signal stops the asking in order.
+#[must_use]
+pub(super) struct Asking<'a>(&'a AtomicBool);
+
+impl Signals {
+    pub(super) fn of(place: &Workplace, log_format: LogFormat) -> Self {
+        Self {
+            stop: Stop::default(),
+            asking: Arc::default(),
+            run: place.run_id.clone(),
+            journal: place.journal(),
+            log_format,
+        }
+    }
+
+    pub(super) fn asking(&self) -> Asking<'_> {
+        self.asking.store(true, Ordering::SeqCst);
+        Asking(&self.asking)
+    }
+
+    /// Obeys signals until the process ends.
+    pub(super) async fn obey(self) {
+        let (Ok(mut interrupt), Ok(mut terminate)) =
+            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
+            return;
+        };
+        loop {
+            let caught = tokio::select! {
+                _ = interrupt.recv() => Signal::Interrupt,
+                _ = terminate.recv() => Signal::Terminate,
+            };
+            let again = self.stop.reason().is_some();
+            if again || !self.asking.load(Ordering::SeqCst) {
+                self.end_at_once(caught);
+            }
+            self.stop.pull(Halt::Interrupted(caught));
+        }
+    }
+
+    fn end_at_once(&self, caught: Signal) -> ! {
+        let count = Journal::open_for_reading(&self.journal).and_then(|journal| journal.count());
+        let (settled, roster) = count.map_or((0, 0), |count| (count.settled, count.roster));
+        let halt = Halt::Interrupted(caught);
+        let error = Error::Halted { run: self.run.clone(), settled, roster, halt };
+        diagnostic::show(&error, self.log_format);
+        std::process::exit(error.exit_status() as i32)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
