@@ -1,6 +1,10 @@
 //! What the user typed or exported, nothing derived from it. `settings` makes sense of it.
 
-#![expect(clippy::doc_markdown, reason = "the comments are help texts, shown as they stand")]
+#![expect(
+    clippy::doc_markdown,
+    rustdoc::bare_urls,
+    reason = "the comments are help texts, shown as they stand"
+)]
 
 use std::{path::PathBuf, time::Duration};
 
