@@ -1,6 +1,10 @@
 //! What the user typed or exported, nothing derived from it. `settings` makes sense of it.
 
-#![expect(clippy::doc_markdown, reason = "the comments are help texts, shown as they stand")]
+#![expect(
+    clippy::doc_markdown,
+    rustdoc::bare_urls,
+    reason = "the comments are help texts, shown as they stand"
+)]
 
 use std::{path::PathBuf, time::Duration};
 
@@ -8,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     model::{deadline::Deadline, ids::RunId, quota::Quota},
-    sandbox::options::Faults,
+    sandbox::{options::Faults, rate_headers::RateDialect},
 };
 
 const PRECEDENCE: &str = "\
@@ -224,6 +228,14 @@ pub struct SandboxBehaviour {
     /// Limit above which the sandbox answers 429
     #[arg(long, value_name = "N/DUR")]
     pub rate_limit: Option<Quota>,
+
+    /// Quota that the sandbox only measures, in `violations` and `max_in_window` of its /stats
+    #[arg(long, value_name = "N/DUR")]
+    pub observe: Option<Quota>,
+
+    /// Announce the quota in this dialect of the rate limit headers, e.g. ietf, legacy, x-epoch
+    #[arg(long, value_name = "DIALECT")]
+    pub announce: Option<RateDialect>,
 
     /// Faults of the sandbox: none, some, hell, or single ones (hang,redirect) for everybody's first attempt
     #[arg(long, value_name = "LEVEL", default_value_t = Faults::None)]

@@ -1,5 +1,7 @@
 //! What the run obeys: flags, environment and file, merged and checked once, typed.
 
+mod file;
+
 use std::{
     fmt, fs, io,
     num::NonZeroU32,
@@ -7,11 +9,10 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Deserializer, de};
-
+use self::file::File;
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{self, Format, LogFormat, RunArgs, RunsArgs, SandboxBehaviour},
+    cli::{Format, LogFormat, RunArgs, RunsArgs, SandboxBehaviour},
     fetch::http::{self, DoorError, Transport},
     model::{
         deadline::Deadline,
@@ -23,8 +24,6 @@ use crate::{
     sandbox::options::{Options, SANDBOX_KEY},
 };
 
-/// The settings file that is read when none is named.
-const DEFAULT_FILE: &str = "kyc-recon.toml";
 /// Environment variable that holds the key itself.
 const KEY_VARIABLE: &str = "KYC_RECON_API_KEY";
 /// Name of the key among systemd's credentials (`LoadCredential=`).
@@ -169,83 +168,13 @@ pub enum SettingsError {
     Policy(#[from] PolicyError),
 }
 
-/// `kyc-recon.toml`: the flags of `run` by their names, with `_` for `-`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_field_names, reason = "the fields are the names of the settings")]
-struct File {
-    roster: Option<PathBuf>,
-    base_url: Option<String>,
-    api_key_file: Option<PathBuf>,
-    column: Option<String>,
-    #[serde(deserialize_with = "by_delimiter")]
-    delimiter: Option<u8>,
-    reports: Option<PathBuf>,
-    run_id: Option<RunIdText>,
-    policy: Option<PathBuf>,
-    format: Option<Vec<Format>>,
-    #[serde(deserialize_with = "quotas")]
-    rate: Option<Vec<Quota>>,
-    max_in_flight: Option<usize>,
-    attempts: Option<u32>,
-    #[serde(deserialize_with = "duration")]
-    timeout: Option<Duration>,
-    #[serde(deserialize_with = "duration")]
-    max_wait: Option<Duration>,
-    reserve: Option<u64>,
-    #[serde(deserialize_with = "deadline")]
-    deadline: Option<Deadline>,
-    max_requests: Option<u64>,
-    #[serde(deserialize_with = "duration")]
-    grace: Option<Duration>,
-    max_body: Option<usize>,
-    ca_cert: Option<PathBuf>,
-    client_cert: Option<PathBuf>,
-    json: bool,
-    quiet: bool,
-    log_format: Option<LogFormat>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct RunIdText(RunId);
-
-impl TryFrom<String> for RunIdText {
-    type Error = crate::model::ids::NotARunId;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        RunId::parse(&text).map(Self)
-    }
-}
-
-fn by_delimiter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    cli::delimiter(&text).map(Some).map_err(de::Error::custom)
-}
-
-fn quotas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Quota>>, D::Error> {
-    let texts = Vec::<String>::deserialize(deserializer)?;
-    let quotas: Result<_, _> = texts.iter().map(|text| text.parse()).collect();
-    quotas.map(Some).map_err(de::Error::custom)
-}
-
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text).map(Some).map_err(de::Error::custom)
-}
-
-fn deadline<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Deadline>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(de::Error::custom)
-}
-
 impl RunSettings {
     /// Merges what was typed, exported and written down, and checks it all.
     ///
     /// # Errors
     /// The first thing that cannot be obeyed.
     pub fn gather(args: RunArgs) -> Result<Self, SettingsError> {
-        let file = read_file(args.config.as_deref())?;
+        let file = File::read(args.config.as_deref())?;
         let partner = match address(&args, &file)?.ok_or(SettingsError::NoBaseUrl)? {
             Address::Sandbox(options) => Partner::Sandbox(options),
             Address::Live(base_url) => {
@@ -264,7 +193,7 @@ impl PlanSettings {
     /// # Errors
     /// The first thing that cannot be obeyed.
     pub fn gather(args: RunArgs) -> Result<Self, SettingsError> {
-        let file = read_file(args.config.as_deref())?;
+        let file = File::read(args.config.as_deref())?;
         let partner = address(&args, &file)?;
         let careful = careful(partner.as_ref());
         Self::merge(args, file, partner, careful)
@@ -277,7 +206,7 @@ impl ListSettings {
     /// # Errors
     /// When the settings file cannot be used.
     pub fn gather(args: RunsArgs) -> Result<Self, SettingsError> {
-        let file = read_file(args.config.as_deref())?;
+        let file = File::read(args.config.as_deref())?;
         Ok(Self { reports: reports(args.reports, file.reports), json: args.json || file.json })
     }
 }
@@ -332,19 +261,6 @@ impl<P> Settings<P> {
     }
 }
 
-/// Reads the settings file: the one named, which must exist, or `kyc-recon.toml`, which need not.
-fn read_file(named: Option<&Path>) -> Result<File, SettingsError> {
-    let path = named.unwrap_or(Path::new(DEFAULT_FILE));
-    match fs::read_to_string(path) {
-        Ok(text) => toml::from_str(&text)
-            .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
-            Ok(File::default())
-        }
-        Err(source) => Err(SettingsError::Unreadable { path: path.to_owned(), source }),
-    }
-}
-
 fn source(named: Option<PathBuf>) -> Source {
     match named {
         Some(path) if path.as_os_str() == "-" => Source::StandardInput,
@@ -383,6 +299,8 @@ pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
         seed: behaviour.seed,
         latency: behaviour.latency,
         rate_limit: behaviour.rate_limit,
+        observe: behaviour.observe,
+        announce: behaviour.announce,
         faults: behaviour.faults.clone(),
         ..Options::default()
     }

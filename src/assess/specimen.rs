@@ -1,4 +1,4 @@
-//! Made-up users for the tests of this stage: the one place that knows the columns of `users` beside the catalogue.
+//! Made-up users for the tests of this stage.
 
 use std::collections::BTreeMap;
 
@@ -6,64 +6,26 @@ use polars::prelude::{
     AnyValue, Column, DataFrame, DataType, PolarsResult, Schema, Series, TimeUnit, TimeZone,
 };
 
-/// The columns of `users` that conditions read here, and their types. To be replaced by the catalogue's.
-const COLUMNS: [(&str, Type); 29] = [
-    ("run_id", Type::Text),
-    ("user_id", Type::Text),
-    ("position", Type::Int),
-    ("outcome", Type::Text),
-    ("decision", Type::Text),
-    ("verdict", Type::Text),
-    ("verdict_rules", Type::Text),
-    ("verdict_reason", Type::Text),
-    ("fetched_at", Type::Timestamp),
-    ("attempts", Type::Int),
-    ("reference_mismatch", Type::Bool),
-    ("id_info_check", Type::Text),
-    ("id_info_id_type", Type::Text),
-    ("id_info_id_number", Type::Text),
-    ("id_info_first_name", Type::Text),
-    ("id_info_last_name", Type::Text),
-    ("id_info_full_name", Type::Text),
-    ("id_info_id_expiry_date", Type::Date),
-    ("face_match_info_check", Type::Text),
-    ("face_score", Type::Float),
-    ("face_liveness_info_check", Type::Text),
-    ("fraud_insights_check", Type::Text),
-    ("aml_info_num_hits", Type::Int),
-    ("aml_info_check", Type::Text),
-    ("aml_screened", Type::Bool),
-    ("aml_hits_total", Type::Int),
-    ("aml_open_hits", Type::Int),
-    ("document_expired", Type::Bool),
-    ("age_at_verification", Type::Int),
-];
+use crate::kyc::catalogue::{self, Kind};
 
-#[derive(Clone, Copy)]
-enum Type {
-    Text,
-    Int,
-    Float,
-    Bool,
-    Date,
-    Timestamp,
+/// The columns of `users`.
+fn columns() -> &'static [catalogue::Column] {
+    catalogue::table("users").map_or(&[], |users| &users.columns)
 }
 
-impl Type {
-    fn polars(self) -> DataType {
-        match self {
-            Self::Text => DataType::String,
-            Self::Int => DataType::Int64,
-            Self::Float => DataType::Float64,
-            Self::Bool => DataType::Boolean,
-            Self::Date => DataType::Date,
-            Self::Timestamp => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
-        }
+fn dtype(kind: Kind) -> DataType {
+    match kind {
+        Kind::Text => DataType::String,
+        Kind::Int => DataType::Int64,
+        Kind::Float => DataType::Float64,
+        Kind::Bool => DataType::Boolean,
+        Kind::Date => DataType::Date,
+        Kind::Timestamp => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
     }
 }
 
 pub(super) fn schema() -> Schema {
-    COLUMNS.iter().map(|(name, kind)| ((*name).into(), kind.polars())).collect()
+    columns().iter().map(|column| (column.name.as_str().into(), dtype(column.kind))).collect()
 }
 
 /// One user: the cells that are not NULL.
@@ -101,7 +63,7 @@ impl Person {
     }
 
     pub(super) fn columns() -> Vec<String> {
-        COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect()
+        columns().iter().map(|column| column.name.clone()).collect()
     }
 
     /// The names of the cells that are not NULL.
@@ -121,25 +83,26 @@ impl Person {
 
     /// Sets a cell of whatever type: the word, or the number; NULL without a word.
     pub(super) fn with_any(self, column: &str, word: Option<&'static str>, number: i64) -> Self {
-        let kind = COLUMNS.iter().find(|(name, _)| *name == column).map(|(_, kind)| *kind);
+        let kind = columns().iter().find(|known| known.name == column).map(|known| known.kind);
         match (word, kind) {
             (None, _) | (_, None) => self.without(column),
-            (Some(word), Some(Type::Text)) => self.with(column, word),
-            (_, Some(Type::Bool)) => self.with(column, number > 0),
-            (_, Some(Type::Float)) => self.with(column, if number > 0 { 0.5 } else { 0.9 }),
-            (_, Some(Type::Date)) => self.with(column, AnyValue::Date(1)),
-            (_, Some(Type::Int | Type::Timestamp)) => self.with(column, number),
+            (Some(word), Some(Kind::Text)) => self.with(column, word),
+            (_, Some(Kind::Bool)) => self.with(column, number > 0),
+            (_, Some(Kind::Float)) => self.with(column, if number > 0 { 0.5 } else { 0.9 }),
+            (_, Some(Kind::Date)) => self.with(column, AnyValue::Date(1)),
+            (_, Some(Kind::Int | Kind::Timestamp)) => self.with(column, number),
         }
     }
 }
 
 /// The people as a `users` frame.
 pub(super) fn users(people: &[Person]) -> PolarsResult<DataFrame> {
-    let columns = COLUMNS.iter().map(|(name, kind)| {
-        let cell = |person: &Person| person.0.get(*name).cloned().unwrap_or(AnyValue::Null);
+    let columns = columns().iter().map(|column| {
+        let cell = |person: &Person| person.0.get(&column.name).cloned().unwrap_or(AnyValue::Null);
         let cells: Vec<_> = people.iter().map(cell).collect();
-        let dtype = kind.polars();
-        Series::from_any_values_and_dtype((*name).into(), &cells, &dtype, false).map(Column::from)
+        let dtype = dtype(column.kind);
+        Series::from_any_values_and_dtype(column.name.as_str().into(), &cells, &dtype, false)
+            .map(Column::from)
     });
     DataFrame::new(people.len(), columns.collect::<PolarsResult<_>>()?)
 }

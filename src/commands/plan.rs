@@ -66,13 +66,14 @@ fn route(partner: &Address) -> Route {
 
 /// Each quota with its time; the longest binds.
 fn pledges(forecast: &Forecast, pending: u64) -> Vec<Pledge> {
-    let longest = forecast.time_for(pending);
+    let each = forecast.each(pending);
+    let longest = each.iter().map(|(_, time)| *time).max().unwrap_or_default();
     let pledge = |(quota, time): (Quota, Duration)| Pledge {
         quota: quota.to_string(),
         seconds: whole_seconds(time),
         binds: !time.is_zero() && time == longest,
     };
-    forecast.each(pending).into_iter().map(pledge).collect()
+    each.into_iter().map(pledge).collect()
 }
 
 /// Who stays pending because the session ends before: by its deadline, and by its number of requests.

@@ -20,12 +20,12 @@ pub(super) fn runs(settings: &ListSettings) -> Result<ExitStatus, Error> {
 }
 
 fn list(reports: &Path) -> Result<Runs, Error> {
+    // In this order a run that is published meanwhile is seen in both places at most, and never in neither.
+    let mut unfinished = run_ids(&reports.join(".work"))?;
+    let published = run_ids(reports)?;
+    unfinished.retain(|run_id| !published.contains(run_id));
     let under_way = workplace::owner(reports).and_then(|owner| owner.run_id);
     let latest = disk::latest(reports);
-    let published = run_ids(reports)?;
-    let mut unfinished = run_ids(&reports.join(".work"))?;
-    // Right after it is published a run is in both places for an instant.
-    unfinished.retain(|run_id| !published.contains(run_id));
     let mut runs: Vec<_> = published.iter().map(|run_id| published_run(reports, run_id)).collect();
     runs.extend(unfinished.iter().map(|run_id| {
         let state =

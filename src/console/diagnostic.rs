@@ -19,11 +19,11 @@ pub fn show(error: &Error, form: LogFormat) {
 fn text(error: &Error) -> String {
     let red = AnsiColor::Red.on_default().bold();
     let bold = Style::new().bold();
-    let mut text = format!("{red}error:{red:#} {error}\n");
-    for reason in reasons(error) {
-        text += &format!("  {bold}because:{bold:#} {reason}\n");
-    }
-    text + &format!("  {bold}what now:{bold:#} {}", error.hint())
+    let because = |reason| format!("  {bold}because:{bold:#} {reason}");
+    let what = format!("{red}error:{red:#} {error}");
+    let what_now = format!("  {bold}what now:{bold:#} {}", error.hint());
+    let why = reasons(error).into_iter().map(because);
+    std::iter::once(what).chain(why).chain([what_now]).collect::<Vec<_>>().join("\n")
 }
 
 fn json(error: &Error) -> String {

@@ -40,69 +40,77 @@ impl Forecast {
     #[must_use]
     pub fn within(&self, time: Duration, wanted: u64) -> u64 {
         let departures = self.departures(&self.quotas).zip(0..wanted);
-        departures.take_while(|(at, _)| *at <= time.as_secs_f64()).fold(0, |count, _| count + 1)
+        departures.take_while(|(at, _)| *at <= time).fold(0, |count, _| count + 1)
     }
 
-    /// When one request after the other may leave, in seconds from now.
-    fn departures(&self, quotas: &[Quota]) -> impl Iterator<Item = f64> + use<> {
+    /// When one request after the other may leave, from now.
+    fn departures(&self, quotas: &[Quota]) -> impl Iterator<Item = Duration> + use<> {
         let mut gates: Vec<_> = quotas.iter().map(|quota| Gate::new(*quota, &self.past)).collect();
-        let mut now = 0.0_f64;
+        let mut now = Duration::ZERO;
         std::iter::from_fn(move || {
-            now = gates.iter().map(Gate::opens).fold(now, f64::max);
-            gates.iter_mut().for_each(|gate| gate.pass(now));
+            // As at the gate: first a cell of each quota, one after the other, then a place in all windows.
+            now = gates.iter_mut().fold(now, |now, gate| gate.take_cell(now));
+            now = gates.iter().map(Gate::place_free).fold(now, Duration::max);
+            for gate in &mut gates {
+                gate.take_place(now);
+            }
             Some(now)
         })
     }
 }
 
-fn last(mut departures: impl Iterator<Item = f64>, requests: u64) -> Duration {
+fn last(mut departures: impl Iterator<Item = Duration>, requests: u64) -> Duration {
     let before = requests.checked_sub(1).and_then(|before| usize::try_from(before).ok());
-    let seconds = before.and_then(|before| departures.nth(before)).unwrap_or(0.0);
-    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+    before.and_then(|before| departures.nth(before)).unwrap_or_default()
 }
 
-/// One quota as the gate keeps it: its cells spread the requests, its window counts them. Times in seconds from now.
+/// One quota as the gate keeps it: its cells spread the requests, its window counts them. Times are from now.
 struct Gate {
     places: usize,
-    hold: f64,
-    period: f64,
+    hold: Duration,
+    period: Duration,
     /// How far the cells let requests run ahead of their period.
-    ahead: f64,
+    ahead: Duration,
     /// When the next request would leave if all were spread evenly.
-    even: f64,
+    even: Duration,
     /// When the places fall free that are taken, in order. At most as many as the quota has requests.
-    taken: VecDeque<f64>,
+    taken: VecDeque<Duration>,
 }
 
 impl Gate {
     fn new(quota: Quota, past: &[Duration]) -> Self {
-        let hold = window::hold(quota).as_secs_f64();
-        let period = quota.per.as_secs_f64() / f64::from(quota.requests.get());
-        let taken = past.iter().map(|age| hold - age.as_secs_f64());
+        let hold = window::hold(quota);
+        let period = quota.per / quota.requests.get();
+        let taken = past.iter().filter_map(|age| hold.checked_sub(*age));
         Self {
             places: usize::try_from(quota.requests.get()).unwrap_or(usize::MAX),
             hold,
             period,
-            ahead: f64::from(throttle::burst(quota).get() - 1) * period,
-            even: 0.0,
-            taken: taken.filter(|free| *free > 0.0).collect(),
+            ahead: period * (throttle::burst(quota).get() - 1),
+            even: Duration::ZERO,
+            taken: taken.collect(),
         }
     }
 
-    /// When the next request may pass.
-    fn opens(&self) -> f64 {
-        // More can be taken than there are places, when the quota is smaller than that of an earlier session.
-        let must_go = self.taken.len().checked_sub(self.places);
-        let place_free = must_go.and_then(|at| self.taken.get(at)).copied().unwrap_or(0.0);
-        place_free.max(self.even - self.ahead)
+    /// Takes the next cell; gives when it is there.
+    fn take_cell(&mut self, now: Duration) -> Duration {
+        let there = now.max(self.even.saturating_sub(self.ahead));
+        self.even = self.even.max(there).saturating_add(self.period);
+        there
     }
 
-    fn pass(&mut self, now: f64) {
+    /// When the next place is free.
+    fn place_free(&self) -> Duration {
+        // More can be taken than there are places, when the quota is smaller than that of an earlier session.
+        let must_go = self.taken.len().checked_sub(self.places);
+        must_go.and_then(|at| self.taken.get(at)).copied().unwrap_or_default()
+    }
+
+    fn take_place(&mut self, now: Duration) {
         while self.taken.front().is_some_and(|free| *free <= now) {
             self.taken.pop_front();
         }
-        self.taken.push_back(now + self.hold);
-        self.even = self.even.max(now) + self.period;
+        self.taken.push_back(now.saturating_add(self.hold));
     }
 }
 

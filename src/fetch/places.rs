@@ -36,6 +36,8 @@ pub struct Places {
 struct State {
     limit: f64,
     in_flight: usize,
+    /// When somebody last found every place taken.
+    full_at: Option<Instant>,
     /// Whether nothing has gone wrong yet: then every answer makes a place.
     first_climb: bool,
     /// Requests that left before this instant have had their say already.
@@ -69,6 +71,7 @@ impl Places {
         let state = State {
             limit: FIRST.min(most),
             in_flight: 0,
+            full_at: None,
             first_climb: true,
             shrunk_at: clock::instant(),
             fastest: Duration::MAX,
@@ -109,7 +112,7 @@ impl Place<'_> {
     pub fn learn(&self, pressure: Pressure) {
         let trip = self.since.elapsed();
         self.places.with_state(|state| match pressure {
-            Pressure::Well => state.grow(trip, self.places.most),
+            Pressure::Well => state.grow(self.since, trip, self.places.most),
             Pressure::TooMuch => state.shrink(self.since),
         });
     }
@@ -126,15 +129,18 @@ impl State {
     fn enter(&mut self) -> bool {
         let room = (self.in_flight as f64) < self.limit.floor();
         self.in_flight += usize::from(room);
+        if !room {
+            self.full_at = Some(clock::instant());
+        }
         room
     }
 
-    fn grow(&mut self, trip: Duration, most: f64) {
+    /// More places help only if all were taken at some time while this request was out.
+    fn grow(&mut self, left: Instant, trip: Duration, most: f64) {
         self.fastest = self.fastest.min(trip);
         let mean = if self.mean.is_zero() { trip } else { self.mean };
         self.mean = mean.mul_f64(1.0 - NEWEST) + trip.mul_f64(NEWEST);
-        // Answers come in waves, so places just left count too.
-        let wanted = self.in_flight as f64 * 2.0 >= self.limit;
+        let wanted = self.full_at.is_some_and(|full_at| full_at >= left);
         let queueing = self.mean > self.fastest.mul_f64(QUEUEING).max(self.fastest + NOISE);
         if wanted && !queueing {
             let step = if self.first_climb { 1.0 } else { 1.0 / self.limit };
@@ -206,13 +212,16 @@ mod tests {
     #[test]
     fn a_queue_at_the_partner_stops_the_growth() {
         let places = Places::new(100);
-        places.with_state(|state| {
-            state.grow(Duration::from_millis(10), 100.0);
-            (0..50).for_each(|_| state.grow(Duration::from_millis(200), 100.0));
-            let limit = state.limit;
-            state.in_flight = 1_000;
-            state.grow(Duration::from_millis(200), 100.0);
-            assert!((state.limit - limit).abs() < f64::EPSILON);
-        });
+        let left = clock::instant();
+        let limit_after = |trip_ms| {
+            places.with_state(|state| {
+                state.full_at = Some(left);
+                state.grow(left, Duration::from_millis(trip_ms), 100.0);
+                state.limit
+            })
+        };
+        assert!(limit_after(10) < limit_after(10), "as fast as ever");
+        let limits: Vec<_> = (0..50).map(|_| limit_after(200)).collect();
+        assert!((limits[49] - limits[20]).abs() < f64::EPSILON, "{limits:?}");
     }
 }

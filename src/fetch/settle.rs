@@ -11,7 +11,7 @@ use super::{
     classify::{Refusal, Retry, Ruled, Ruling, classify},
     halt::{Halt, Stop},
     http::Exchange,
-    places::{Places, Pressure},
+    places::{Place, Places, Pressure},
     retry::{asked_wait, backoff, retry_after},
     throttle::{Leave, Throttle},
 };
@@ -77,6 +77,15 @@ pub struct Asker<E> {
     chance: fn() -> f64,
 }
 
+/// An attempt that was made. It keeps its place until its body is handed over, so that no more bodies are in memory
+/// than places.
+struct Made<'a> {
+    attempt: Attempt,
+    ruled: Ruled,
+    step: Step,
+    place: Place<'a>,
+}
+
 /// How often a user's attempts failed so far, by what it says of the user.
 #[derive(Debug, Default)]
 struct Failures {
@@ -115,7 +124,8 @@ impl<E: Exchange> Asker<E> {
         let mut number = question.attempts_before;
         loop {
             number += 1;
-            let Some((attempt, ruled, step)) = self.attempt(&question, number).await else {
+            let Some(Made { attempt, ruled, step, place }) = self.attempt(&question, number).await
+            else {
                 return;
             };
             let outcome = match ruled.ruling {
@@ -124,10 +134,10 @@ impl<E: Exchange> Asker<E> {
             };
             let asked = asked(&attempt);
             let wait = self.wait_after(ruled.ruling, asked, failures.all);
-            self.act_on(step);
             let position = question.position;
             reply(Reply { position, attempt, reason: ruled.reason, asked_wait: asked, outcome })
                 .await;
+            drop(place);
             if outcome.is_some() || !self.waited(wait).await {
                 return;
             }
@@ -135,7 +145,7 @@ impl<E: Exchange> Asker<E> {
     }
 
     /// Makes one attempt, when the job's limits allow it. `None`: the job was stopped first.
-    async fn attempt(&self, question: &Question, number: u32) -> Option<(Attempt, Ruled, Step)> {
+    async fn attempt(&self, question: &Question, number: u32) -> Option<Made<'_>> {
         let (mut place, leave) = tokio::select! {
             biased;
             _ = self.stop.pulled() => return None,
@@ -161,8 +171,11 @@ impl<E: Exchange> Asker<E> {
         let ruled = classify(&result);
         place.learn(pressure(ruled.ruling));
         let step = self.brake.note(ruled.ruling, leave.is_probe());
+        // Before the leave ends and somebody else passes.
+        self.act_on(step);
         self.heed(&leave, &result);
-        Some((Attempt { number, request_id, started_at, elapsed_ms, result }, ruled, step))
+        let attempt = Attempt { number, request_id, started_at, elapsed_ms, result };
+        Some(Made { attempt, ruled, step, place })
     }
 
     /// How long this user waits before the next attempt. A wait that the server asked for, or that its refusal

@@ -33,6 +33,8 @@ type Spreader = RateLimiter<NotKeyed, InMemoryState, VirtualClock, NoOpMiddlewar
 
 /// The share of a quota that may leave at once after idling: one in this many.
 const BURST_SHARE: u32 = 10;
+/// Quotas over longer windows are not spread: whoever may ask 10,000 times a day wants the thousand of tonight now.
+const LONGEST_SPREAD: Duration = Duration::from_mins(1);
 
 /// The gate.
 #[derive(Debug)]
@@ -196,6 +198,9 @@ fn cells(quota: Quota) -> Cells {
 
 /// How many requests may leave at once after idling.
 pub(super) fn burst(quota: Quota) -> NonZeroU32 {
+    if quota.per > LONGEST_SPREAD {
+        return quota.requests;
+    }
     NonZeroU32::new(quota.requests.get() / BURST_SHARE).unwrap_or(NonZeroU32::MIN)
 }
 

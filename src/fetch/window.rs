@@ -13,7 +13,7 @@ use crate::model::quota::Quota;
 
 /// Places are held this much longer than the window: against clocks that run apart, and against a fastest trip that is
 /// not yet the fastest there can be.
-const MARGIN: f64 = 0.02;
+const MARGIN: f64 = 0.01;
 /// Of how many trips the fastest is believed to be fast. Before, a request may have arrived as late as its answer.
 const ENOUGH: u32 = 32;
 
@@ -122,8 +122,8 @@ mod tests {
         assert_eq!(window.room(at(5_000)), Room::Now);
         window.enter();
         window.leave(at(4_900));
-        assert_eq!(window.room(at(5_000)), Room::From(at(5_920)));
-        assert_eq!(window.room(at(5_920)), Room::Now);
+        assert_eq!(window.room(at(5_000)), Room::From(at(5_910)));
+        assert_eq!(window.room(at(5_910)), Room::Now);
     }
 
     #[test]

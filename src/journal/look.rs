@@ -1,6 +1,6 @@
 //! Looking at a journal from outside: without a lock that anybody could wait for, and without leaving a trace.
 
-use std::{os::unix::ffi::OsStrExt as _, path::Path};
+use std::{fmt::Write as _, os::unix::ffi::OsStrExt as _, path::Path};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -38,7 +38,7 @@ fn uri(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"/-_.".contains(byte) {
             uri.push(char::from(*byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     let mut log = path.as_os_str().to_owned();

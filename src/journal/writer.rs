@@ -14,7 +14,7 @@ use super::{
 use crate::model::event::{Event, Observer};
 
 /// How many entries may wait for the writer; with a body each, this bounds memory, and whoever appends waits.
-const BACKLOG: usize = 256;
+const BACKLOG: usize = 64;
 /// Level of zstd for bodies: the default, some three times smaller for JSON of this size.
 const COMPRESSION: i32 = 3;
 

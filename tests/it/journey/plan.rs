@@ -85,6 +85,8 @@ fn the_quota_that_binds_is_named_and_the_limits_say_who_is_left_over() -> Tested
     assert!((90..=100).contains(&seconds), "{seconds}");
     let undone: Vec<_> = [0, 1].map(|limit| plan["undone"][limit]["users"].as_u64()).into();
     assert_eq!(undone, [Some(200), Some(50)], "300 fit into a minute, and 450 were allowed");
+    let long_run = planned(self::plan(&place).args(["--rate", "300/60s,100/1d"]))?;
+    assert_eq!(long_run["quotas"][1]["binds"], true, "the day's quota");
     Ok(())
 }
 

@@ -1,0 +1,231 @@
+//! The plan line by line, for people.
+
+use std::{fmt::Write as _, time::Duration};
+
+use anstyle::{AnsiColor, Style};
+use indicatif::DecimalBytes;
+
+use super::{Disk, Plan, Pledge, Requests, Roster, State, Undone, Users};
+use crate::report::figures::grouped;
+
+const BOLD: Style = Style::new().bold();
+const SOFT: Style = Style::new().dimmed();
+
+/// The plan as a table of names and lines.
+pub(super) fn page(plan: &Plan) -> String {
+    let mut text = format!(
+        "\n  {BOLD}{}{BOLD:#}  {SOFT}nothing was sent or written{SOFT:#}\n\n",
+        headline(plan)
+    );
+    for (name, lines) in [
+        ("roster", roster(&plan.roster)),
+        ("users", vec![users(plan.users)]),
+        ("partner", partner(plan)),
+        ("requests", vec![requests(plan.requests)]),
+        ("quotas", quotas(plan)),
+        ("finish", vec![finish(plan)]),
+        ("left over", plan.undone.iter().map(left_over).collect()),
+        ("disk", disk(plan.disk)),
+        ("lock", plan.lock.iter().map(|owner| locked(owner)).collect()),
+    ] {
+        let names = std::iter::once(name).chain(std::iter::repeat(""));
+        for (name, line) in names.zip(lines) {
+            let _ = writeln!(text, "  {BOLD}{name:<10}{BOLD:#} {line}");
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn headline(plan: &Plan) -> String {
+    let run_id = plan.run_id.as_deref().unwrap_or_default();
+    match plan.state {
+        State::New if run_id.is_empty() => "Plan of a new run".to_owned(),
+        State::New => format!("Plan of the new run {run_id}"),
+        State::Unfinished => format!("Plan of going on with run {run_id}"),
+        State::Published => format!("Run {run_id} is published already"),
+    }
+}
+
+fn roster(roster: &Roster) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{}: {} rows read: {} users, {} duplicates, {} blank, {} rejected",
+        roster.source,
+        grouped(roster.input_rows),
+        grouped(roster.unique_users),
+        grouped(roster.duplicates),
+        grouped(roster.blanks),
+        grouped(roster.rejects),
+    )];
+    lines.extend(roster.first_rejects.iter().map(|reject| {
+        format!("{SOFT}line {}: {}: {}{SOFT:#}", reject.line, reject.reason, reject.detail)
+    }));
+    let unnamed = roster.rejects.saturating_sub(roster.first_rejects.len() as u64);
+    if unnamed > 0 {
+        lines.push(format!("{SOFT}and {} more rejected{SOFT:#}", grouped(unnamed)));
+    }
+    lines
+}
+
+fn users(users: Users) -> String {
+    format!("{} settled, {} pending", grouped(users.settled), grouped(users.pending))
+}
+
+fn partner(plan: &Plan) -> Vec<String> {
+    match &plan.partner {
+        None => vec!["not set: --base-url, or --sandbox to try".to_owned()],
+        Some(partner) => std::iter::once(partner).chain(&plan.route).cloned().collect(),
+    }
+}
+
+fn requests(requests: Requests) -> String {
+    format!(
+        "{} at least, one for each pending user; {} at most, with up to {} attempts for each",
+        grouped(requests.at_least),
+        grouped(requests.at_most),
+        requests.attempts,
+    )
+}
+
+fn quotas(plan: &Plan) -> Vec<String> {
+    if plan.quotas.is_empty() {
+        return vec!["none".to_owned()];
+    }
+    let line = |pledge: &Pledge| {
+        let binds = if pledge.binds { ", binds" } else { "" };
+        format!("{}: {}{binds}", pledge.quota, duration(pledge.seconds))
+    };
+    plan.quotas.iter().map(line).collect()
+}
+
+fn finish(plan: &Plan) -> String {
+    match &plan.finish {
+        _ if plan.users.pending == 0 => "nobody is left to ask".to_owned(),
+        Some(time) if time.seconds > 0 => {
+            format!("at the earliest in {}: {}", duration(time.seconds), time.at)
+        }
+        _ => "as soon as the partner has answered: no quota slows it down".to_owned(),
+    }
+}
+
+fn left_over(undone: &Undone) -> String {
+    format!("{} users by {}", grouped(undone.users), undone.limit)
+}
+
+fn disk(disk: Disk) -> Vec<String> {
+    let free = match disk.free_bytes {
+        Some(free) => format!("{} free", DecimalBytes(free)),
+        None => "free space unknown".to_owned(),
+    };
+    let mut lines = vec![
+        format!(
+            "about {} for the journal, {} for the report; {free}",
+            DecimalBytes(disk.journal_bytes),
+            DecimalBytes(disk.report_bytes),
+        ),
+        format!(
+            "{SOFT}assuming {} and {} for each user; long histories of warnings or AML hits take more{SOFT:#}",
+            DecimalBytes(disk.journal_bytes_a_user),
+            DecimalBytes(disk.report_bytes_a_user),
+        ),
+    ];
+    // Both are there at once until the report is published.
+    if disk.free_bytes.is_some_and(|free| free < disk.journal_bytes + disk.report_bytes) {
+        let red = AnsiColor::Red.on_default().bold();
+        lines.push(format!("{red}the disk is too small{red:#}"));
+    }
+    lines
+}
+
+fn locked(owner: &str) -> String {
+    let yellow = AnsiColor::Yellow.on_default();
+    format!("{yellow}held by {owner}{yellow:#}: `run` would end with 10 now")
+}
+
+fn duration(seconds: u64) -> String {
+    if seconds == 0 {
+        "at once".to_owned()
+    } else {
+        humantime::format_duration(Duration::from_secs(seconds)).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::planned::{Reject, Time};
+
+    fn plan() -> Plan {
+        let roster = Roster {
+            source: "roster.csv".to_owned(),
+            sha256: "0".repeat(64),
+            input_rows: 12_345,
+            unique_users: 12_000,
+            duplicates: 300,
+            blanks: 38,
+            rejects: 7,
+            first_rejects: vec![Reject {
+                line: 80,
+                reason: "empty_id",
+                detail: "the id is empty".to_owned(),
+            }],
+        };
+        Plan {
+            run_id: None,
+            state: State::New,
+            partner: None,
+            route: None,
+            roster,
+            users: Users { settled: 0, pending: 12_000 },
+            requests: Requests { at_least: 12_000, at_most: 60_000, attempts: 5 },
+            quotas: vec![
+                Pledge { quota: "300/1m".to_owned(), seconds: 2_400, binds: false },
+                Pledge { quota: "10000/1day".to_owned(), seconds: 95_000, binds: true },
+            ],
+            finish: Some(Time { seconds: 95_000, at: "2026-11-24 08:00:00 UTC".to_owned() }),
+            undone: vec![Undone { limit: "--max-requests 9000".to_owned(), users: 3_000 }],
+            disk: Disk {
+                journal_bytes: 36_000_000,
+                report_bytes: 60_000_000,
+                journal_bytes_a_user: 3_000,
+                report_bytes_a_user: 5_000,
+                free_bytes: Some(90_000_000),
+            },
+            lock: None,
+        }
+    }
+
+    fn plain(plan: &Plan) -> String {
+        anstream::adapter::strip_str(&page(plan)).to_string()
+    }
+
+    #[test]
+    fn a_plan_says_all_that_an_operator_asks_before_a_big_run() {
+        let page = plain(&plan());
+        for line in [
+            "12,345 rows read: 12,000 users, 300 duplicates, 38 blank, 7 rejected",
+            "line 80: empty_id: the id is empty",
+            "and 6 more rejected",
+            "partner    not set",
+            "12,000 at least, one for each pending user; 60,000 at most",
+            "300/1m: 40m\n",
+            "10000/1day: 1day 2h 23m 20s, binds",
+            "in 1day 2h 23m 20s: 2026-11-24 08:00:00 UTC",
+            "3,000 users by --max-requests 9000",
+            "36.00 MB for the journal, 60.00 MB for the report; 90.00 MB free",
+            "the disk is too small",
+        ] {
+            assert!(page.contains(line), "{line:?} is not in {page}");
+        }
+    }
+
+    #[test]
+    fn a_plan_of_nothing_left_says_so() {
+        let users = Users { settled: 12_000, pending: 0 };
+        let done =
+            Plan { state: State::Published, run_id: Some("night".to_owned()), users, ..plan() };
+        let page = plain(&done);
+        assert!(page.contains("Run night is published already"), "{page}");
+        assert!(page.contains("nobody is left to ask"), "{page}");
+    }
+}

@@ -1,0 +1,103 @@
+//! `kyc-recon.toml`: the settings as they were written down.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::SettingsError;
+use crate::{
+    cli::{self, Format, LogFormat},
+    model::{deadline::Deadline, ids::RunId, quota::Quota},
+};
+
+/// The settings file that is read when none is named.
+const DEFAULT_FILE: &str = "kyc-recon.toml";
+
+/// `kyc-recon.toml`: the flags of `run` by their names, with `_` for `-`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_field_names, reason = "the fields are the names of the settings")]
+pub(super) struct File {
+    pub(super) roster: Option<PathBuf>,
+    pub(super) base_url: Option<String>,
+    pub(super) api_key_file: Option<PathBuf>,
+    pub(super) column: Option<String>,
+    #[serde(deserialize_with = "by_delimiter")]
+    pub(super) delimiter: Option<u8>,
+    pub(super) reports: Option<PathBuf>,
+    pub(super) run_id: Option<RunIdText>,
+    pub(super) policy: Option<PathBuf>,
+    pub(super) format: Option<Vec<Format>>,
+    #[serde(deserialize_with = "quotas")]
+    pub(super) rate: Option<Vec<Quota>>,
+    pub(super) max_in_flight: Option<usize>,
+    pub(super) attempts: Option<u32>,
+    #[serde(deserialize_with = "duration")]
+    pub(super) timeout: Option<Duration>,
+    #[serde(deserialize_with = "duration")]
+    pub(super) max_wait: Option<Duration>,
+    pub(super) reserve: Option<u64>,
+    #[serde(deserialize_with = "deadline")]
+    pub(super) deadline: Option<Deadline>,
+    pub(super) max_requests: Option<u64>,
+    #[serde(deserialize_with = "duration")]
+    pub(super) grace: Option<Duration>,
+    pub(super) max_body: Option<usize>,
+    pub(super) ca_cert: Option<PathBuf>,
+    pub(super) client_cert: Option<PathBuf>,
+    pub(super) json: bool,
+    pub(super) quiet: bool,
+    pub(super) log_format: Option<LogFormat>,
+}
+
+impl File {
+    /// Reads the settings file: the one named, which must exist, or `kyc-recon.toml`, which need not.
+    pub(super) fn read(named: Option<&Path>) -> Result<Self, SettingsError> {
+        let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+        match fs::read_to_string(path) {
+            Ok(text) => toml::from_str(&text)
+                .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
+                Ok(Self::default())
+            }
+            Err(source) => Err(SettingsError::Unreadable { path: path.to_owned(), source }),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct RunIdText(pub(super) RunId);
+
+impl TryFrom<String> for RunIdText {
+    type Error = crate::model::ids::NotARunId;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        RunId::parse(&text).map(Self)
+    }
+}
+
+fn by_delimiter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    cli::delimiter(&text).map(Some).map_err(de::Error::custom)
+}
+
+fn quotas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Quota>>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let quotas: Result<_, _> = texts.iter().map(|text| text.parse()).collect();
+    quotas.map(Some).map_err(de::Error::custom)
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    humantime::parse_duration(&text).map(Some).map_err(de::Error::custom)
+}
+
+fn deadline<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Deadline>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(de::Error::custom)
+}
