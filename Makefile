@@ -1,7 +1,7 @@
 # The only place where commands are written. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run sandbox check fmt fmt-check lint test doc
+.PHONY: help demo run sandbox certify check fmt fmt-check lint test doc
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,18 @@ run: ## The job with your own settings: make run ARGS='roster.csv --base-url htt
 
 sandbox: ## The pretend partner as a server: make sandbox ARGS='--port 8080 --rate-limit 300/60s'
 	cargo run --bin kyc-recon -- sandbox $(ARGS)
+
+ROUNDS ?= 5
+SEED ?= $(shell date +%s)
+CERTIFIED := $(CURDIR)/target/certified.txt
+
+certify: ## The proof: runs in hell, each killed 20 times and resumed: make certify ROUNDS=5 (SEED=n to repeat one)
+	@mkdir -p target && rm -f $(CERTIFIED)
+	@KYC_RECON_CERTIFY_ROUNDS=$(ROUNDS) KYC_RECON_CERTIFY_USERS=300 KYC_RECON_CERTIFY_KILLS=20 \
+	 KYC_RECON_CERTIFY_SEED=$(SEED) KYC_RECON_CERTIFY_LINE=$(CERTIFIED) \
+	 cargo test --quiet --test it -- --exact --nocapture \
+	 journey::chaos::killed_at_random_instants_in_hell_nobody_is_lost_doubled_or_asked_too_fast; \
+	 status=$$?; cat $(CERTIFIED); exit $$status
 
 check: fmt-check lint doc test ## What CI runs: format, lints, documentation, all tests
 
