@@ -223,23 +223,24 @@ fn pacing(headers: &HeaderMap) -> PacingHeaders {
 fn fault(error: &reqwest::Error) -> Fault {
     if error.is_timeout() {
         Fault::Timeout
+    } else if is_tls(error) {
+        // Also when it is no error of connecting: in TLS 1.3 a server refuses our certificate after the handshake.
+        Fault::Tls
     } else if error.is_connect() {
-        if is_tls(error) { Fault::Tls } else { Fault::Connect }
+        Fault::Connect
     } else {
         Fault::Cut
     }
 }
 
+/// Whether TLS is at the bottom of an error.
 fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
-    let chain = std::iter::successors(Some(error), |error| error.source());
-    chain.into_iter().any(|error| {
-        error.is::<rustls::Error>()
-            || error
-                .downcast_ref::<std::io::Error>()
-                .and_then(std::io::Error::get_ref)
-                .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-                .is_some()
-    })
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    // The source of an I/O error is that of what it wraps: what it wraps would be left out.
+    match wrapped {
+        Some(wrapped) => is_tls(wrapped),
+        None => error.is::<rustls::Error>() || error.source().is_some_and(is_tls),
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ mod support {
     pub(crate) mod place; // a temporary directory with a roster, and the command to run there
     pub(crate) mod job; // the process: started, signalled, killed, waited for
     pub(crate) mod pretend; // the sandbox partner, in this process
+    pub(crate) mod tls; // a partner behind TLS, and who vouches for it
+    pub(crate) mod proxy; // a proxy that notes what it is sent
     pub(crate) mod scripted; // a partner that does what a closure says, and notes every call
     pub(crate) mod report; // a published report, read by an independent reader
     pub(crate) mod twins; // two reports that must be the same but for the clock
@@ -21,6 +23,7 @@ mod journey {
     mod kill; // kill -9 while asking and while deriving; the reports are the same
     mod chaos; // kill -9 at random instants of a run in hell: what `make certify` shows
     mod interrupt; // SIGINT and SIGTERM: say how to go on, and go on
+    mod disk; // a disk that is full or not to be written
     mod brake; // a bad key, a dead partner, a wrong address stop the job early
     mod plan; // what a run would do, without asking or writing
     mod runs; // what is in the reports directory, also while a job is under way
@@ -31,6 +34,7 @@ mod journey {
 mod stage {
     mod roster; // delimiters, columns, standard input, rosters that cannot be used
     mod fetch; // faults, outcomes, redirects, waits asked for
+    mod transport; // TLS, certificates of both sides, HTTP/2, proxies
     mod faults; // every fault of the sandbox by itself
     mod dialects; // every dialect in which a server tells about its quota
     mod rate; // the quota, counted at the server

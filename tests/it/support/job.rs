@@ -68,6 +68,21 @@ impl Job {
         self.env("KYC_RECON_API_KEY", KEY).args(["--base-url", base_url, "--rate", "1000000/1s"])
     }
 
+    /// The system refuses to let the process write any file beyond this size, without a signal.
+    pub(crate) fn with_files_up_to(self, kilobytes: u32) -> Self {
+        let blocks = kilobytes * 2;
+        let script = format!("trap '' XFSZ; ulimit -f {blocks} && exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script]).arg(self.command.get_program());
+        command.args(self.command.get_args()).env_clear();
+        let variables = self.command.get_envs();
+        command.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+        if let Some(place) = self.command.get_current_dir() {
+            command.current_dir(place);
+        }
+        Self { command, ..self }
+    }
+
     /// What the process reads from standard input.
     pub(crate) fn input(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.input = bytes.into();

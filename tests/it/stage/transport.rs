@@ -1,0 +1,122 @@
+//! The way to the partner: TLS, certificates of both sides, HTTP/1.1 and HTTP/2, proxies.
+
+use kyc_recon::sandbox::options::Options;
+
+use crate::support::{
+    job::{Job, KEY},
+    memory::faults,
+    place::{Place, Tested},
+    pretend::Pretend,
+    proxy::Proxy,
+    tls::{Authority, Clients, TlsPartner},
+};
+
+const PEOPLE: [&str; 3] = ["approved-1", "missing-1", "rejected-1"];
+const BOTH: [&str; 2] = ["h2", "http/1.1"];
+
+fn trusting(place: &Place, authority: &Authority, url: &str) -> Result<Job, std::io::Error> {
+    place.write("ca.pem", authority.pem())?;
+    Ok(place.run("night").asking(url).args(["--ca-cert", "ca.pem"]))
+}
+
+/// The job gives up: it is told to after a second, which spares the test the half minute of probes.
+fn gives_up_with(place: &Place, job: Job, fault: &str) -> Tested {
+    let ended = job.args(["--deadline", "1500ms", "--max-in-flight", "2"]).end()?;
+    assert_eq!(ended.code, Some(75), "{}", ended.stderr);
+    assert_eq!(place.published()?, [""; 0]);
+    let faults = faults(&place.reports(), "night")?;
+    assert!(!faults.is_empty() && faults.iter().all(|found| found == fault), "{faults:?}");
+    Ok(())
+}
+
+#[test]
+fn https_works_in_the_protocol_that_the_server_prefers() -> Tested {
+    let authority = Authority::new()?;
+    for (protocols, version) in
+        [(BOTH.as_slice(), "HTTP/2.0"), (&["http/1.1"], "HTTP/1.1"), (&[], "HTTP/1.1")]
+    {
+        let host = authority.vouch("localhost")?;
+        let partner = TlsPartner::start(host, &Clients::Anybody, protocols)?;
+        let place = Place::with_roster(PEOPLE)?;
+        let ended = trusting(&place, &authority, &partner.base_url())?.end()?;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert_eq!(partner.seen(), [version; 3]);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_server_that_nobody_vouches_for_is_told_nothing() -> Tested {
+    let (authority, another) = (Authority::new()?, Authority::new()?);
+    for (name, trusted) in [
+        ("localhost", None),
+        ("localhost", Some(&another)),
+        ("elsewhere.invalid", Some(&authority)),
+    ] {
+        let partner = TlsPartner::start(authority.vouch(name)?, &Clients::Anybody, &BOTH)?;
+        let place = Place::with_roster(PEOPLE)?;
+        let job = match trusted {
+            Some(trusted) => trusting(&place, trusted, &partner.base_url())?,
+            None => place.run("night").asking(&partner.base_url()),
+        };
+        gives_up_with(&place, job, "tls")?;
+        assert_eq!(partner.seen(), [""; 0], "the key was sent to a stranger");
+    }
+    Ok(())
+}
+
+#[test]
+fn our_certificate_is_shown_to_a_gateway_that_asks_for_it() -> Tested {
+    let authority = Authority::new()?;
+    // In HTTP/2 the refusal comes after the handshake, and what carries it tells no more than that it ended.
+    for (protocols, fault) in [(["http/1.1"].as_slice(), "tls"), (&BOTH, "cut")] {
+        let host = authority.vouch("localhost")?;
+        let partner = TlsPartner::start(host, &Clients::VouchedBy(&authority), protocols)?;
+        let place = Place::with_roster(PEOPLE)?;
+        gives_up_with(&place, trusting(&place, &authority, &partner.base_url())?, fault)?;
+        assert_eq!(partner.seen(), [""; 0]);
+
+        place.write("client.pem", authority.vouch("kyc-recon")?.pem)?;
+        let job = trusting(&place, &authority, &partner.base_url())?;
+        let ended = job.args(["--client-cert", "client.pem"]).end()?;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert_eq!(partner.seen().len(), PEOPLE.len());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_used_and_never_sees_the_key() -> Tested {
+    let authority = Authority::new()?;
+    let host = authority.vouch("partner.invalid")?;
+    let partner = TlsPartner::start(host, &Clients::Anybody, &BOTH)?;
+    let proxy = Proxy::to(partner.address)?;
+    let place = Place::with_roster(PEOPLE)?;
+    let job = trusting(&place, &authority, "https://partner.invalid")?;
+    let ended = job.env("HTTPS_PROXY", proxy.url()).end()?;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(partner.seen().len(), PEOPLE.len());
+    let heard = proxy.heard();
+    assert!(heard.starts_with("CONNECT partner.invalid:443 "), "{heard}");
+    assert!(!heard.contains(KEY) && !heard.contains("approved-1"));
+    Ok(())
+}
+
+#[test]
+fn what_is_on_this_machine_is_reached_without_a_proxy() -> Tested {
+    let (authority, sandbox) = (Authority::new()?, Pretend::start(Options::default())?);
+    let host = authority.vouch("localhost")?;
+    let partner = TlsPartner::start(host, &Clients::Anybody, &BOTH)?;
+    let proxy = Proxy::to(partner.address)?;
+    for url in [sandbox.base_url(), partner.base_url()] {
+        let place = Place::with_roster(PEOPLE)?;
+        let mut job = trusting(&place, &authority, &url)?;
+        for variable in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+            job = job.env(variable, proxy.url());
+        }
+        let ended = job.end()?;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    }
+    assert_eq!(proxy.heard(), "");
+    Ok(())
+}
