@@ -27,6 +27,9 @@ use crate::{
 
 /// How many attempts an unreadable answer gets: it may have been cut, or it is what the server has to say.
 const UNREADABLE_ATTEMPTS: u32 = 2;
+/// After how many times the attempts allowed a user counts as exhausted even if the partner seems to be down. Without
+/// such an end, a few users about whom the partner always fails would look like an outage night after night.
+const PATIENCE: u32 = 3;
 
 /// What one user may cost.
 #[derive(Debug, Clone, Copy)]
@@ -130,7 +133,7 @@ impl<E: Exchange> Asker<E> {
             };
             let outcome = match ruled.ruling {
                 Ruling::Settled(outcome) => Some(outcome),
-                _ => failures.add(ruled.ruling, step, self.limits.attempts),
+                _ => failures.add(ruled.ruling, step, number, self.limits.attempts),
             };
             let asked = asked(&attempt);
             let wait = self.wait_after(ruled.ruling, asked, failures.all);
@@ -262,18 +265,20 @@ fn pressure(ruling: Ruling) -> Pressure {
 }
 
 impl Failures {
-    /// Counts a failed attempt; gives the outcome when it was the last this user gets.
+    /// Counts a failed attempt, the user's `number`th in all sessions; gives the outcome when it was the last.
     ///
-    /// What fails while the brake is on is the partner's failure, not the user's, and is not counted.
-    fn add(&mut self, ruling: Ruling, step: Step, attempts: u32) -> Option<Outcome> {
-        if !matches!(step, Step::GoOn | Step::Recovered) {
+    /// What fails while the brake is on is the partner's failure, not the user's, and is not counted, but not without
+    /// end.
+    fn add(&mut self, ruling: Ruling, step: Step, number: u32, attempts: u32) -> Option<Outcome> {
+        let worn_out = number >= attempts.saturating_mul(PATIENCE);
+        if !matches!(step, Step::GoOn | Step::Recovered) && !worn_out {
             return None;
         }
         self.all += 1;
         if ruling == Ruling::Retry(Retry::Unreadable) {
             self.unreadable += 1;
         }
-        let spent = self.all >= attempts;
+        let spent = worn_out || self.all >= attempts;
         match ruling {
             Ruling::Retry(Retry::Unreadable) => {
                 (spent || self.unreadable >= UNREADABLE_ATTEMPTS).then_some(Outcome::Unreadable)
@@ -282,5 +287,115 @@ impl Failures {
             Ruling::Refused(_) => spent.then_some(Outcome::Denied),
             _ => spent.then_some(Outcome::Exhausted),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+    use crate::model::attempt::PacingHeaders;
+
+    /// A partner that says what a function says.
+    struct ScriptedExchange(fn(&str) -> Result<Answer, Fault>);
+
+    impl Exchange for ScriptedExchange {
+        async fn ask(&self, user: &UserId, _: &str) -> Result<Answer, Fault> {
+            clock::sleep(Duration::from_millis(5)).await;
+            (self.0)(user.as_str())
+        }
+    }
+
+    fn answer(status: u16, body: &str) -> Result<Answer, Fault> {
+        Ok(Answer {
+            status,
+            content_type: None,
+            headers: PacingHeaders::default(),
+            from_sandbox: false,
+            body: body.as_bytes().to_vec(),
+        })
+    }
+
+    /// Asks about one user after the other; gives the last reply about each, and why the job stopped, if it did.
+    async fn ask(
+        partner: fn(&str) -> Result<Answer, Fault>,
+        users: &[(&str, u32)],
+    ) -> (Vec<(u32, Option<Outcome>)>, Option<Halt>) {
+        let stop = Stop::default();
+        let limits = Limits {
+            attempts: 5,
+            in_flight: 8,
+            requests: None,
+            max_wait: Duration::from_secs(60),
+            grace: Duration::ZERO,
+        };
+        let (Ok(run_id), throttle) = (RunId::parse("r"), Throttle::new(&[], &[])) else {
+            unreachable!("a run id")
+        };
+        let observer: Observer = Arc::new(|_| {});
+        let exchange = ScriptedExchange(partner);
+        let asker = Asker::new(exchange, run_id, limits, throttle, stop.clone(), observer, || 0.5);
+        let mut ends = Vec::new();
+        for (position, (user, attempts_before)) in users.iter().enumerate() {
+            let Ok(user_id) = UserId::parse(user) else { unreachable!("a user id") };
+            let last = Mutex::new((0, None));
+            let question = Question {
+                position: position as u64 + 1,
+                user_id,
+                attempts_before: *attempts_before,
+            };
+            let note = async |reply: Reply| {
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                *last = (reply.attempt.number, reply.outcome);
+            };
+            asker.settle(question, note).await;
+            ends.push(last.into_inner().unwrap_or_else(PoisonError::into_inner));
+        }
+        (ends, stop.reason())
+    }
+
+    fn fails_about_bad_ones(user: &str) -> Result<Answer, Fault> {
+        if user.starts_with("bad") { answer(502, "") } else { answer(200, r#"{"idInfo":{}}"#) }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_user_about_whom_the_partner_fails_is_exhausted_while_others_are_answered() {
+        let (ends, halt) = ask(fails_about_bad_ones, &[("good", 0), ("bad", 0), ("good", 0)]).await;
+        let answered = (1, Some(Outcome::Answered));
+        assert_eq!(ends, [answered, (5, Some(Outcome::Exhausted)), answered]);
+        assert_eq!(halt, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_partner_that_is_down_exhausts_nobody() {
+        let (ends, halt) = ask(|_| Err(Fault::Connect), &[("first", 0), ("second", 0)]).await;
+        assert_eq!(
+            ends,
+            [(10, None), (0, None)],
+            "five attempts and five probes, then nobody else"
+        );
+        assert_eq!(halt, Some(Halt::PartnerDown));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_user_who_looks_like_an_outage_night_after_night_is_exhausted_in_the_end() {
+        let (ends, halt) = ask(fails_about_bad_ones, &[("bad", 10)]).await;
+        assert_eq!((ends, halt), (vec![(15, Some(Outcome::Exhausted))], None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unreadable_answer_is_asked_for_once_more_and_then_stands() {
+        let (ends, _) = ask(|_| answer(200, "<html>"), &[("page", 0)]).await;
+        assert_eq!(ends, [(2, Some(Outcome::Unreadable))]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refused_key_costs_a_handful_of_requests() {
+        let users: Vec<_> = (0..100).map(|_| ("anybody", 0)).collect();
+        let (ends, halt) = ask(|_| answer(401, r#"{"message":"Invalid API Key"}"#), &users).await;
+        assert_eq!(halt, Some(Halt::KeyRefused));
+        assert_eq!(ends.iter().map(|(attempts, _)| attempts).sum::<u32>(), 5);
+        assert!(ends.iter().all(|(_, outcome)| outcome.is_none()), "nobody is settled by it");
     }
 }
