@@ -90,6 +90,10 @@ fn not_screened_is_neither_zero_nor_clean() {
         (r#"{"numHits":0,"entityHits":{"0":{"name":"X"}}}"#, ["true", "-", "-", "review"]),
         (r#"{"entityHits":[{"resolutionStatus":"false_positive"}]}"#, ["true", "1", "0", "closed"]),
         (r#"{"entityHits":[{"resolutionStatus":"resuelto"},{}]}"#, ["true", "2", "2", "review"]),
+        (
+            r#"{"entityHits":[{"resolutionStatus":"false_positive","resolution_status":"OPEN"}]}"#,
+            ["true", "1", "1", "review"],
+        ),
         (r#"{"entityHits":["JOHN DOE",null]}"#, ["true", "2", "2", "review"]),
     ] {
         assert_eq!(
