@@ -1,13 +1,10 @@
 //! The policy: rules and the condition of a pass, checked once against the columns they read.
 
-use std::fmt::Write as _;
-
 use crate::kyc::face_score::FaceScoreScale;
 use polars::prelude::Schema;
-use sha2::{Digest, Sha256};
 
 use super::{condition::Condition, default_policy, error::PolicyError, reading};
-use crate::model::verdict::Verdict;
+use crate::model::{digest::Digest, verdict::Verdict};
 
 /// The pseudo-rule of a user for whom no rule holds, nor the condition of a pass.
 pub const NOT_POSITIVELY_PASSED: &str = "not-positively-passed";
@@ -83,10 +80,7 @@ impl Policy {
     /// SHA-256 of the text, in hex: what the certificate calls the policy.
     #[must_use]
     pub fn digest(&self) -> String {
-        Sha256::digest(self.text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        Digest::of(self.text.as_bytes()).to_string()
     }
 
     #[must_use]
