@@ -1,7 +1,7 @@
 //! The catalogue: every table and column we publish, declared once.
 //!
-//! Flattening, the dictionary, the data package, `explain` and the drift detector all read it. A new field of the
-//! partner is one new entry in `users` or `children`: its name, its place in the walk and its `_raw` companion follow.
+//! Flattening, the dictionary, the data package and the drift detector all read it. A new field of the partner is one
+//! new entry in `users` or `children`: its name, its place in the walk and its `_raw` companion follow.
 
 pub mod naming;
 mod users;
