@@ -83,7 +83,7 @@ impl Flattener {
             sightings.extend(walk::walk(&self.plan, document, &mut sheet));
             let asked =
                 Asked { user: subject.user_id, fetched_at: subject.fetched_at, scale: self.scale };
-            derive::derive(&self.plan, &asked, &mut sheet);
+            sightings.extend(derive::derive(&self.plan, &asked, &mut sheet));
         }
         for seen in sightings {
             self.drift.note(subject.position, subject.user_id, seen);
