@@ -106,12 +106,6 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
-
-    /// The position of the column of this name.
-    #[must_use]
-    pub fn position(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name)
-    }
 }
 
 /// The sections of the document that carry a result, warnings and reasons, by JSON pointer.
@@ -227,7 +221,7 @@ mod tests {
     #[test]
     fn every_table_starts_with_the_run_and_no_name_occurs_twice() {
         for table in tables() {
-            assert_eq!(table.position("run_id"), Some(0), "{}", table.name);
+            assert!(table.columns.first().is_some_and(|c| c.name == "run_id"), "{}", table.name);
             let names: BTreeSet<_> = table.columns.iter().map(|column| &column.name).collect();
             assert_eq!(names.len(), table.columns.len(), "{}", table.name);
         }
