@@ -35,7 +35,7 @@ pub enum Fault {
     ErrorObject,
     /// 200 and nothing.
     EmptyBody,
-    /// 16 kB that decompress to 16 MB.
+    /// 10 kB that decompress to 10 MB.
     GzipBomb,
     /// The true answer, said to be plain text.
     WrongContentType,

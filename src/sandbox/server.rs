@@ -13,7 +13,8 @@ use crate::sandbox::{
     connection::{Entrance, Scissors},
     desk::{self, Desk},
     ledger::StatsSnapshot,
-    options::Options,
+    options::{Faults, Options},
+    wire,
 };
 
 /// How long connections may take to end after a stop.
@@ -33,6 +34,9 @@ impl Sandbox {
     /// # Errors
     /// When the port cannot be had.
     pub async fn start(options: Options) -> io::Result<Self> {
+        if options.faults != Faults::None {
+            wire::prepare();
+        }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
         let desk = Arc::new(Desk::new(options));

@@ -147,8 +147,15 @@ fn stream_of(truth: Answer, body: Body) -> Response {
     response
 }
 
+/// Little that decompresses to more than anybody should hold.
+static BOMB: LazyLock<Bytes> = LazyLock::new(|| zeros_in_gzip(10).unwrap_or_default().into());
+
+/// Makes the bomb now: whoever met it first would else wait for that.
+pub fn prepare() {
+    LazyLock::force(&BOMB);
+}
+
 fn bomb() -> Response {
-    static BOMB: LazyLock<Bytes> = LazyLock::new(|| zeros_in_gzip(16).unwrap_or_default().into());
     let mut response = Response::new(Body::from(BOMB.clone()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
     response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
