@@ -105,15 +105,44 @@ fn fetch(
     })
 }
 
+/// The cell's text without quotes, whichever of its kinds of text polars chose; null is the empty text.
 fn text(cell: &AnyValue<'_>) -> String {
-    match cell {
-        AnyValue::Null => String::new(),
-        AnyValue::String(text) => (*text).to_owned(),
-        other => other.to_string(),
+    match cell.get_str() {
+        Some(text) => text.to_owned(),
+        None if cell.is_null() => String::new(),
+        None => cell.to_string(),
     }
 }
 
 /// A count; a statistic that is none counts as nothing.
 fn whole(cell: &AnyValue<'_>) -> u64 {
     cell.extract::<u64>().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use polars::prelude::{Column, DataType, NamedFrom as _, Scalar, Series, df};
+
+    use super::*;
+
+    /// Polars keeps a column of one repeated value as that value, and hands its text out as another kind of text.
+    #[test]
+    fn a_statistic_of_one_row_is_read_without_quotes() -> Result<(), Box<dyn Error>> {
+        let word = Scalar::new(DataType::String, AnyValue::StringOwned("approved".into()));
+        let words = Column::new_scalar("decision".into(), word, 1);
+        let users = Column::from(Series::new("users".into(), [1_i64]));
+        let frame = DataFrame::new(1, vec![words, users])?;
+        assert_eq!(counts(&frame, "decision", "users")?, [Count::new("approved", 1)]);
+        assert_eq!(text(&AnyValue::StringOwned("approved".into())), "approved");
+        Ok(())
+    }
+
+    #[test]
+    fn a_status_is_read_as_its_number_and_a_null_is_not_counted() -> Result<(), Box<dyn Error>> {
+        let frame = df!["http_status" => [Some(200_i64), None], "attempts" => [2_i64, 1]]?;
+        assert_eq!(counts(&frame, "http_status", "attempts")?, [Count::new("200", 2)]);
+        Ok(())
+    }
 }
