@@ -5,6 +5,7 @@ use polars::prelude::{AnyValue, DataFrame, PolarsResult};
 use crate::{
     error::Error,
     report::{
+        equation::{Recount, Recounts},
         population::Count,
         statistics::Statistic,
         summary::{Fetch, Findings, Latency, Rate, Reason},
@@ -14,7 +15,7 @@ use crate::{
 
 /// Reads the figures off the answers.
 pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
-    let answer = |name: &str| answers.iter().find(|answer| answer.name == name).map(|a| &a.frame);
+    let answer = |name: &str| find(answers, name);
     Ok(Findings {
         decisions: read(answer("decisions"), |frame| counts(frame, "decision", "users"))?,
         rates: read(answer("pass_rates"), rates)?,
@@ -23,9 +24,36 @@ pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
         fetch: fetch(answer("asking"), answer("http_statuses"), answer("latency_quantiles"))?,
         statistics: answers
             .iter()
-            .map(|answer| Statistic::read(answer.name, &answer.frame))
+            .map(|answer| Statistic::read(answer.name, answer.question, &answer.frame))
             .collect::<Result<_, _>>()?,
     })
+}
+
+/// The population once more, as the statistics count it.
+pub(super) fn recount(answers: &[Answered]) -> Result<Recounts, Error> {
+    Ok(Recounts {
+        roster: rows(find(answers, "roster_counts"))?,
+        outcomes: users(answers, "outcomes", "outcome")?,
+        verdicts: users(answers, "verdicts", "verdict")?,
+    })
+}
+
+fn find<'a>(answers: &'a [Answered], name: &str) -> Option<&'a DataFrame> {
+    answers.iter().find(|answer| answer.name == name).map(|answer| &answer.frame)
+}
+
+fn users(answers: &[Answered], statistic: &'static str, words: &str) -> PolarsResult<Recount> {
+    let counts = read(find(answers, statistic), |frame| counts(frame, words, "users"))?;
+    Ok(Recount { statistic, total: counts.iter().map(|count| count.count).sum(), counts })
+}
+
+fn rows(frame: Option<&DataFrame>) -> PolarsResult<Recount> {
+    let counts = read(frame, |frame| {
+        let columns = frame.columns().iter();
+        columns.map(|c| Ok(Count::new(c.name(), whole(&c.get(0)?)))).collect()
+    })?;
+    let total = counts.iter().find(|count| count.name == "input_rows").map_or(0, |c| c.count);
+    Ok(Recount { statistic: "roster_counts", total, counts })
 }
 
 fn read<T>(
@@ -54,12 +82,16 @@ fn counts(frame: &DataFrame, words: &str, numbers: &str) -> PolarsResult<Vec<Cou
 }
 
 fn rates(frame: &DataFrame) -> PolarsResult<Vec<Rate>> {
-    let number =
-        |column: &str| Ok::<_, polars::error::PolarsError>(whole(&frame.column(column)?.get(0)?));
-    Ok(vec![
-        Rate::new("pass_of_population", number("passed")?, number("population")?),
-        Rate::new("pass_of_determined", number("passed")?, number("determined")?),
-    ])
+    let cell = |column: &str| frame.column(column)?.get(0);
+    let rate = |name: &str, denominator: &str| -> PolarsResult<_> {
+        Ok(Rate {
+            name: name.to_owned(),
+            numerator: whole(&cell("passed")?),
+            denominator: whole(&cell(denominator)?),
+            value: cell(name)?.extract(),
+        })
+    };
+    Ok(vec![rate("pass_of_population", "population")?, rate("pass_of_determined", "determined")?])
 }
 
 fn reasons(frame: &DataFrame) -> PolarsResult<Vec<Reason>> {
