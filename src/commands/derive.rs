@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use self::ledger::Ledger;
 use super::{roster::RosterFacts, workplace::Workplace};
 use crate::{
+    disk,
     error::Error,
     journal::{error::JournalError, store::Journal},
     model::event::{Event, Observer},
@@ -16,6 +17,7 @@ use crate::{
         certificate::{Certificate, PolicyFacts, Statement},
         dictionary,
         environment::Environment,
+        equation::Recounts,
         error::ReportError,
         mail, package, page,
         publish::Staging,
@@ -43,7 +45,8 @@ pub(super) fn derive(
     let answers = runner::run(&staging.tables())?;
     tell("writing the report");
     write_statistics(&staging, &answers)?;
-    let certificate = certify(&journal, place, settings, facts, &ledger, environment)?;
+    let recounts = findings::recount(&answers)?;
+    let certificate = certify(&journal, place, settings, facts, &ledger, recounts, environment)?;
     write_pages(&staging, &certificate, &answers, place, settings, facts)?;
     Ok(staging)
 }
@@ -60,6 +63,7 @@ fn certify(
     settings: &RunSettings,
     facts: &RosterFacts,
     ledger: &Ledger,
+    recounts: Recounts,
     environment: Environment,
 ) -> Result<Certificate, Error> {
     let certificate = Certificate::issue(Statement {
@@ -67,6 +71,7 @@ fn certify(
         environment,
         incomplete_because: ledger.incomplete_because(),
         population: ledger.population(facts.counts()),
+        recounts,
         input_sha256: facts.sha256.clone(),
         ids: &ledger.ids,
         tables: ledger.rows.clone(),
@@ -96,6 +101,7 @@ fn write_pages(
     facts: &RosterFacts,
 ) -> Result<(), Error> {
     let summary = Summary::of(certificate, findings::gather(answers)?);
+    disk::write_private(&staging.file("policy.toml"), settings.policy.text().as_bytes())?;
     certificate.write(&staging.file("certificate.json"))?;
     summary.write(&staging.file("summary.json"))?;
     mail::write(&staging.file("summary.md"), &summary)?;

@@ -74,7 +74,7 @@ fn verdicts(verdicts: &[Count], users: u64) -> String {
     let mut text = format!("\n  {SOFT}{:<11}{:>9}{:>9}{SOFT:#}\n", "verdict", "users", "share");
     for verdict in verdicts {
         let style = colour(&verdict.name);
-        let share = Rate::new("share", verdict.count, users).value;
+        let share = share(verdict.count, users);
         let bar = bar(verdict.count, users);
         let _ = writeln!(
             text,
@@ -85,6 +85,12 @@ fn verdicts(verdicts: &[Count], users: u64) -> String {
         );
     }
     text
+}
+
+fn share(count: u64, of: u64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "counts of people stay below 2^53")]
+    let share = (of > 0).then(|| count as f64 / of as f64);
+    share
 }
 
 /// A bar of at most 30 blocks; one as soon as there is anybody.

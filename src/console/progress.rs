@@ -32,7 +32,8 @@ const LATELY: Duration = Duration::from_secs(10);
 const NEWS: Duration = Duration::from_secs(1);
 /// How often it is sampled.
 const SAMPLE: Duration = Duration::from_millis(100);
-const STYLE: &str = "{prefix} {bar:28.green/dim} {pos}/{len}  {msg}";
+/// `wide_msg` is cut where the line ends: a line that wraps is not drawn over, but again and again.
+const STYLE: &str = "{prefix} {bar:8.green/dim} {pos}/{len}  {wide_msg}";
 
 /// What is known of the asking so far, told to the operator as it changes.
 pub struct Progress {
@@ -206,9 +207,22 @@ impl Counts {
         self.sent.saturating_sub(self.requests)
     }
 
+    /// What fits beside a bar: the wait, or else speed, retries and how long it will take.
+    fn in_brief(&self, allowed: Option<f64>) -> String {
+        if let Some(wait) = self.waiting() {
+            return wait;
+        }
+        let of = allowed.map_or_else(String::new, |allowed| format!(" of {allowed:.1}"));
+        let mut parts = vec![format!("{:.1}{of}/s", self.speed())];
+        if self.retries > 0 {
+            parts.push(format!("{} retries", self.retries));
+        }
+        parts.extend(self.time_left());
+        parts.join(", ")
+    }
+
     /// Speed against what is allowed, requests out, retries, what is waited for, and how long it will take.
     fn describe(&self, allowed: Option<f64>) -> String {
-        let seconds = self.opened.elapsed().as_secs_f64().max(0.001);
         let of = allowed.map_or_else(String::new, |allowed| format!(" of {allowed:.1}"));
         let mut parts = vec![format!("{:.1}{of} requests/s", self.speed())];
         if self.in_flight() > 0 {
@@ -217,25 +231,33 @@ impl Counts {
         if self.retries > 0 {
             parts.push(format!("{} retries", self.retries));
         }
-        match self.paused.filter(|(_, until)| *until > clock::instant()) {
-            Some((why, until)) => {
-                let left = until.duration_since(clock::instant()).as_secs_f64();
-                parts.push(format!("waiting {left:.0} s: {}", why.as_str()));
-            }
-            None => parts.extend(self.time_left(seconds)),
-        }
+        let left = || self.time_left().map(|left| format!("about {left}"));
+        parts.extend(self.waiting().or_else(left));
         parts.join(", ")
     }
 
-    fn time_left(&self, seconds: f64) -> Option<String> {
+    fn waiting(&self) -> Option<String> {
+        let (why, until) = self.paused.filter(|(_, until)| *until > clock::instant())?;
+        let left = until.duration_since(clock::instant()).as_secs_f64();
+        Some(format!("waiting {left:.0} s: {}", why.as_str()))
+    }
+
+    fn time_left(&self) -> Option<String> {
+        let seconds = self.opened.elapsed().as_secs_f64().max(0.001);
         let done = self.settled - self.settled_before;
         let left = self.roster.saturating_sub(self.settled);
         if done == 0 || left == 0 {
             return None;
         }
-        let estimate = Duration::from_secs_f64((left as f64 * seconds / done as f64).ceil());
-        Some(format!("about {} left", humantime::format_duration(estimate)))
+        let estimate = rough(left as f64 * seconds / done as f64);
+        Some(format!("{} left", humantime::format_duration(estimate)))
     }
+}
+
+/// In whole seconds, and from an hour on in whole minutes; never less.
+fn rough(seconds: f64) -> Duration {
+    let unit = if seconds < 3_600.0 { 1.0 } else { 60.0 };
+    Duration::from_secs_f64((seconds / unit).ceil() * unit)
 }
 
 /// What the tightest quota allows, in requests per second.
@@ -264,7 +286,37 @@ fn draw(bar: &ProgressBar, event: &Event, counts: &Counts, allowed: Option<f64>)
         Event::Closed => bar.finish_and_clear(),
         _ => {
             bar.set_position(counts.settled);
-            bar.set_message(counts.describe(allowed));
+            bar.set_message(counts.in_brief(allowed));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A million users, an hour in, with a day left: what is asked of a line of 80 columns at most.
+    fn long_under_way(paused: Option<(Pause, Instant)>) -> Counts {
+        Counts {
+            roster: 1_000_000,
+            settled: 40_123,
+            settled_before: 0,
+            sent: 45_032,
+            requests: 45_000,
+            retries: 4_877,
+            opened: clock::instant() - Duration::from_hours(1),
+            lately: VecDeque::from([(clock::instant(), 44_990)]),
+            paused,
+        }
+    }
+
+    #[test]
+    fn a_line_with_a_bar_fits_into_80_columns() {
+        let before = "asking ".len() + 8 + " 1000000/1000000  ".len();
+        let until = clock::instant() + Duration::from_secs(3_599);
+        for paused in [None, Some((Pause::Asked, until)), Some((Pause::Failing, until))] {
+            let brief = long_under_way(paused).in_brief(Some(100.0));
+            assert!(before + brief.chars().count() <= 80, "{brief}");
         }
     }
 }

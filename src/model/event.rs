@@ -26,7 +26,7 @@ pub enum Event {
 /// Why everybody waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pause {
-    /// The partner asked for a wait (429, or `Retry-After` with a server error).
+    /// The partner asked for a wait or announced that its quota is used up, or said 429 and left the wait to us.
     Asked,
     /// Most recent attempts failed; one probe at a time goes out.
     Failing,
@@ -36,7 +36,7 @@ impl Pause {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Asked => "the partner asked for it",
+            Self::Asked => "the partner is at its limit",
             Self::Failing => "the partner is failing; probing",
         }
     }

@@ -10,6 +10,7 @@ use crate::{
     model::{ids::RunId, quota::Quota},
     report::{
         environment::Environment,
+        equation::{Equation, OpenEquation, Recounts, close},
         error::ReportError,
         id_digest::{IdDigest, METHOD},
         population::{Count, Population},
@@ -36,6 +37,8 @@ pub struct Statement<'a> {
     /// Why the run is not complete; none when it is.
     pub incomplete_because: Option<String>,
     pub population: Population,
+    /// The same numbers, read back from the published tables.
+    pub recounts: Recounts,
     /// The roster as read, byte order mark included.
     pub input_sha256: String,
     pub ids: &'a IdDigest,
@@ -77,25 +80,6 @@ pub struct Certificate {
     pub ended_at: String,
     pub first_fetched_at: Option<String>,
     pub last_fetched_at: Option<String>,
-}
-
-/// One equation with its numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Equation {
-    /// The equation in words: `a = b + c`.
-    pub says: String,
-    pub total: u64,
-    pub parts: Vec<Count>,
-    pub closes: bool,
-}
-
-/// An equation whose sides differ.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the equation `{says}` does not close: {total} against {sum}")]
-pub struct OpenEquation {
-    pub says: String,
-    pub total: u64,
-    pub sum: u128,
 }
 
 impl Certificate {
@@ -152,40 +136,24 @@ impl Certificate {
     }
 }
 
-/// The three equations of the population, then those that tie the published tables to it.
+/// The three equations of the population, then those that tie the published tables and statistics to it.
 fn equations(statement: &Statement) -> Result<Vec<Equation>, OpenEquation> {
-    let Population { input_rows, unique_users, outcomes, verdicts, .. } = &statement.population;
-    let mut equations = vec![
-        close("input_rows", *input_rows, statement.population.rows())?,
+    let population = &statement.population;
+    let Population { input_rows, unique_users, rejects, outcomes, verdicts, .. } = population;
+    let users = || vec![Count::new("unique_users", *unique_users)];
+    let rows = |table: &str| statement.tables.get(table).copied().unwrap_or(0);
+    Ok(vec![
+        close("input_rows", *input_rows, population.rows())?,
         close("unique_users", *unique_users, outcomes.clone())?,
         close("unique_users", *unique_users, verdicts.clone())?,
-        close(
-            "ids_in_digest",
-            statement.ids.ids(),
-            vec![Count::new("unique_users", *unique_users)],
-        )?,
-    ];
-    let rejects = statement.population.rejects;
-    for (table, name, count) in
-        [("users", "unique_users", *unique_users), ("rejects", "rejects", rejects)]
-    {
-        if let Some(rows) = statement.tables.get(table) {
-            let total = format!("rows_of_{table}");
-            equations.push(close(&total, *rows, vec![Count::new(name, count)])?);
-        }
-    }
-    Ok(equations)
-}
-
-fn close(name: &str, total: u64, parts: Vec<Count>) -> Result<Equation, OpenEquation> {
-    let names: Vec<_> = parts.iter().map(|part| part.name.as_str()).collect();
-    let says = format!("{name} = {}", names.join(" + "));
-    // Wider than its parts, so that no sum can wrap round to the right answer.
-    let sum: u128 = parts.iter().map(|part| u128::from(part.count)).sum();
-    if sum != u128::from(total) {
-        return Err(OpenEquation { says, total, sum });
-    }
-    Ok(Equation { says, total, parts, closes: true })
+        close("ids_in_digest", statement.ids.ids(), users())?,
+        close("rows_of_users", rows("users"), users())?,
+        close("rows_of_responses", rows("responses"), users())?,
+        close("rows_of_rejects", rows("rejects"), vec![Count::new("rejects", *rejects)])?,
+        statement.recounts.roster.agree(population.rows())?,
+        statement.recounts.outcomes.agree(outcomes.clone())?,
+        statement.recounts.verdicts.agree(verdicts.clone())?,
+    ])
 }
 
 #[cfg(test)]
@@ -195,8 +163,18 @@ pub(super) mod tests {
     use super::*;
     use crate::{
         model::{ids::UserId, outcome::Outcome, verdict::Verdict},
-        report::population::Rows,
+        report::{equation::Recount, population::Rows},
     };
+
+    fn recounts(population: &Population) -> Recounts {
+        let recount = |statistic, total, counts| Recount { statistic, total, counts };
+        let Population { input_rows, unique_users, outcomes, verdicts, .. } = population;
+        Recounts {
+            roster: recount("roster_counts", *input_rows, population.rows()),
+            outcomes: recount("outcomes", *unique_users, outcomes.clone()),
+            verdicts: recount("verdicts", *unique_users, verdicts.clone()),
+        }
+    }
 
     /// Ten rows, six users: two answered well, one badly, one unknown, one exhausted, one not asked.
     pub(in crate::report) fn certified(
@@ -220,14 +198,17 @@ pub(super) mod tests {
             Verdict::Pending | Verdict::Review => 0,
         };
         let quotas = ["300/60s".parse()?];
+        let population = Population::new(rows, outcomes, verdicts);
+        let tables = [("users", 6), ("responses", 6), ("rejects", 1)];
         let mut statement = Statement {
             run_id: &run_id,
             environment: Environment::Sandbox,
             incomplete_because: Some("1 user was not attempted".to_owned()),
-            population: Population::new(rows, outcomes, verdicts),
+            recounts: recounts(&population),
+            population,
             input_sha256: "ab".repeat(32),
             ids: &ids,
-            tables: BTreeMap::from([("users".to_owned(), 6), ("rejects".to_owned(), 1)]),
+            tables: tables.map(|(table, rows)| (table.to_owned(), rows)).into(),
             policy: PolicyFacts {
                 name: "default".to_owned(),
                 version: "1".to_owned(),
@@ -262,7 +243,14 @@ pub(super) mod tests {
                 ("unique_users = pass + fail + review + pending + unreached", 6),
                 ("ids_in_digest = unique_users", 6),
                 ("rows_of_users = unique_users", 6),
+                ("rows_of_responses = unique_users", 6),
                 ("rows_of_rejects = rejects", 1),
+                ("statistic_roster_counts = unique_users + duplicates + blanks + rejects", 10),
+                (
+                    "statistic_outcomes = answered + no_verification + denied + unreadable + exhausted + not_attempted",
+                    6
+                ),
+                ("statistic_verdicts = pass + fail + review + pending + unreached", 6),
             ]
         );
         assert!(certificate.equations.iter().all(|equation| equation.closes));
@@ -273,7 +261,7 @@ pub(super) mod tests {
     #[test]
     fn one_lost_user_and_there_is_no_certificate() {
         type Change = fn(&mut Statement);
-        let changes: [Change; 7] = [
+        let changes: [Change; 14] = [
             |s| s.population.input_rows += 1,
             |s| s.population.duplicates -= 1,
             |s| s.population.outcomes[0].count -= 1,
@@ -281,6 +269,18 @@ pub(super) mod tests {
             |s| s.population.outcomes[1].count = u64::MAX,
             |s| s.tables.extend([("users".to_owned(), 5)]),
             |s| s.tables.extend([("rejects".to_owned(), 0)]),
+            |s| s.tables.extend([("responses".to_owned(), 7)]),
+            |s| s.tables.clear(),
+            |s| s.recounts.roster.counts[1].count += 1,
+            |s| s.recounts.roster.total -= 1,
+            // Two users whose verdicts changed places between the count and the tables.
+            |s| {
+                s.recounts.verdicts.counts[0].count -= 1;
+                s.recounts.verdicts.counts[1].count += 1;
+            },
+            |s| s.recounts.outcomes.counts.clear(),
+            // A user whose outcome is no word of ours.
+            |s| s.recounts.outcomes.total += 1,
         ];
         for (at, change) in changes.into_iter().enumerate() {
             let said = certified(change).map(drop).map_err(|error| error.to_string());

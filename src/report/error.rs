@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use polars::error::PolarsError;
 
-use crate::{disk::DiskError, report::certificate::OpenEquation};
+use crate::{disk::DiskError, report::equation::OpenEquation};
 
 /// What stops a report. Nothing has been published when one of these is returned.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,11 @@ pub enum ReportError {
     Json { path: PathBuf, source: serde_json::Error },
     #[error("cannot understand {}", path.display())]
     Unreadable { path: PathBuf, source: serde_json::Error },
+    #[error(
+        "{} is a summary of version {found}, and this kyc-recon understands version {understood}",
+        path.display()
+    )]
+    Version { path: PathBuf, found: u32, understood: u32 },
     #[error("the template of the report page does not work")]
     Page(#[from] minijinja::Error),
 }

@@ -8,6 +8,7 @@ pub mod archive;
 pub mod statistics;
 pub mod id_digest;
 pub mod population;
+pub mod equation;
 pub mod certificate;
 pub mod summary;
 pub mod mail;

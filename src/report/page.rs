@@ -52,7 +52,9 @@ mod tests {
     fn the_page_shows_what_it_was_given_and_runs_none_of_it() -> Result<(), Box<dyn Error>> {
         let (certificate, summary) = summed_up()?;
         let page = html(&certificate, &summary)?;
-        for shown in ["SANDBOX", "33.3 %", "12,345", "0.3333", "night-1", "is not complete"] {
+        for shown in
+            ["SANDBOX", "33.3 %", "12,345", "0.3333", "night-1", "is not complete", "From where?"]
+        {
             assert!(page.contains(shown), "{shown}");
         }
         for harmful in ["<img", "<b>MX", "<script", "http://", "https://", "url("] {

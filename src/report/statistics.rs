@@ -15,6 +15,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Statistic {
     pub name: String,
+    /// What it answers, in a sentence.
+    #[serde(default)]
+    pub question: String,
     pub columns: Vec<String>,
     pub rows: Vec<Vec<Value>>,
 }
@@ -24,11 +27,12 @@ impl Statistic {
     ///
     /// # Errors
     /// When a column has a type that has no text.
-    pub fn read(name: &str, answer: &DataFrame) -> Result<Self, ReportError> {
+    pub fn read(name: &str, question: &str, answer: &DataFrame) -> Result<Self, ReportError> {
         let cells = answer.columns().iter().map(Cells::of).collect::<Result<Vec<_>, _>>()?;
         let row = |row: usize| cells.iter().map(|column| column.json(row)).collect();
         Ok(Self {
             name: name.to_owned(),
+            question: question.to_owned(),
             columns: answer.columns().iter().map(|c| c.name().to_string()).collect(),
             rows: (0..answer.height()).map(row).collect(),
         })
@@ -67,7 +71,7 @@ mod tests {
             std::fs::read_to_string(place.path().join("verdicts.csv"))?,
             "verdict,users,share\r\npass,2,0.5\r\nfail,1,\r\n"
         );
-        let read = Statistic::read("verdicts", &answer)?;
+        let read = Statistic::read("verdicts", "Which verdicts?", &answer)?;
         assert_eq!(
             read.rows,
             [vec![json!("pass"), json!(2), json!(0.5)], vec![json!("fail"), json!(1), Value::Null]]

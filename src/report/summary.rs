@@ -41,15 +41,6 @@ pub struct Rate {
     pub value: Option<f64>,
 }
 
-impl Rate {
-    #[must_use]
-    pub fn new(name: &str, numerator: u64, denominator: u64) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "counts of people stay below 2^53")]
-        let value = (denominator > 0).then(|| numerator as f64 / denominator as f64);
-        Self { name: name.to_owned(), numerator, denominator, value }
-    }
-}
-
 /// A rule of the policy and the users for whom it held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -74,7 +65,7 @@ pub struct Fetch {
     pub latency_ms: Latency,
 }
 
-/// How long the answers took, in milliseconds; none without answers.
+/// How long the answers took, in milliseconds; none without answers. An exchange that ended in a fault is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Latency {
     pub p50: Option<f64>,
@@ -98,6 +89,12 @@ pub struct Summary {
     pub population: Population,
     #[serde(flatten)]
     pub findings: Findings,
+}
+
+/// The field that is the same in every version.
+#[derive(Deserialize)]
+struct Version {
+    summary_version: u32,
 }
 
 impl Summary {
@@ -132,11 +129,17 @@ impl Summary {
     /// Reads the summary of a published run.
     ///
     /// # Errors
-    /// When it is not there or not such a summary.
+    /// When it is not there, not such a summary, or one of another version.
     pub fn read(path: &Path) -> Result<Self, ReportError> {
         let json = disk::read(path)?;
-        serde_json::from_slice(&json)
-            .map_err(|source| ReportError::Unreadable { path: path.to_owned(), source })
+        let unreadable = |source| ReportError::Unreadable { path: path.to_owned(), source };
+        // First: another version may differ in any other field.
+        let Version { summary_version } = serde_json::from_slice(&json).map_err(unreadable)?;
+        if summary_version != VERSION {
+            let (path, found) = (path.to_owned(), summary_version);
+            return Err(ReportError::Version { path, found, understood: VERSION });
+        }
+        serde_json::from_slice(&json).map_err(unreadable)
     }
 
     /// Writes the summary.
@@ -157,14 +160,18 @@ pub(super) mod tests {
     use super::*;
     use crate::report::certificate::tests::certified;
 
+    fn rate(name: &str, (numerator, denominator): (u64, u64), value: Option<f64>) -> Rate {
+        Rate { name: name.to_owned(), numerator, denominator, value }
+    }
+
     /// A small run with a hostile warning code and a statistic.
     pub(in crate::report) fn summed_up() -> Result<(Certificate, Summary), Box<dyn Error>> {
         let certificate = certified(|_| {})?;
         let findings = Findings {
             decisions: vec![Count::new("approved", 2), Count::new("rejected", 1)],
             rates: vec![
-                Rate::new("pass_of_population", 2, 6),
-                Rate::new("pass_of_determined", 0, 0),
+                rate("pass_of_population", (2, 6), Some(1.0 / 3.0)),
+                rate("pass_of_determined", (0, 0), None),
             ],
             reasons: vec![Reason {
                 rule: "rejected".to_owned(),
@@ -181,6 +188,7 @@ pub(super) mod tests {
             },
             statistics: vec![Statistic {
                 name: "by_country".to_owned(),
+                question: "From where?".to_owned(),
                 columns: vec!["country".to_owned(), "users".to_owned(), "share".to_owned()],
                 rows: vec![
                     vec![json!("<b>MX"), json!(12345), json!(1.0 / 3.0)],
@@ -202,8 +210,14 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_rate_over_nobody_is_no_rate() {
-        assert_eq!(Rate::new("r", 0, 0).value, None);
-        assert_eq!(Rate::new("r", 1, 4).value, Some(0.25));
+    fn a_summary_of_another_version_is_told_as_such() -> Result<(), Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let path = place.path().join("summary.json");
+        std::fs::write(&path, r#"{"summary_version": 7, "of": "the future"}"#)?;
+        let said = Summary::read(&path).map(drop).map_err(|error| error.to_string());
+        assert!(said.is_err_and(|error| error.contains("version 7")));
+        std::fs::write(&path, r#"{"summary_version": 1, "of": "somebody else"}"#)?;
+        assert!(matches!(Summary::read(&path), Err(ReportError::Unreadable { .. })));
+        Ok(())
     }
 }

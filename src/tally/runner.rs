@@ -20,6 +20,8 @@ use super::statistic::{self, Statistic};
 #[derive(Debug, Clone)]
 pub struct Answered {
     pub name: &'static str,
+    /// The question, as the first line of the query puts it.
+    pub question: &'static str,
     pub sql: &'static str,
     /// Text, `Int64`, `Float64` and `Boolean` columns, in an order that the query fixes.
     pub frame: DataFrame,
@@ -52,7 +54,7 @@ fn answer(tables: &mut SQLContext, statistic: &Statistic) -> Result<Answered, Ta
         .and_then(LazyFrame::collect)
         .and_then(widen_integers)
         .map_err(|source| TallyError::Answer { name, source })?;
-    Ok(Answered { name, sql, frame })
+    Ok(Answered { name, question: statistic.question(), sql, frame })
 }
 
 /// Makes every whole number an `Int64`: polars counts in `UInt32`, other engines do not.

@@ -28,7 +28,7 @@ fn write_tables<const N: usize>(
     Ok(())
 }
 
-fn tables() -> PolarsResult<[(&'static str, DataFrame); 9]> {
+fn tables() -> PolarsResult<[(&'static str, DataFrame); 10]> {
     Ok([
         ("users", users()?),
         ("rule_hits", rule_hits()?),
@@ -37,6 +37,7 @@ fn tables() -> PolarsResult<[(&'static str, DataFrame); 9]> {
         ("warnings", warnings()?),
         ("status_reasons", status_reasons()?),
         ("attempts", attempts()?),
+        ("roster_counts", roster_counts()?),
         ("rejects", rejects()?),
         ("drift", drift()?),
     ])
@@ -132,6 +133,17 @@ fn attempts() -> PolarsResult<DataFrame> {
         "reason" => [Some("answered"), Some("answered"), Some("answered"), Some("answered"), Some("no_verification"), None, Some("server_error")],
         "body_bytes" => [Some(3_000_i64), Some(2_000), Some(1_000), Some(1_500), Some(80), None, Some(40)],
         "asked_wait_ms" => [None::<i64>, None, None, None, None, None, Some(1_500)],
+    )
+}
+
+fn roster_counts() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"],
+        "input_rows" => [12_i64],
+        "unique_users" => [6_i64],
+        "duplicates" => [1_i64],
+        "blanks" => [2_i64],
+        "rejects" => [3_i64],
     )
 }
 

@@ -33,6 +33,7 @@ macro_rules! statistics {
 #[must_use]
 pub const fn all() -> &'static [Statistic] {
     statistics![
+        "roster_counts",
         "outcomes",
         "decisions",
         "verdicts",

@@ -5,6 +5,7 @@ use polars::prelude::{AnyValue, DataFrame, PolarsResult};
 use crate::{
     error::Error,
     report::{
+        equation::{Recount, Recounts},
         population::Count,
         statistics::Statistic,
         summary::{Fetch, Findings, Latency, Rate, Reason},
@@ -14,7 +15,7 @@ use crate::{
 
 /// Reads the figures off the answers.
 pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
-    let answer = |name: &str| answers.iter().find(|answer| answer.name == name).map(|a| &a.frame);
+    let answer = |name: &str| find(answers, name);
     Ok(Findings {
         decisions: read(answer("decisions"), |frame| counts(frame, "decision", "users"))?,
         rates: read(answer("pass_rates"), rates)?,
@@ -23,9 +24,36 @@ pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
         fetch: fetch(answer("asking"), answer("http_statuses"), answer("latency_quantiles"))?,
         statistics: answers
             .iter()
-            .map(|answer| Statistic::read(answer.name, &answer.frame))
+            .map(|answer| Statistic::read(answer.name, answer.question, &answer.frame))
             .collect::<Result<_, _>>()?,
     })
+}
+
+/// The population once more, as the statistics count it.
+pub(super) fn recount(answers: &[Answered]) -> Result<Recounts, Error> {
+    Ok(Recounts {
+        roster: rows(find(answers, "roster_counts"))?,
+        outcomes: users(answers, "outcomes", "outcome")?,
+        verdicts: users(answers, "verdicts", "verdict")?,
+    })
+}
+
+fn find<'a>(answers: &'a [Answered], name: &str) -> Option<&'a DataFrame> {
+    answers.iter().find(|answer| answer.name == name).map(|answer| &answer.frame)
+}
+
+fn users(answers: &[Answered], statistic: &'static str, words: &str) -> PolarsResult<Recount> {
+    let counts = read(find(answers, statistic), |frame| counts(frame, words, "users"))?;
+    Ok(Recount { statistic, total: counts.iter().map(|count| count.count).sum(), counts })
+}
+
+fn rows(frame: Option<&DataFrame>) -> PolarsResult<Recount> {
+    let counts = read(frame, |frame| {
+        let columns = frame.columns().iter();
+        columns.map(|c| Ok(Count::new(c.name(), whole(&c.get(0)?)))).collect()
+    })?;
+    let total = counts.iter().find(|count| count.name == "input_rows").map_or(0, |c| c.count);
+    Ok(Recount { statistic: "roster_counts", total, counts })
 }
 
 fn read<T>(
@@ -54,12 +82,16 @@ fn counts(frame: &DataFrame, words: &str, numbers: &str) -> PolarsResult<Vec<Cou
 }
 
 fn rates(frame: &DataFrame) -> PolarsResult<Vec<Rate>> {
-    let number =
-        |column: &str| Ok::<_, polars::error::PolarsError>(whole(&frame.column(column)?.get(0)?));
-    Ok(vec![
-        Rate::new("pass_of_population", number("passed")?, number("population")?),
-        Rate::new("pass_of_determined", number("passed")?, number("determined")?),
-    ])
+    let cell = |column: &str| frame.column(column)?.get(0);
+    let rate = |name: &str, denominator: &str| -> PolarsResult<_> {
+        Ok(Rate {
+            name: name.to_owned(),
+            numerator: whole(&cell("passed")?),
+            denominator: whole(&cell(denominator)?),
+            value: cell(name)?.extract(),
+        })
+    };
+    Ok(vec![rate("pass_of_population", "population")?, rate("pass_of_determined", "determined")?])
 }
 
 fn reasons(frame: &DataFrame) -> PolarsResult<Vec<Reason>> {
@@ -105,15 +137,44 @@ fn fetch(
     })
 }
 
+/// The cell's text without quotes, whichever of its kinds of text polars chose; null is the empty text.
 fn text(cell: &AnyValue<'_>) -> String {
-    match cell {
-        AnyValue::Null => String::new(),
-        AnyValue::String(text) => (*text).to_owned(),
-        other => other.to_string(),
+    match cell.get_str() {
+        Some(text) => text.to_owned(),
+        None if cell.is_null() => String::new(),
+        None => cell.to_string(),
     }
 }
 
 /// A count; a statistic that is none counts as nothing.
 fn whole(cell: &AnyValue<'_>) -> u64 {
     cell.extract::<u64>().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use polars::prelude::{Column, DataType, NamedFrom as _, Scalar, Series, df};
+
+    use super::*;
+
+    /// Polars keeps a column of one repeated value as that value, and hands its text out as another kind of text.
+    #[test]
+    fn a_statistic_of_one_row_is_read_without_quotes() -> Result<(), Box<dyn Error>> {
+        let word = Scalar::new(DataType::String, AnyValue::StringOwned("approved".into()));
+        let words = Column::new_scalar("decision".into(), word, 1);
+        let users = Column::from(Series::new("users".into(), [1_i64]));
+        let frame = DataFrame::new(1, vec![words, users])?;
+        assert_eq!(counts(&frame, "decision", "users")?, [Count::new("approved", 1)]);
+        assert_eq!(text(&AnyValue::StringOwned("approved".into())), "approved");
+        Ok(())
+    }
+
+    #[test]
+    fn a_status_is_read_as_its_number_and_a_null_is_not_counted() -> Result<(), Box<dyn Error>> {
+        let frame = df!["http_status" => [Some(200_i64), None], "attempts" => [2_i64, 1]]?;
+        assert_eq!(counts(&frame, "http_status", "attempts")?, [Count::new("200", 2)]);
+        Ok(())
+    }
 }

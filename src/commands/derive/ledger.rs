@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::{
-    model::{outcome::Outcome, verdict::Verdict},
+    model::{ids::UserId, outcome::Outcome, verdict::Verdict},
     report::{
         id_digest::IdDigest,
         population::{Population, Rows},
@@ -13,19 +14,36 @@ use crate::{
     roster::counts::RosterCounts,
 };
 
-/// Counts of users and rows. They are taken from what was written, not from what was meant to be.
+/// Counts of users and rows: ids, outcomes and verdicts from the rows of `users` on their way into the file, rows from
+/// the files. The certificate holds them against the roster's counts, and against what the statistics read back.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     pub(super) ids: IdDigest,
     pub(super) outcomes: BTreeMap<Outcome, u64>,
     pub(super) verdicts: BTreeMap<Verdict, u64>,
-    /// Start of the first and of the last settling attempt.
+    /// Start of the first and of the last settling attempt, from the journal.
     pub(super) fetched_at: Option<(Timestamp, Timestamp)>,
     /// Published rows by table.
     pub(super) rows: BTreeMap<String, u64>,
 }
 
 impl Ledger {
+    /// Counts rows of `users`. A word that is none is not counted, and the certificate does not close.
+    pub(super) fn count(&mut self, users: &DataFrame) -> PolarsResult<()> {
+        for id in users.column("user_id")?.str()?.iter().flatten() {
+            if let Ok(id) = UserId::parse(id) {
+                self.ids.add(&id);
+            }
+        }
+        for outcome in users.column("outcome")?.str()?.iter().flatten().filter_map(Outcome::parse) {
+            *self.outcomes.entry(outcome).or_default() += 1;
+        }
+        for verdict in users.column("verdict")?.str()?.iter().flatten().filter_map(Verdict::parse) {
+            *self.verdicts.entry(verdict).or_default() += 1;
+        }
+        Ok(())
+    }
+
     pub(super) fn fetched(&mut self, at: Timestamp) {
         let (first, last) = self.fetched_at.unwrap_or((at, at));
         self.fetched_at = Some((first.min(at), last.max(at)));

@@ -16,7 +16,7 @@ use crate::{
         store::Journal,
     },
     kyc::catalogue::{self, Table},
-    model::{digest::Digest, outcome::Outcome, verdict::Verdict},
+    model::{digest::Digest, outcome::Outcome},
     report::{
         archive::{ArchiveWriter, Response},
         environment::Environment,
@@ -25,6 +25,7 @@ use crate::{
         publish::Staging,
         table::TableFiles,
     },
+    roster::counts::RosterCounts,
     settings::RunSettings,
 };
 
@@ -57,7 +58,7 @@ pub(super) fn write(
         let batch = journal.remembered(after, USERS)?;
         let Some(last) = batch.last() else { break };
         after = last.position;
-        desk.count_users(&batch);
+        desk.note_times(&batch);
         desk.archive(&batch, &facts.columns)?;
         for user in &batch {
             flattener.push(&subject(user));
@@ -66,6 +67,7 @@ pub(super) fn write(
     }
     desk.append("drift", &flattener.drift()?)?;
     desk.write_attempts(journal)?;
+    desk.write_roster_counts(facts.counts())?;
     desk.write_rejects(&journal.rejects()?)?;
     desk.finish()
 }
@@ -109,7 +111,7 @@ impl<'a> Desk<'a> {
     /// Judges a batch of users and writes its rows.
     fn judge(&mut self, frames: Frames, settings: &RunSettings) -> Result<(), Error> {
         let judged = settings.policy.assess(frames.users)?;
-        self.count_verdicts(&judged.users)?;
+        self.ledger.count(&judged.users)?;
         for (table, frame) in [
             ("users", &judged.users),
             ("rule_hits", &judged.rule_hits),
@@ -123,23 +125,10 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    fn count_users(&mut self, batch: &[Remembered]) {
-        for user in batch {
-            self.ledger.ids.add(&user.user_id);
-            *self.ledger.outcomes.entry(outcome(user)).or_default() += 1;
-            if let Some(settled) = &user.settled {
-                self.ledger.fetched(settled.started_at);
-            }
+    fn note_times(&mut self, batch: &[Remembered]) {
+        for settled in batch.iter().filter_map(|user| user.settled.as_ref()) {
+            self.ledger.fetched(settled.started_at);
         }
-    }
-
-    /// Counts the verdicts as written; a word that is none is not counted, and the certificate does not close.
-    fn count_verdicts(&mut self, users: &DataFrame) -> Result<(), Error> {
-        let words = users.column("verdict")?.str()?;
-        for verdict in words.iter().flatten().filter_map(Verdict::parse) {
-            *self.ledger.verdicts.entry(verdict).or_default() += 1;
-        }
-        Ok(())
     }
 
     fn archive(&mut self, batch: &[Remembered], columns: &[String]) -> Result<(), ReportError> {
@@ -160,6 +149,12 @@ impl<'a> Desk<'a> {
             }
             self.append("attempts", &builder.take()?)?;
         }
+    }
+
+    fn write_roster_counts(&mut self, counts: RosterCounts) -> Result<(), Error> {
+        let mut builder = TableBuilder::new(catalogue::table("roster_counts"));
+        builder.push(&roster_counts_row(self.run_id, counts));
+        Ok(self.append("roster_counts", &builder.take()?)?)
     }
 
     fn write_rejects(&mut self, rejects: &[RememberedReject]) -> Result<(), Error> {
@@ -232,7 +227,6 @@ fn extra(columns: &[String], user: &Remembered) -> String {
 }
 
 fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 11] {
-    let whole = |number: u64| Cell::from(i64::try_from(number).ok());
     [
         run_id.into(),
         attempt.user_id.as_str().into(),
@@ -248,11 +242,27 @@ fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>
     ]
 }
 
+fn roster_counts_row(run_id: &str, counts: RosterCounts) -> [Cell<'_>; 6] {
+    let RosterCounts { input_rows, unique, duplicates, blanks, rejects } = counts;
+    [
+        run_id.into(),
+        whole(input_rows),
+        whole(unique),
+        whole(duplicates),
+        whole(blanks),
+        whole(rejects),
+    ]
+}
+
 fn reject_row<'a>(run_id: &'a str, reject: &'a RememberedReject) -> [Cell<'a>; 4] {
     [
         run_id.into(),
-        i64::try_from(reject.line).ok().into(),
+        whole(reject.line),
         reject.reason.as_str().into(),
         reject.detail.as_str().into(),
     ]
+}
+
+fn whole(number: u64) -> Cell<'static> {
+    i64::try_from(number).ok().into()
 }

@@ -12,8 +12,8 @@ use crate::model::{attempt::Fault, verdict::Verdict};
 const DRIFT_KINDS: [&str; 6] =
     ["duplicate_key", "invalid_utf8", "new_word", "out_of_scale", "type_clash", "unknown_field"];
 
-pub(super) fn tables() -> [Table; 5] {
-    [rule_hits(), attempts(), rejects(), drift(), breaks()]
+pub(super) fn tables() -> [Table; 6] {
+    [rule_hits(), attempts(), roster_counts(), rejects(), drift(), breaks()]
 }
 
 fn rule_hits() -> Table {
@@ -51,6 +51,20 @@ fn attempts() -> Table {
                 None,
                 "The wait that the server asked for with this answer, in milliseconds; null when it asked for none.",
             ),
+        ],
+    )
+}
+
+fn roster_counts() -> Table {
+    ledger(
+        "roster_counts",
+        "One row: where the rows of the roster went.",
+        vec![
+            run("input_rows", Int, None, "Rows of the roster, without the header."),
+            run("unique_users", Int, None, "Rows that named a user for the first time."),
+            run("duplicates", Int, None, "Rows that named a user again."),
+            run("blanks", Int, None, "Rows with nothing in them."),
+            run("rejects", Int, None, "Rows that could not be used; each is in `rejects`."),
         ],
     )
 }

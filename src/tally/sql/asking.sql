@@ -1,6 +1,6 @@
 -- What did the asking take: how many requests, for how many users, how many bytes of answers, how long each?
 -- A request is a retry when it is not the first for its user. A wait asked for is asked of everybody, and several
--- answers may ask for the same one. Times are in milliseconds.
+-- answers may ask for the same one. Times are in milliseconds, and those of faults are among them.
 SELECT
     requests,
     users,

@@ -49,6 +49,19 @@ fn json_is_the_summary_and_nothing_else() -> Tested {
     Ok(())
 }
 
+/// A statistic of one row comes out of the engine in another form than one of many.
+#[test]
+fn a_run_of_one_user_says_its_words_without_quotes() -> Tested {
+    let place = Place::with_roster(["approved-1"])?;
+    let ended = place.run("night").args(["--sandbox"]).end()?;
+    let summary = place.report("night").json("summary.json")?;
+    assert_eq!(summary["decisions"], serde_json::json!([{ "name": "approved", "count": 1 }]));
+    let mail = place.report("night").text("summary.md")?;
+    assert!(mail.contains("| approved | 1 |") && !mail.contains('"'), "{mail}");
+    assert!(!ended.stdout.contains('"'), "{}", ended.stdout);
+    Ok(())
+}
+
 #[test]
 fn a_json_log_is_one_object_a_line_with_the_run_and_no_user() -> Tested {
     let partner = Scripted::start(|call| match call.number {

@@ -1,0 +1,9 @@
+-- Where did the rows of the roster go?
+SELECT
+    input_rows,
+    unique_users,
+    duplicates,
+    blanks,
+    rejects
+FROM roster_counts
+ORDER BY input_rows
