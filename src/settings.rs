@@ -189,7 +189,7 @@ impl RunSettings {
             }
         };
         let careful = careful(Some(&partner.address()));
-        Self::merge(args, file, partner, careful)
+        Self::merge(args, file, partner, &careful)
     }
 }
 
@@ -202,7 +202,7 @@ impl PlanSettings {
         let file = File::read(args.config.as_deref())?;
         let partner = address(&args, &file)?;
         let careful = careful(partner.as_ref());
-        Self::merge(args, file, partner, careful)
+        Self::merge(args, file, partner, &careful)
     }
 }
 
@@ -222,7 +222,7 @@ impl<P> Settings<P> {
         args: RunArgs,
         file: File,
         partner: P,
-        careful: Vec<Quota>,
+        careful: &[Quota],
     ) -> Result<Self, SettingsError> {
         let formats = args.format.or(file.format).unwrap_or(vec![Format::Parquet, Format::Csv]);
         if !formats.contains(&Format::Parquet) {
@@ -231,7 +231,7 @@ impl<P> Settings<P> {
         if !args.sandbox && args.partner != SandboxBehaviour::default() {
             return Err(SettingsError::SandboxOnly);
         }
-        let quotas = args.rate.or(file.rate).unwrap_or_else(|| careful.clone());
+        let quotas = args.rate.or(file.rate).unwrap_or_else(|| careful.to_vec());
         if quotas.is_empty() && !careful.is_empty() {
             return Err(SettingsError::NoQuota);
         }

@@ -77,6 +77,12 @@ impl Policy {
         Digest::of(self.text.as_bytes()).to_string()
     }
 
+    /// The text of the policy as it was read; published with the report, so that anybody can judge again.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -323,14 +323,14 @@ mod tests {
         }
     }
 
-    fn answer(status: u16, body: &str) -> Result<Answer, Fault> {
-        Ok(Answer {
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
             status,
             content_type: None,
             headers: PacingHeaders::default(),
             from_sandbox: false,
             body: body.as_bytes().to_vec(),
-        })
+        }
     }
 
     /// Asks about one user after the other; gives the last reply about each, and why the job stopped, if it did.
@@ -343,7 +343,7 @@ mod tests {
             attempts: 5,
             in_flight: 8,
             requests: None,
-            max_wait: Duration::from_secs(60),
+            max_wait: Duration::from_mins(1),
             grace: Duration::ZERO,
         };
         let (session, throttle) = ("r-1".to_owned(), Throttle::new(&[], &[]));
@@ -370,7 +370,7 @@ mod tests {
     }
 
     fn fails_about_bad_ones(user: &str) -> Result<Answer, Fault> {
-        if user.starts_with("bad") { answer(502, "") } else { answer(200, r#"{"idInfo":{}}"#) }
+        Ok(if user.starts_with("bad") { answer(502, "") } else { answer(200, r#"{"idInfo":{}}"#) })
     }
 
     #[tokio::test(start_paused = true)]
@@ -400,14 +400,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_unreadable_answer_is_asked_for_once_more_and_then_stands() {
-        let (ends, _) = ask(|_| answer(200, "<html>"), &[("page", 0)]).await;
+        let (ends, _) = ask(|_| Ok(answer(200, "<html>")), &[("page", 0)]).await;
         assert_eq!(ends, [(2, Some(Outcome::Unreadable))]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_refused_key_costs_a_handful_of_requests() {
         let users: Vec<_> = (0..100).map(|_| ("anybody", 0)).collect();
-        let (ends, halt) = ask(|_| answer(401, r#"{"message":"Invalid API Key"}"#), &users).await;
+        let (ends, halt) =
+            ask(|_| Ok(answer(401, r#"{"message":"Invalid API Key"}"#)), &users).await;
         assert_eq!(halt, Some(Halt::KeyRefused));
         assert_eq!(ends.iter().map(|(attempts, _)| attempts).sum::<u32>(), 5);
         assert!(ends.iter().all(|(_, outcome)| outcome.is_none()), "nobody is settled by it");
