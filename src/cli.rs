@@ -20,9 +20,10 @@ Settings come from flags, then from the environment (KYC_RECON_*), then from kyc
 The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by --api-key-file, or in systemd's
 credential `kyc-recon-api-key`.
 
-Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 10 another run holds the
-lock; 65/66 roster malformed/missing; 69 partner down; 70 a defect of kyc-recon; 73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait
-reached, run again; 77 credentials refused; 78 settings invalid; 130/143 interrupted, run again.";
+Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 kept for gates, which this version does
+not have; 10 another run holds the lock; 65/66 roster malformed/missing; 69 partner down; 70 a defect of kyc-recon;
+73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait reached, run again; 77 credentials refused;
+78 settings invalid; 130/143 interrupted, run again.";
 
 /// Ask Capa's Partner API about every user of a roster, and publish a certified KYC report.
 #[derive(Debug, Parser)]

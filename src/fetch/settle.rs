@@ -369,6 +369,7 @@ mod tests {
         (ends, stop.reason())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "a script may also say a fault")]
     fn fails_about_bad_ones(user: &str) -> Result<Answer, Fault> {
         Ok(if user.starts_with("bad") { answer(502, "") } else { answer(200, r#"{"idInfo":{}}"#) })
     }
