@@ -238,7 +238,7 @@ pub struct SandboxBehaviour {
     #[arg(long, value_name = "DIALECT")]
     pub announce: Option<RateDialect>,
 
-    /// Faults of the sandbox: none [default], some, hell, or single ones (hang,redirect) for everybody's first attempt
+    /// Faults of the sandbox: none, some, hell, or single ones (hang,redirect) at everybody's first attempt [default: none]
     #[arg(long, value_name = "LEVEL")]
     pub faults: Option<Faults>,
 }
