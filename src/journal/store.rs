@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use super::error::JournalError;
 
 /// The format this version writes, in the `user_version` of `SQLite`.
-pub(super) const FORMAT: i64 = 2;
+pub(super) const FORMAT: i64 = 1;
 
 /// The open journal of one run.
 #[derive(Debug)]
