@@ -120,9 +120,9 @@ fn rate_line(rate: &Rate) -> String {
 
 fn asking(summary: &Summary) -> String {
     let fetch = &summary.findings.fetch;
-    let mut text = format!("{} requests, {} of them retries", fetch.requests, fetch.retries);
+    let mut text = format!("{} requests, {} retries", fetch.requests, fetch.retries);
     if let (Some(median), Some(max)) = (fetch.latency_ms.p50, fetch.latency_ms.max) {
-        let _ = write!(text, ", answered in {median:.0} ms (median), {max:.0} ms (longest)");
+        let _ = write!(text, ", answered in {median:.0} ms (median), {max:.0} ms at most");
     }
     text
 }
