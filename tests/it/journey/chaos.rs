@@ -13,6 +13,7 @@ use std::{
 
 use kyc_recon::sandbox::{
     chance::Chance,
+    ledger::StatsSnapshot,
     options::{Faults, Options},
     population::user_id,
 };
@@ -26,7 +27,10 @@ use crate::support::{
 };
 
 /// The quota: so low that asking takes seconds, and that it is used up all the time.
-const RATE: &str = "100/1s";
+const RATE: &str = "60/1s";
+
+/// So long that a kill always finds requests in flight, about which the journal knows nothing.
+const LATENCY: Duration = Duration::from_millis(200);
 
 /// How many milliseconds after its moment a kill may come.
 const LATE: u32 = 40;
@@ -135,7 +139,7 @@ impl Round {
                 seed,
                 faults: Faults::Hell,
                 observe: Some(RATE.parse()?),
-                latency: Duration::from_millis(10),
+                latency: LATENCY,
                 ..Options::default()
             })?,
             people,
@@ -207,7 +211,12 @@ impl Round {
         self.check_certificate()?;
         self.check_waits(&stats)?;
         self.count.lost += self.compare_with_the_truth()?;
-        say(&format!("{}, {} requests", self.count, stats.requests));
+        let Count { kills, lost, doubled, violations, .. } = self.count;
+        say(&format!(
+            "{kills} kills, {} requests, at most {} in a window: \
+             {lost} lost, {doubled} doubled, {violations} quota violations",
+            stats.requests, stats.max_in_window
+        ));
         Ok(self.count)
     }
 
@@ -223,7 +232,7 @@ impl Round {
     }
 
     /// A wait may be cut short only where the 429 that asked for it was lost in a kill.
-    fn check_waits(&self, stats: &kyc_recon::sandbox::ledger::StatsSnapshot) -> Tested {
+    fn check_waits(&self, stats: &StatsSnapshot) -> Tested {
         let attempts = self.place.report("night").table("attempts")?;
         let known = attempts.texts("http_status").iter().filter(|status| *status == "429").count();
         let asked = stats.by_status.get(&429).copied().unwrap_or_default();
