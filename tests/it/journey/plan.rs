@@ -97,11 +97,11 @@ fn an_unfinished_run_is_planned_from_where_it_was_stopped() -> Tested {
     assert_eq!(run.code, Some(75), "{}", run.stderr);
     let before = below(&place.reports())?;
     let going_on = || plan(&place).args(["--sandbox", "--run-id", "night"]);
-    let plan = planned(going_on().args(["--rate", "10/1h"]))?;
+    let plan = planned(going_on().args(["--rate", "15/1h"]))?;
     assert_eq!((&plan["state"], &plan["users"]["settled"]), (&"unfinished".into(), &8.into()));
     assert_eq!(plan["users"]["pending"], 12);
     let seconds = plan["finish"]["seconds"].as_u64().ok_or("no finish")?;
-    assert!(seconds > 6_500, "the eight count against the quota: {seconds}");
+    assert!(seconds > 3_500, "the eight count against the quota: {seconds}");
     assert_eq!(below(&place.reports())?, before, "nothing was written");
 
     let elsewhere = place.command(["plan", "roster.csv", "--run-id", "night"]);

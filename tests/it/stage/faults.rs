@@ -20,7 +20,9 @@ const PEOPLE: [&str; 6] =
 fn meet(fault: Fault, place: &Place, more: &[&str]) -> Result<Ended, Box<dyn std::error::Error>> {
     let faults = Faults::Only(vec![fault]);
     let partner = Pretend::start(Options { faults, ..Options::default() })?;
-    let job = place.run("night").asking(&partner.base_url()).args(["--timeout", "1s"]);
+    // The sandbox packs its bomb when it is first asked for, which takes a while on a busy machine.
+    let timeout = if fault == Fault::GzipBomb { "30s" } else { "1s" };
+    let job = place.run("night").asking(&partner.base_url()).args(["--timeout", timeout]);
     Ok(job.args(more).end()?)
 }
 
@@ -63,7 +65,7 @@ fn is_survived(fault: Fault) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[test]
-fn every_fault_by_itself_is_survived_with_the_truth_for_everybody() -> Tested {
+fn every_fault_by_itself_is_survived_with_the_truth_for_everybody() {
     // A key refused and an address that redirects, again and again, are about the job: they rightly stop it.
     let passing = |fault: &Fault| !matches!(fault, Fault::Redirect | Fault::BadKey);
     let failed: Vec<_> = thread::scope(|scope| {
@@ -77,7 +79,6 @@ fn every_fault_by_itself_is_survived_with_the_truth_for_everybody() -> Tested {
             .collect()
     });
     assert!(failed.is_empty(), "{failed:?}");
-    Ok(())
 }
 
 #[test]
