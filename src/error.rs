@@ -87,6 +87,10 @@ fn describe(halt: Halt) -> String {
         Halt::FlowRefused => {
             "the partner refuses this flow to our account (INVALID_PARTNER_FLOW)".to_owned()
         }
+        Halt::EverybodyDenied => "the partner denies everybody we ask about".to_owned(),
+        Halt::KeepsThrottling => {
+            "the partner keeps refusing for too many requests and answers about nobody".to_owned()
+        }
         Halt::WrongAddress => "what answers at the base URL is not the partner's API".to_owned(),
         Halt::PartnerDown => {
             "the partner is down: attempts keep failing, also the probes".to_owned()
@@ -166,10 +170,12 @@ fn halt_status(halt: Halt) -> ExitStatus {
     match halt {
         Halt::Interrupted(Signal::Interrupt) => ExitStatus::Interrupted,
         Halt::Interrupted(Signal::Terminate) => ExitStatus::Terminated,
-        Halt::KeyRefused => ExitStatus::CredentialsRefused,
+        Halt::KeyRefused | Halt::EverybodyDenied => ExitStatus::CredentialsRefused,
         Halt::FlowRefused | Halt::WrongAddress => ExitStatus::SettingsInvalid,
         Halt::PartnerDown => ExitStatus::PartnerDown,
-        Halt::AskedToWait(_) | Halt::Deadline | Halt::RequestsSpent => ExitStatus::RunAgain,
+        Halt::AskedToWait(_) | Halt::KeepsThrottling | Halt::Deadline | Halt::RequestsSpent => {
+            ExitStatus::RunAgain
+        }
         Halt::JournalFailed => ExitStatus::InputOutput,
     }
 }
@@ -180,6 +186,10 @@ fn halt_hint(run: &RunId, halt: Halt) -> String {
     match halt {
         Halt::Interrupted(_) | Halt::Deadline | Halt::RequestsSpent => format!("to go on, {again}"),
         Halt::KeyRefused => format!("check the key (right environment? revoked?), then {again}"),
+        Halt::EverybodyDenied => {
+            format!("check that roster, key and base URL are of the same environment, then {again}")
+        }
+        Halt::KeepsThrottling => format!("later, or with a lower --rate, {again}"),
         Halt::FlowRefused => {
             format!("ask Capa to enable the KYC flow for this account, then {again}")
         }

@@ -7,15 +7,23 @@ use std::{
     time::Duration,
 };
 
+use tokio::time::Instant;
+
 use super::{
-    classify::{Refusal, Retry, Ruling},
+    classify::{NOT_OURS, Refusal, Retry, Ruled, Ruling},
     halt::Halt,
 };
+use crate::{clock, model::outcome::Outcome};
 
 /// How many refusals or faults in a row stop the job before anybody was answered; a handful.
 const HANDFUL: u32 = 5;
 /// How many refusals in a row stop it once the partner has answered: a key can be revoked in the middle of a run.
-const REFUSALS_AFTER_ANSWERS: u32 = 20;
+const REFUSALS_AFTER_ANSWERS: u32 = 10;
+/// How many users in a row may be denied before anybody was answered about.
+const DENIALS: u32 = 20;
+/// How many waves of refusals for too many requests may follow one another without an answer in between. With the
+/// waits between them that takes minutes.
+const WAVES: u32 = 10;
 /// Over how many of the last attempts failures are counted.
 const RECENT: u32 = 50;
 /// The fewest attempts to judge by.
@@ -59,6 +67,10 @@ pub struct Brake {
 struct State {
     answered: bool,
     refused_in_a_row: u32,
+    denied_in_a_row: u32,
+    /// Waves of refusals for too many requests since the last answer, and when the last one was met.
+    waves: u32,
+    wave_met: Option<Instant>,
     failed_in_a_row: u32,
     /// The last attempts, the newest lowest; a one is a failure.
     recent: u64,
@@ -76,15 +88,26 @@ impl Brake {
         Self { handful: attempts.clamp(1, HANDFUL), state: Mutex::default() }
     }
 
-    /// Takes a ruling into account; `probe` says whether the attempt was let through as a probe.
-    pub fn note(&self, ruling: Ruling, probe: bool) -> Step {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match ruling {
+    /// Takes into account what an attempt meant that left at `left`; `probe` says whether it was let through as a probe.
+    pub fn note(&self, ruled: Ruled, left: Instant, probe: bool) -> Step {
+        self.with_state(|state| match ruled.ruling {
+            Ruling::Settled(Outcome::Denied) if ruled.reason != NOT_OURS => state.denied(),
             Ruling::Settled(_) => state.well(true),
-            Ruling::Retry(Retry::Throttled) => state.well(false),
+            Ruling::Retry(Retry::Throttled) => state.throttled(left),
             Ruling::Retry(retry) => state.failed(retry, probe, self.handful),
-            Ruling::Refused(refusal) => state.refused(refusal, self.handful),
-        }
+            Ruling::Refused(refusal) => state.refused(refusal),
+        })
+    }
+
+    /// Waves of refusals for too many requests since the last answer.
+    #[must_use]
+    pub fn waves(&self) -> u32 {
+        self.with_state(|state| state.waves)
+    }
+
+    fn with_state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        // Each change of the state is complete in itself: a panic elsewhere cannot leave it half done.
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -93,7 +116,7 @@ impl State {
     fn well(&mut self, answered: bool) -> Step {
         self.answered |= answered;
         if answered {
-            self.refused_in_a_row = 0;
+            (self.refused_in_a_row, self.denied_in_a_row, self.waves) = (0, 0, 0);
             self.overdrawn = (self.overdrawn - EARNED).max(0.0);
         }
         self.count(false);
@@ -101,6 +124,24 @@ impl State {
             Some(_) => Step::Recovered,
             None => Step::GoOn,
         }
+    }
+
+    /// A word about a user, but one that a wrong key, account or address would bring about everybody.
+    fn denied(&mut self) -> Step {
+        self.denied_in_a_row += 1;
+        if !self.answered && self.denied_in_a_row >= DENIALS {
+            return Step::Stop(Halt::EverybodyDenied);
+        }
+        self.well(false)
+    }
+
+    /// Requests that were out together meet the same wave, so only one that left after the last wave is a new one.
+    fn throttled(&mut self, left: Instant) -> Step {
+        if self.wave_met.is_none_or(|met| met <= left) {
+            self.waves += 1;
+            self.wave_met = Some(clock::instant());
+        }
+        if self.waves >= WAVES { Step::Stop(Halt::KeepsThrottling) } else { self.well(false) }
     }
 
     fn failed(&mut self, retry: Retry, probe: bool, handful: u32) -> Step {
@@ -123,9 +164,9 @@ impl State {
         }
     }
 
-    fn refused(&mut self, refusal: Refusal, handful: u32) -> Step {
+    fn refused(&mut self, refusal: Refusal) -> Step {
         self.refused_in_a_row += 1;
-        let enough = if self.answered { REFUSALS_AFTER_ANSWERS } else { handful };
+        let enough = if self.answered { REFUSALS_AFTER_ANSWERS } else { HANDFUL };
         match refusal {
             Refusal::Flow => Step::Stop(Halt::FlowRefused),
             _ if self.refused_in_a_row < enough => Step::GoOn,
@@ -148,75 +189,115 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::outcome::Outcome;
 
     const ANSWERED: Ruling = Ruling::Settled(Outcome::Answered);
     const FAULT: Ruling = Ruling::Retry(Retry::Transient);
     const BAD_KEY: Ruling = Ruling::Refused(Refusal::Key);
 
+    fn note(brake: &Brake, ruling: Ruling, probe: bool) -> Step {
+        brake.note(Ruled { ruling, reason: "" }, clock::instant(), probe)
+    }
+
     fn steps(brake: &Brake, ruling: Ruling, count: usize) -> Vec<Step> {
-        (0..count).map(|_| brake.note(ruling, false)).collect()
+        (0..count).map(|_| note(brake, ruling, false)).collect()
     }
 
     #[test]
     fn one_refusal_stops_nobody_and_a_handful_stops_the_job() {
         let brake = Brake::new(5);
         assert_eq!(steps(&brake, BAD_KEY, 4), [Step::GoOn; 4]);
-        assert_eq!(brake.note(BAD_KEY, false), Step::Stop(Halt::KeyRefused));
+        assert_eq!(note(&brake, BAD_KEY, false), Step::Stop(Halt::KeyRefused));
     }
 
     #[test]
     fn refusals_between_answers_stop_nobody() {
         let brake = Brake::new(5);
         for _ in 0..100 {
-            assert_eq!(brake.note(BAD_KEY, false), Step::GoOn);
-            assert_eq!(brake.note(ANSWERED, false), Step::GoOn);
+            assert_eq!(note(&brake, BAD_KEY, false), Step::GoOn);
+            assert_eq!(note(&brake, ANSWERED, false), Step::GoOn);
         }
     }
 
     #[test]
     fn a_key_that_dies_in_the_middle_stops_the_job() {
         let brake = Brake::new(5);
-        brake.note(ANSWERED, false);
-        assert_eq!(steps(&brake, BAD_KEY, 19), [Step::GoOn; 19]);
-        assert_eq!(brake.note(BAD_KEY, false), Step::Stop(Halt::KeyRefused));
+        note(&brake, ANSWERED, false);
+        assert_eq!(steps(&brake, BAD_KEY, 9), [Step::GoOn; 9]);
+        assert_eq!(note(&brake, BAD_KEY, false), Step::Stop(Halt::KeyRefused));
+    }
+
+    #[test]
+    fn a_partner_who_denies_everybody_is_not_asked_about_a_million() {
+        let brake = Brake::new(5);
+        let denied = Ruling::Settled(Outcome::Denied);
+        assert_eq!(steps(&brake, denied, 19), [Step::GoOn; 19]);
+        assert_eq!(note(&brake, denied, false), Step::Stop(Halt::EverybodyDenied));
+        let brake = Brake::new(5);
+        note(&brake, ANSWERED, false);
+        assert_eq!(steps(&brake, denied, 100), [Step::GoOn; 100], "a key that answers is right");
+    }
+
+    #[test]
+    fn users_of_another_partner_prove_the_key() {
+        let brake = Brake::new(5);
+        let not_ours = Ruled { ruling: Ruling::Settled(Outcome::Denied), reason: NOT_OURS };
+        for _ in 0..100 {
+            assert_eq!(brake.note(not_ours, clock::instant(), false), Step::GoOn);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waves_of_refusals_without_an_answer_stop_the_job() {
+        let brake = Brake::new(5);
+        let throttled = Ruling::Retry(Retry::Throttled);
+        for wave in 1..WAVES {
+            let left = clock::instant();
+            clock::sleep(Duration::from_secs(1)).await;
+            for _ in 0..50 {
+                let ruled = Ruled { ruling: throttled, reason: "" };
+                assert_eq!(brake.note(ruled, left, false), Step::GoOn);
+            }
+            assert_eq!(brake.waves(), wave, "requests out together are one wave");
+        }
+        clock::sleep(Duration::from_secs(1)).await;
+        assert_eq!(note(&brake, throttled, false), Step::Stop(Halt::KeepsThrottling));
     }
 
     #[test]
     fn a_refused_flow_stops_the_job_at_once() {
         let flow = Ruling::Refused(Refusal::Flow);
-        assert_eq!(Brake::new(5).note(flow, false), Step::Stop(Halt::FlowRefused));
+        assert_eq!(note(&Brake::new(5), flow, false), Step::Stop(Halt::FlowRefused));
     }
 
     #[test]
     fn a_partner_that_was_never_up_is_probed_and_then_given_up() {
         let brake = Brake::new(5);
         assert_eq!(steps(&brake, FAULT, 4), [Step::GoOn; 4]);
-        assert_eq!(brake.note(FAULT, false), Step::ProbeAfter(PROBES[0]));
-        assert_eq!(brake.note(FAULT, false), Step::StillFailing, "sent before the brake was on");
+        assert_eq!(note(&brake, FAULT, false), Step::ProbeAfter(PROBES[0]));
+        assert_eq!(note(&brake, FAULT, false), Step::StillFailing, "sent before the brake was on");
         for wait in &PROBES[1..] {
-            assert_eq!(brake.note(FAULT, true), Step::ProbeAfter(*wait));
+            assert_eq!(note(&brake, FAULT, true), Step::ProbeAfter(*wait));
         }
-        assert_eq!(brake.note(FAULT, true), Step::Stop(Halt::PartnerDown));
+        assert_eq!(note(&brake, FAULT, true), Step::Stop(Halt::PartnerDown));
     }
 
     #[test]
     fn a_probe_that_comes_through_lets_everybody_go_on() {
         let brake = Brake::new(1);
-        assert_eq!(brake.note(FAULT, false), Step::ProbeAfter(PROBES[0]));
-        assert_eq!(brake.note(ANSWERED, true), Step::Recovered);
-        assert_eq!(brake.note(FAULT, false), Step::GoOn);
+        assert_eq!(note(&brake, FAULT, false), Step::ProbeAfter(PROBES[0]));
+        assert_eq!(note(&brake, ANSWERED, true), Step::Recovered);
+        assert_eq!(note(&brake, FAULT, false), Step::GoOn);
     }
 
     #[test]
     fn retries_beyond_the_budget_are_made_one_at_a_time() {
         let brake = Brake::new(5);
         let half_fails =
-            (0..1_000).map(|n| brake.note(if n % 2 == 0 { ANSWERED } else { FAULT }, true));
+            (0..1_000).map(|n| note(&brake, if n % 2 == 0 { ANSWERED } else { FAULT }, true));
         let noticed = half_fails.take_while(|step| matches!(step, Step::GoOn)).count();
         assert!((300..500).contains(&noticed), "{noticed}");
         assert_eq!(
-            brake.note(ANSWERED, true),
+            note(&brake, ANSWERED, true),
             Step::Recovered,
             "and a success lets everybody go on"
         );
@@ -227,7 +308,7 @@ mod tests {
         let brake = Brake::new(5);
         for round in 0..200 {
             let ruling = if round % 4 == 3 { FAULT } else { ANSWERED };
-            assert_eq!(brake.note(ruling, false), Step::GoOn);
+            assert_eq!(note(&brake, ruling, false), Step::GoOn);
         }
         let until_noticed =
             steps(&brake, FAULT, 50).iter().take_while(|s| **s == Step::GoOn).count();

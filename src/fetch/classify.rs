@@ -53,6 +53,9 @@ pub struct Ruled {
     pub reason: &'static str,
 }
 
+/// The reason of a user who belongs to another partner: a word about the user, and proof that the key is right.
+pub const NOT_OURS: &str = "not_ours";
+
 const fn settled(outcome: Outcome, reason: &'static str) -> Ruled {
     Ruled { ruling: Ruling::Settled(outcome), reason }
 }
@@ -77,6 +80,8 @@ pub fn classify(result: &Result<Answer, Fault>) -> Ruled {
 fn classify_answer(answer: &Answer) -> Ruled {
     let opened = envelope::open(&answer.body);
     match answer.status {
+        // Half an answer, whatever the half says.
+        206 => retry(Retry::Unreadable, "partial"),
         200..=299 => match opened {
             Opened::Document(_) => settled(Outcome::Answered, "answered"),
             Opened::Error(error) => error_under_success(&error),
@@ -100,15 +105,13 @@ fn classify_answer(answer: &Answer) -> Ruled {
 /// 401 means a bad key, or that this user is not ours; only the words tell (F.11).
 fn unauthorized(opened: &Opened<'_>) -> Ruled {
     match opened {
-        Opened::Error(error) if says(error, "not associated") => {
-            settled(Outcome::Denied, "not_ours")
-        }
+        Opened::Error(error) if says(error, "not associated") => settled(Outcome::Denied, NOT_OURS),
         _ => refused(Refusal::Key, "bad_key"),
     }
 }
 
-/// 403 with the partner's code is about our account. Without one it comes from whatever guards the API, and is about
-/// our key or our address on the network, never about one user.
+/// 403 with the partner's code is about our account. With a general word, or none, it comes from whatever guards the
+/// API, and is about our key or our address on the network. Only a code of another kind can be about one user.
 fn forbidden(opened: &Opened<'_>) -> Ruled {
     match opened {
         Opened::Error(error)
@@ -116,9 +119,18 @@ fn forbidden(opened: &Opened<'_>) -> Ruled {
         {
             refused(Refusal::Flow, "partner_flow")
         }
-        Opened::Error(error) if error.code.is_some() => settled(Outcome::Denied, "forbidden"),
+        Opened::Error(error) if is_particular(error) => settled(Outcome::Denied, "forbidden"),
         _ => refused(Refusal::Key, "forbidden"),
     }
+}
+
+/// Whether the code says more than the status does, as frameworks repeat it: `Forbidden`, `FORBIDDEN`, `403`.
+fn is_particular(error: &ErrorObject) -> bool {
+    let general = ["forbidden", "unauthorized", "error", "403"];
+    error.code.as_deref().is_some_and(|code| {
+        let code = code.trim().to_lowercase();
+        !code.is_empty() && !general.contains(&code.as_str())
+    })
 }
 
 /// 404 is a fact about the user when the API says it (F.12), not when a page or a router without this path does.
@@ -139,7 +151,7 @@ fn error_under_success(error: &ErrorObject) -> Ruled {
     let code = error.code.as_deref().unwrap_or_default().to_ascii_uppercase();
     match code.as_str() {
         "UNAUTHORIZED" | "401" if says(error, "not associated") => {
-            settled(Outcome::Denied, "not_ours")
+            settled(Outcome::Denied, NOT_OURS)
         }
         "UNAUTHORIZED" | "401" => refused(Refusal::Key, "bad_key"),
         "INVALID_PARTNER_FLOW" => refused(Refusal::Flow, "partner_flow"),
@@ -147,6 +159,7 @@ fn error_under_success(error: &ErrorObject) -> Ruled {
             settled(Outcome::NoVerification, "no_verification")
         }
         "429" | "TOO_MANY_REQUESTS" => retry(Retry::Throttled, "throttled"),
+        "INTERNAL_SERVER_ERROR" | "500" => retry(Retry::Transient, "server_error"),
         "BAD_REQUEST" | "INVALID_USER_INPUT_ERROR" | "400" => {
             settled(Outcome::Denied, "bad_request")
         }
@@ -214,7 +227,9 @@ mod tests {
             rulings(""),
             [
                 "100-199 Retry(Unreadable) no_such_status",
-                "200-299 Retry(Unreadable) empty",
+                "200-205 Retry(Unreadable) empty",
+                "206-206 Retry(Unreadable) partial",
+                "207-299 Retry(Unreadable) empty",
                 "300-399 Refused(Address) redirect",
                 "400-400 Settled(Denied) bad_request",
                 "401-401 Refused(Key) bad_key",
@@ -242,7 +257,8 @@ mod tests {
         let answered: Vec<_> = (100..=599)
             .filter(|status| rule(*status, DOCUMENT).ruling == Ruling::Settled(Outcome::Answered))
             .collect();
-        assert_eq!(answered, (200..=299).collect::<Vec<_>>());
+        let whole: Vec<_> = (200..=299).filter(|status| *status != 206).collect();
+        assert_eq!(answered, whole);
     }
 
     #[test]
@@ -282,6 +298,11 @@ mod tests {
         }
         let without_code = r#"{"statusCode":403,"message":"The partner has an invalid flow."}"#;
         assert_eq!(rule(403, without_code).ruling, Ruling::Refused(Refusal::Flow));
+        for body in error_bodies("Forbidden", "Forbidden resource") {
+            assert_eq!(rule(403, &body).ruling, Ruling::Refused(Refusal::Key), "{body}");
+        }
+        let framework = r#"{"statusCode":403,"message":"Forbidden resource","error":"Forbidden"}"#;
+        assert_eq!(rule(403, framework).ruling, Ruling::Refused(Refusal::Key));
         for body in error_bodies("FORBIDDEN_RESOURCE", "not this one") {
             assert_eq!(rule(403, &body).ruling, Ruling::Settled(Outcome::Denied), "{body}");
         }
@@ -314,6 +335,7 @@ mod tests {
         assert_eq!(under_200("NOT_FOUND_ERROR", "x"), settled(Outcome::NoVerification));
         assert_eq!(under_200("INVALID_USER_INPUT_ERROR", "x"), settled(Outcome::Denied));
         assert_eq!(under_200("TOO_MANY_REQUESTS", "x"), Ruling::Retry(Retry::Throttled));
+        assert_eq!(under_200("INTERNAL_SERVER_ERROR", "x"), Ruling::Retry(Retry::Transient));
         assert_eq!(under_200("KYC_RETRIEVAL_FAILED", "x"), Ruling::Retry(Retry::Unreadable));
     }
 

@@ -15,6 +15,10 @@ pub enum Halt {
     FlowRefused,
     /// What answers at the base URL is not the partner's API.
     WrongAddress,
+    /// The partner denies everybody, and has answered about nobody.
+    EverybodyDenied,
+    /// The partner refuses for too many requests, wave after wave, and answers about nobody.
+    KeepsThrottling,
     /// Attempts keep failing, also the probes.
     PartnerDown,
     /// The partner asked for a longer wait than we are ready to make.

@@ -8,7 +8,7 @@ use std::{
 use super::{
     announced::announced,
     brake::{Brake, Step},
-    classify::{Refusal, Retry, Ruled, Ruling, classify},
+    classify::{Retry, Ruled, Ruling, classify},
     halt::{Halt, Stop},
     http::Exchange,
     places::{Place, Places, Pressure},
@@ -173,7 +173,7 @@ impl<E: Exchange> Asker<E> {
         let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         let ruled = classify(&result);
         place.learn(pressure(ruled.ruling));
-        let step = self.brake.note(ruled.ruling, leave.is_probe());
+        let step = self.brake.note(ruled, start, leave.is_probe());
         // Before the leave ends and somebody else passes.
         self.act_on(step);
         self.heed(&leave, &result);
@@ -184,16 +184,19 @@ impl<E: Exchange> Asker<E> {
     /// How long this user waits before the next attempt. A wait that the server asked for, or that its refusal
     /// deserves, closes the gate for everybody.
     fn wait_after(&self, ruling: Ruling, asked: Option<Duration>, failures: u32) -> Duration {
-        let retry = match ruling {
-            Ruling::Settled(_) => return Duration::ZERO,
-            Ruling::Retry(retry) => retry,
-            Ruling::Refused(_) => Retry::Transient,
+        let chance = (self.chance)();
+        let wait = match ruling {
+            Ruling::Settled(_) => Duration::ZERO,
+            Ruling::Retry(Retry::Throttled) => {
+                backoff(Retry::Throttled, self.brake.waves(), chance)
+            }
+            Ruling::Retry(retry) => backoff(retry, failures, chance),
+            Ruling::Refused(_) => backoff(Retry::Transient, failures, chance),
         };
-        let wait = backoff(retry, failures, (self.chance)());
         if asked.is_some_and(|asked| asked > self.limits.max_wait) {
             self.stop.pull(Halt::AskedToWait(asked.unwrap_or_default()));
         }
-        if asked.is_some() || retry == Retry::Throttled {
+        if asked.is_some() || ruling == Ruling::Retry(Retry::Throttled) {
             self.close(Pause::Asked, wait.max(asked.unwrap_or_default()));
         }
         wait
@@ -267,11 +270,14 @@ fn pressure(ruling: Ruling) -> Pressure {
 impl Failures {
     /// Counts a failed attempt, the user's `number`th in all sessions; gives the outcome when it was the last.
     ///
-    /// What fails while the brake is on is the partner's failure, not the user's, and is not counted, but not without
-    /// end.
+    /// What fails while the brake is on is the partner's failure, not the user's, and a refusal for too many requests is
+    /// ours; neither is counted, but not without end. A refusal of the key or the address is never a word about the user,
+    /// so who meets nothing else is exhausted, not denied.
     fn add(&mut self, ruling: Ruling, step: Step, number: u32, attempts: u32) -> Option<Outcome> {
         let worn_out = number >= attempts.saturating_mul(PATIENCE);
-        if !matches!(step, Step::GoOn | Step::Recovered) && !worn_out {
+        let about_the_user = matches!(step, Step::GoOn | Step::Recovered)
+            && ruling != Ruling::Retry(Retry::Throttled);
+        if !about_the_user && !worn_out {
             return None;
         }
         self.all += 1;
@@ -283,8 +289,6 @@ impl Failures {
             Ruling::Retry(Retry::Unreadable) => {
                 (spent || self.unreadable >= UNREADABLE_ATTEMPTS).then_some(Outcome::Unreadable)
             }
-            Ruling::Refused(Refusal::Address) => spent.then_some(Outcome::Unreadable),
-            Ruling::Refused(_) => spent.then_some(Outcome::Denied),
             _ => spent.then_some(Outcome::Exhausted),
         }
     }
