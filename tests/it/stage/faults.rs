@@ -29,15 +29,16 @@ fn meet(fault: Fault, place: &Place, more: &[&str]) -> Result<Ended, Box<dyn std
 /// How the first attempt must be ruled.
 fn reason(fault: Fault) -> &'static str {
     match fault {
-        Fault::InternalError | Fault::BadGateway | Fault::Unavailable | Fault::GatewayTimeout => {
-            "server_error"
-        }
+        Fault::InternalError
+        | Fault::BadGateway
+        | Fault::Unavailable
+        | Fault::GatewayTimeout
+        | Fault::ErrorObject => "server_error",
         Fault::Throttled => "throttled",
         Fault::Slow | Fault::Trickle | Fault::Hang => "timeout",
         Fault::Refuse | Fault::Cut | Fault::Reset => "cut",
         Fault::TruncatedJson => "not_json",
         Fault::GatewayPage => "html",
-        Fault::ErrorObject => "error_object",
         Fault::EmptyBody => "empty",
         Fault::GzipBomb => "oversized",
         Fault::WrongContentType => "answered",
