@@ -213,17 +213,17 @@ pub struct SandboxArgs {
     pub behaviour: SandboxBehaviour,
 }
 
-/// How the pretend partner behaves, built in or as a server.
-#[derive(Debug, Args)]
+/// How the pretend partner behaves, built in or as a server. Whatever is `None` was not typed.
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Sandbox")]
 pub struct SandboxBehaviour {
-    /// Seed of the sandbox's people: the same seed and id give the same answer
-    #[arg(long, value_name = "N", default_value_t = crate::sandbox::options::DEFAULT_SEED)]
-    pub seed: u64,
+    /// Seed of the sandbox's people: the same seed and id give the same answer [default: 7]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 
     /// How long the sandbox takes to answer
-    #[arg(long, value_name = "DUR", default_value = "0ms", value_parser = humantime::parse_duration)]
-    pub latency: Duration,
+    #[arg(long, value_name = "DUR", value_parser = humantime::parse_duration)]
+    pub latency: Option<Duration>,
 
     /// Limit above which the sandbox answers 429
     #[arg(long, value_name = "N/DUR")]
@@ -237,9 +237,9 @@ pub struct SandboxBehaviour {
     #[arg(long, value_name = "DIALECT")]
     pub announce: Option<RateDialect>,
 
-    /// Faults of the sandbox: none, some, hell, or single ones (hang,redirect) for everybody's first attempt
-    #[arg(long, value_name = "LEVEL", default_value_t = Faults::None)]
-    pub faults: Faults,
+    /// Faults of the sandbox: none [default], some, hell, or single ones (hang,redirect) for everybody's first attempt
+    #[arg(long, value_name = "LEVEL")]
+    pub faults: Option<Faults>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]

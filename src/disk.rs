@@ -74,6 +74,16 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     private_file(path)?.write_all(bytes).map_err(DiskError::write(path))
 }
 
+/// Replaces a whole file (0600) in one step: at any instant the old one is there, or the new one.
+///
+/// # Errors
+/// When it cannot be created, written or renamed.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let fresh = path.with_extension("new");
+    write_private(&fresh, bytes)?;
+    fs::rename(&fresh, path).map_err(DiskError::write(path))
+}
+
 /// Makes a directory (0700) that holds nothing, whatever stood there before.
 ///
 /// # Errors

@@ -53,6 +53,8 @@ pub enum Error {
     Roster(#[from] RosterError),
     #[error("the roster {roster} names no user")]
     RosterEmpty { roster: String },
+    #[error("most lines of {roster} cannot be used: {rejects} of {rows}")]
+    RosterMostlyRejected { roster: String, rejects: u64, rows: u64 },
     #[error("another run holds the lock {}: {owner}", path.display())]
     Locked { path: PathBuf, owner: String },
     #[error("run {run} was started with {what} {then}, and now it is {now}")]
@@ -117,7 +119,9 @@ impl Error {
             Self::RosterMissing { .. } | Self::Roster(RosterError::Read { .. }) => {
                 ExitStatus::RosterMissing
             }
-            Self::Roster(_) | Self::RosterEmpty { .. } => ExitStatus::RosterMalformed,
+            Self::Roster(_) | Self::RosterEmpty { .. } | Self::RosterMostlyRejected { .. } => {
+                ExitStatus::RosterMalformed
+            }
             Self::Locked { .. } => ExitStatus::Locked,
             Self::Halted { halt, .. } => halt_status(*halt),
             Self::Disk(DiskError::Create { .. }) | Self::Journal(JournalError::Open { .. }) => {
@@ -141,6 +145,9 @@ impl Error {
             Self::Roster(error) => roster_hint(error).to_owned(),
             Self::RosterEmpty { .. } => {
                 "check the export that made the roster; a report about nobody is not published".to_owned()
+            }
+            Self::RosterMostlyRejected { .. } => {
+                "is it the right file, delimiter and --column? `kyc-recon plan` says why lines are rejected".to_owned()
             }
             Self::Locked { .. } => {
                 "wait for it to end, or use another --reports directory; a lock of a dead run falls by itself".to_owned()
@@ -227,7 +234,11 @@ fn settings_hint(error: &SettingsError) -> &'static str {
             "the file or variable must hold the key alone, on one line"
         }
         SettingsError::Pem { .. } => "name a file with certificates in PEM",
-        SettingsError::Zero { .. } => "give a whole number from 1",
+        SettingsError::SandboxOnly => {
+            "add --sandbox, or leave them out; our own limit towards a partner is --rate"
+        }
+        SettingsError::NoQuota => "leave `rate` out for 300/60s, or name one that never binds",
+        SettingsError::Zero { .. } => "give more than nothing",
         SettingsError::NoParquet => "say --format parquet or --format parquet,csv",
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
             "correct the policy file; src/assess/default_policy.toml is a commented example"

@@ -158,7 +158,13 @@ pub enum SettingsError {
     Key { origin: String, source: NotAKey },
     #[error("the certificate file {} cannot be read", path.display())]
     Pem { path: PathBuf, source: io::Error },
-    #[error("`{setting}` must be at least 1")]
+    #[error(
+        "--seed, --latency, --rate-limit, --observe, --announce and --faults shape the sandbox, not a partner"
+    )]
+    SandboxOnly,
+    #[error("`rate` names no quota")]
+    NoQuota,
+    #[error("`{setting}` must not be zero")]
     Zero { setting: &'static str },
     #[error("`format` must name parquet: the statistics are queries over it")]
     NoParquet,
@@ -222,6 +228,13 @@ impl<P> Settings<P> {
         if !formats.contains(&Format::Parquet) {
             return Err(SettingsError::NoParquet);
         }
+        if !args.sandbox && args.partner != SandboxBehaviour::default() {
+            return Err(SettingsError::SandboxOnly);
+        }
+        let quotas = args.rate.or(file.rate).unwrap_or_else(|| careful.clone());
+        if quotas.is_empty() && !careful.is_empty() {
+            return Err(SettingsError::NoQuota);
+        }
         Ok(Self {
             roster: source(args.roster.or(file.roster)),
             dialect: Dialect {
@@ -231,7 +244,7 @@ impl<P> Settings<P> {
             reports: reports(args.reports, file.reports),
             run_id: args.run_id.or(file.run_id.map(|text| text.0)),
             partner,
-            quotas: args.rate.or(file.rate).unwrap_or(careful),
+            quotas,
             max_in_flight: at_least_one(
                 "max_in_flight",
                 args.max_in_flight.or(file.max_in_flight),
@@ -239,7 +252,11 @@ impl<P> Settings<P> {
             )?,
             attempts: at_least_one("attempts", args.attempts.or(file.attempts), 5)?,
             transport: Transport {
-                timeout: args.timeout.or(file.timeout).unwrap_or(Duration::from_secs(30)),
+                timeout: at_least_one(
+                    "timeout",
+                    args.timeout.or(file.timeout),
+                    Duration::from_secs(30),
+                )?,
                 max_body: at_least_one("max_body", args.max_body.or(file.max_body), 8 << 20)?,
                 ca_cert: read_pem(args.ca_cert.or(file.ca_cert).as_deref())?,
                 client_cert: read_pem(args.client_cert.or(file.client_cert).as_deref())?
@@ -295,14 +312,15 @@ fn careful(partner: Option<&Address>) -> Vec<Quota> {
 /// How the pretend partner behaves, from its flags.
 #[must_use]
 pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
+    let usual = Options::default();
     Options {
-        seed: behaviour.seed,
-        latency: behaviour.latency,
+        seed: behaviour.seed.unwrap_or(usual.seed),
+        latency: behaviour.latency.unwrap_or(usual.latency),
         rate_limit: behaviour.rate_limit,
         observe: behaviour.observe,
         announce: behaviour.announce,
-        faults: behaviour.faults.clone(),
-        ..Options::default()
+        faults: behaviour.faults.clone().unwrap_or(usual.faults),
+        ..usual
     }
 }
 

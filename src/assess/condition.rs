@@ -13,10 +13,9 @@ pub(super) const VERDICT_COLUMNS: [&str; 3] = ["verdict", "verdict_rules", "verd
 /// How alike two names must be, from 0 to 1, for one to be suggested in the place of the other.
 const ALIKE: f64 = 0.75;
 
-/// A condition over the columns of `users`, as text for any SQL engine and as an expression for ours.
+/// A condition over the columns of `users`, read from the text that any SQL engine takes.
 #[derive(Debug, Clone)]
 pub struct Condition {
-    sql: String,
     expr: Expr,
 }
 
@@ -32,13 +31,7 @@ impl Condition {
         if !expr.into_iter().all(is_per_user) {
             return Err(ConditionFlaw::NotPerUser);
         }
-        Ok(Self { sql: sql.to_owned(), expr })
-    }
-
-    /// The text, with the numbers of thresholds in their places.
-    #[must_use]
-    pub fn sql(&self) -> &str {
-        &self.sql
+        Ok(Self { expr })
     }
 
     pub(super) const fn expr(&self) -> &Expr {

@@ -12,6 +12,8 @@ mod tests {
         specimen::{Person, texts, users},
     };
 
+    const RELATED: &str = "fraud_insights_related_session_insights_check";
+
     /// The verdict and the rules of each person, by the default policy.
     fn judge(people: &[Person]) -> Result<Vec<(String, String)>, Box<dyn Error>> {
         let judged = Policy::built_in()?.assess(users(people)?)?.users;
@@ -44,6 +46,12 @@ mod tests {
             ("face-match-review", "review", clean().with("face_match_info_check", "unrecognized")),
             ("liveness-review", "review", clean().with("face_liveness_info_check", "review")),
             ("fraud-review", "review", clean().with("fraud_insights_check", "unrecognized")),
+            ("related-sessions-review", "review", clean().with(RELATED, "rejected")),
+            (
+                "face-score-unreadable",
+                "review",
+                clean().without("face_score").with("face_score_unreadable", true),
+            ),
             ("document-inconclusive", "review", clean().with("id_info_check", "absent")),
             (
                 "face-match-inconclusive",
@@ -52,6 +60,7 @@ mod tests {
             ),
             ("liveness-inconclusive", "review", clean().with("face_liveness_info_check", "absent")),
             ("fraud-inconclusive", "review", clean().with("fraud_insights_check", "neutral")),
+            ("related-sessions-inconclusive", "review", clean().with(RELATED, "undecided")),
             ("aml-not-screened", "review", unscreened()),
             ("aml-hits-not-listed", "review", clean().with("aml_info_num_hits", 2_i64)),
             ("face-score-low", "review", clean().with("face_score", 0.79)),
@@ -91,6 +100,7 @@ mod tests {
             .with("face_match_info_check", "undecided")
             .with("face_liveness_info_check", "absent")
             .with("fraud_insights_check", "absent")
+            .with(RELATED, "absent")
             .with("aml_info_check", "absent")
             .with("aml_screened", false)
     }
@@ -120,7 +130,8 @@ mod tests {
             Person::clean(),
             Person::clean().with("aml_info_check", "closed").with("aml_hits_total", 2_i64),
             Person::clean().without("reference_mismatch"),
-            Person::clean().without("face_score"),
+            Person::clean().without("face_score").without("face_score_unreadable"),
+            Person::clean().with(RELATED, "neutral"),
             Person::clean().with("face_score", 0.8).with("age_at_verification", 18_i64),
         ] {
             assert_eq!(judge(&[person])?, [("pass".to_owned(), "(null)".to_owned())]);
@@ -139,7 +150,7 @@ mod tests {
     #[test]
     fn an_approval_with_any_fact_of_the_pass_missing_does_not_pass() -> Result<(), Box<dyn Error>> {
         let dispensable = ["run_id", "user_id", "attempts", "aml_info_num_hits", "aml_hits_total"];
-        let optional = ["reference_mismatch", "face_score"];
+        let optional = ["reference_mismatch", "face_score", "face_score_unreadable"];
         for column in Person::clean().known() {
             if dispensable.contains(&column.as_str()) || optional.contains(&column.as_str()) {
                 continue;

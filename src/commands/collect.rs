@@ -1,17 +1,11 @@
 //! Collecting: from the pending users in the journal to their outcomes in the journal.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use futures::{Stream, StreamExt as _, stream};
 use tokio::{runtime::Runtime, task::JoinHandle};
 
-use super::{signals::Signals, workplace::Workplace};
+use super::{signals::Signals, trail, workplace::Workplace};
 use crate::{
     clock,
     console::progress::Progress,
@@ -81,14 +75,17 @@ async fn ask(
 ) -> Result<Option<Halt>, Error> {
     let (sandbox, door) = open_door(&settings.partner, &settings.transport).await?;
     let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
-    let past = journal.begin_session(settings.max_in_flight, clock::now(), longest)?;
+    let mut past = journal.begin_session(settings.max_in_flight, clock::now(), longest)?;
+    let partner = settings.partner.to_string();
+    past.join(trail::others(place.reports(), Some(&place.run_id), &partner, longest)?);
+    let session = format!("{}-{}", place.run_id, journal.session()?);
     let deadline =
         settings.deadline.map(|deadline| tokio::spawn(obey_deadline(deadline, stop.clone())));
     let throttle = Throttle::new(&settings.quotas, &past.ages).with_reserve(settings.reserve);
     keep_waiting(past.wait, settings.max_wait, &throttle, stop, &progress.observer());
     let asker = Asker::new(
         door,
-        place.run_id.clone(),
+        session,
         limits(settings),
         throttle,
         stop.clone(),
@@ -97,11 +94,7 @@ async fn ask(
     );
     let writer = Writer::start(journal, progress.observer());
     let questions = questions(Journal::open_for_reading(&place.journal())?, stop);
-    let seen = AtomicBool::new(false);
     let reply = async |reply: Reply| {
-        if reply.attempt.is_from_sandbox() && !seen.swap(true, Ordering::Relaxed) {
-            note_sandbox(place, stop);
-        }
         if writer.append(entry(reply)).await.is_err() {
             stop.pull(Halt::JournalFailed);
         }
@@ -109,7 +102,9 @@ async fn ask(
     ask_everybody(&asker, questions, settings.max_in_flight, stop, reply).await;
     deadline.inspect(JoinHandle::abort);
     writer.finish()?;
-    Journal::open(&place.journal())?.end_session()?;
+    if asker.cut() == 0 {
+        Journal::open(&place.journal())?.end_session()?;
+    }
     if let Some(sandbox) = sandbox {
         sandbox.shutdown().await;
     }
@@ -185,6 +180,7 @@ fn questions(journal: Journal, stop: &Stop) -> impl Stream<Item = Question> {
 /// What the journal keeps of a reply.
 fn entry(reply: Reply) -> Entry {
     let attempt = reply.attempt;
+    let from_sandbox = attempt.is_from_sandbox();
     let (came_of, content_type, body) = match attempt.result {
         Ok(answer) => {
             let body_bytes = u64::try_from(answer.body.len()).unwrap_or(u64::MAX);
@@ -214,14 +210,7 @@ fn entry(reply: Reply) -> Entry {
             retried: outcome.is_none(),
         },
         outcome,
-    }
-}
-
-/// Notes, as soon as it is known, that the partner is a pretend one: the report must say so even if we are killed next.
-fn note_sandbox(place: &Workplace, stop: &Stop) {
-    let noted = Journal::open(&place.journal()).and_then(|journal| journal.note("sandbox", "true"));
-    if noted.is_err() {
-        stop.pull(Halt::JournalFailed);
+        from_sandbox,
     }
 }
 

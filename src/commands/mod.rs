@@ -9,6 +9,7 @@ mod collect;
 mod derive;
 mod roster;
 mod signals;
+mod trail;
 mod workplace;
 
 use crate::{

@@ -30,27 +30,31 @@ pub(super) struct RosterFacts {
     pub(super) rejects: u64,
 }
 
-/// Loads the roster into the journal, or, when it is there, checks that this roster has the same bytes.
+/// Loads the roster into the journal, or, when it is there, checks that this roster has the same bytes and is read in
+/// the same way.
 pub(super) fn take_in(
     journal: &Journal,
     run: &RunId,
     settings: &RunSettings,
+    mut reader: Opened,
 ) -> Result<RosterFacts, Error> {
     let name = name(&settings.roster);
-    let mut reader = open(settings)?;
     if let Some(noted) = noted(journal)? {
+        let columns = reader.columns().to_vec();
         check_same(run, &noted, &reader.finish()?.sha256.to_string())?;
+        if noted.columns != columns {
+            let (then, now) = (noted.columns.join(", "), columns.join(", "));
+            return Err(Error::Differs { run: run.clone(), what: "the other columns", then, now });
+        }
         return Ok(noted);
     }
     let mut facts = None;
-    journal.load(|loading| {
+    journal.load::<Error>(|loading| {
         let columns = reader.columns().to_vec();
         let duplicates = load(loading, &mut reader)?;
         let loaded = facts.insert(RosterFacts::new(name, columns, duplicates, &reader.finish()?));
         let text = serde_json::to_string(loaded).unwrap_or_default();
-        if loaded.unique == 0 {
-            return Err(Error::RosterEmpty { roster: loaded.source.clone() });
-        }
+        loaded.check_usable()?;
         Ok(vec![("roster", text)])
     })?;
     noted(journal)?.ok_or(Error::RosterEmpty { roster: String::new() })
@@ -68,7 +72,10 @@ pub(super) fn check_same(run: &RunId, noted: &RosterFacts, sha256: &str) -> Resu
 /// What the journal knows of its roster.
 pub(super) fn noted(journal: &Journal) -> Result<Option<RosterFacts>, Error> {
     let text = journal.fact("roster")?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    let read = |text: String| {
+        serde_json::from_str(&text).map_err(|_| journal.corrupt("`roster` cannot be understood"))
+    };
+    Ok(text.map(read).transpose()?)
 }
 
 /// Hands every line to the journal; gives the number of duplicates.
@@ -108,6 +115,17 @@ impl RosterFacts {
         }
     }
 
+    /// Refuses what is no roster: a report about nobody would look like one about everybody, and a file of another kind
+    /// is not to be sent to the partner line by line.
+    fn check_usable(&self) -> Result<(), Error> {
+        let roster = || self.source.clone();
+        if self.rejects > self.unique + self.duplicates {
+            let (rejects, rows) = (self.rejects, self.input_rows);
+            return Err(Error::RosterMostlyRejected { roster: roster(), rejects, rows });
+        }
+        if self.unique == 0 { Err(Error::RosterEmpty { roster: roster() }) } else { Ok(()) }
+    }
+
     pub(super) fn counts(&self) -> RosterCounts {
         RosterCounts {
             input_rows: self.input_rows,
@@ -119,8 +137,11 @@ impl RosterFacts {
     }
 }
 
+/// A roster whose header is read.
+pub(super) type Opened = Reader<Box<dyn io::Read>>;
+
 /// Opens the roster and reads its header.
-pub(super) fn open<P>(settings: &Settings<P>) -> Result<Reader<Box<dyn io::Read>>, Error> {
+pub(super) fn open<P>(settings: &Settings<P>) -> Result<Opened, Error> {
     let source: Box<dyn io::Read> = match &settings.roster {
         Source::StandardInput => Box::new(io::stdin().lock()),
         Source::File(path) => open_file(path)?,

@@ -4,6 +4,7 @@ use super::{
     collect, derive,
     roster::{self, RosterFacts},
     signals::Signals,
+    trail,
     workplace::Workplace,
 };
 use tokio::runtime::Runtime;
@@ -15,7 +16,7 @@ use crate::{
     error::{Error, ExitStatus},
     journal::store::Journal,
     kyc::catalogue,
-    report::{parquet, summary::Summary},
+    report::{certificate::Certificate, environment::Environment, parquet, summary::Summary},
     settings::{RunSettings, Settings},
 };
 
@@ -23,7 +24,9 @@ use crate::{
 pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let place = Workplace::enter(settings)?;
     let progress = Progress::new(settings.output, &place.run_id, &settings.quotas);
+    let roster = roster::open(settings)?;
     if place.published().exists() {
+        check_same_job(&place, settings, roster)?;
         progress.log().line(
             "published",
             &format!("run {} is published already", place.run_id),
@@ -35,12 +38,33 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let signals = Signals::of(&place, settings.output.log_format);
     runtime.spawn(signals.clone().obey());
     let journal = open_journal(&place, settings)?;
-    let facts = roster::take_in(&journal, &place.run_id, settings)?;
+    let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
     check_policy(settings, &facts)?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let report = derive::derive(&place, settings, &facts, &progress.observer())?;
     report.publish(place.reports(), &place.run_id)?;
     finish(&place, settings)
+}
+
+/// Checks that what was published under this name is the same job: else a job with a fixed name would be done once, and
+/// look successful ever after.
+fn check_same_job(
+    place: &Workplace,
+    settings: &RunSettings,
+    roster: roster::Opened,
+) -> Result<(), Error> {
+    let certificate = Certificate::read(&place.published().join("certificate.json"))?;
+    let roster = roster.finish()?.sha256.to_string();
+    for (what, then, now) in [
+        ("the roster of SHA-256", certificate.input_sha256, roster),
+        ("the partner", certificate.base_url, settings.partner.to_string()),
+        ("the policy of SHA-256", certificate.policy.sha256, settings.policy.digest()),
+    ] {
+        if then != now {
+            return Err(Error::Differs { run: place.run_id.clone(), what, then, now });
+        }
+    }
+    Ok(())
 }
 
 /// Checks before anybody is asked that the policy can be decided over the columns there will be.
@@ -64,13 +88,24 @@ fn open_journal(place: &Workplace, settings: &RunSettings) -> Result<Journal, Er
     Ok(journal)
 }
 
+/// Whether `latest` may move to this run: not from a newer one, and not from real people to invented ones.
+fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
+    let known = Summary::read(&place.reports().join("latest").join("summary.json"));
+    known.map_or(true, |known| {
+        let to_invented = summary.environment == Environment::Sandbox
+            && known.environment != Environment::Sandbox;
+        !to_invented && known.started_at <= summary.started_at
+    })
+}
+
 /// Moves `latest` to a complete run and clears its workplace. Also done for a run that was killed right after it was
 /// published, hence never a second time: the workplace is gone then.
 fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
     let summary = Summary::read(&place.published().join("summary.json"))?;
-    if summary.complete && place.unfinished().exists() {
+    if summary.complete && place.unfinished().exists() && may_be_latest(place, &summary) {
         disk::point_latest(place.reports(), &place.run_id)?;
     }
+    trail::leave(place, settings)?;
     place.leave()?;
     closing::show(&summary, &place.published(), settings.output);
     Ok(if summary.complete { ExitStatus::Complete } else { ExitStatus::Incomplete })

@@ -6,19 +6,27 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::Instant,
+};
 
 use super::workplace::Workplace;
 use crate::{
     cli::LogFormat,
+    clock,
     console::diagnostic,
     error::Error,
     fetch::halt::{Halt, Signal, Stop},
     journal::store::Journal,
     model::ids::RunId,
 };
+
+/// How long after a signal another one is taken for its echo.
+const ECHO: Duration = Duration::from_millis(300);
 
 /// What a signal does: while asking it stops the job in order, at any other time it ends the process at once. That is
 /// safe at any instant: what was committed is in the journal, and a report that is not published is laid out anew.
@@ -58,12 +66,17 @@ impl Signals {
         else {
             return;
         };
+        let mut first: Option<Instant> = None;
         loop {
             let caught = tokio::select! {
                 _ = interrupt.recv() => Signal::Interrupt,
                 _ = terminate.recv() => Signal::Terminate,
             };
-            let again = self.stop.reason().is_some();
+            // A shell and its process group often both send the same signal: that is not a second one.
+            if first.is_some_and(|first| first.elapsed() < ECHO) {
+                continue;
+            }
+            let again = first.replace(clock::instant()).is_some();
             if again || !self.asking.load(Ordering::SeqCst) {
                 self.end_at_once(caught);
             }

@@ -20,7 +20,7 @@ use crate::{
     model::{
         attempt::{Answer, Attempt, Fault},
         event::{Event, Observer, Pause},
-        ids::{RunId, UserId},
+        ids::UserId,
         outcome::Outcome,
     },
 };
@@ -68,11 +68,14 @@ pub struct Reply {
 /// Everything that asking about any user needs.
 pub struct Asker<E> {
     exchange: E,
-    run_id: RunId,
+    /// Begins every request id; no two sessions have the same.
+    session: String,
     limits: Limits,
     places: Places,
     /// Requests sent in this session.
     sent: AtomicU64,
+    /// Attempts given up in flight, of which the partner may have heard and the journal has not.
+    cut: AtomicU64,
     throttle: Throttle,
     brake: Brake,
     stop: Stop,
@@ -99,7 +102,7 @@ struct Failures {
 impl<E: Exchange> Asker<E> {
     pub fn new(
         exchange: E,
-        run_id: RunId,
+        session: String,
         limits: Limits,
         throttle: Throttle,
         stop: Stop,
@@ -108,16 +111,22 @@ impl<E: Exchange> Asker<E> {
     ) -> Self {
         Self {
             exchange,
-            run_id,
+            session,
             limits,
             places: Places::new(limits.in_flight),
             sent: AtomicU64::new(0),
+            cut: AtomicU64::new(0),
             throttle,
             brake: Brake::new(limits.attempts),
             stop,
             observer,
             chance,
         }
+    }
+
+    /// How many attempts were given up in flight.
+    pub fn cut(&self) -> u64 {
+        self.cut.load(Ordering::Relaxed)
     }
 
     /// Asks about one user until there is an outcome; gives every attempt to `reply`, the settling one last.
@@ -164,11 +173,14 @@ impl<E: Exchange> Asker<E> {
         }
         place.leaves();
         (self.observer)(&Event::Sent);
-        let request_id = format!("{}-{}-{number}", self.run_id, question.position);
+        let request_id = format!("{}-{}-{number}", self.session, question.position);
         let (started_at, start) = (clock::now(), clock::instant());
         let result = tokio::select! {
             result = self.exchange.ask(&question.user_id, &request_id) => result,
-            () = self.stopped_for(self.limits.grace) => return None,
+            () = self.stopped_for(self.limits.grace) => {
+                self.cut.fetch_add(1, Ordering::Relaxed);
+                return None;
+            }
         };
         let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         let ruled = classify(&result);
@@ -334,12 +346,10 @@ mod tests {
             max_wait: Duration::from_secs(60),
             grace: Duration::ZERO,
         };
-        let (Ok(run_id), throttle) = (RunId::parse("r"), Throttle::new(&[], &[])) else {
-            unreachable!("a run id")
-        };
+        let (session, throttle) = ("r-1".to_owned(), Throttle::new(&[], &[]));
         let observer: Observer = Arc::new(|_| {});
         let exchange = ScriptedExchange(partner);
-        let asker = Asker::new(exchange, run_id, limits, throttle, stop.clone(), observer, || 0.5);
+        let asker = Asker::new(exchange, session, limits, throttle, stop.clone(), observer, || 0.5);
         let mut ends = Vec::new();
         for (position, (user, attempts_before)) in users.iter().enumerate() {
             let Ok(user_id) = UserId::parse(user) else { unreachable!("a user id") };

@@ -2,21 +2,22 @@
 
 use super::{
     cell::Cell,
-    derive_aml,
+    derive_aml, derive_score,
+    drift::Sighting,
     plan::Plan,
     sheet::{Presence, Record, Row, Sheet, USERS},
 };
 use crate::{
     kyc::{
-        catalogue::naming, check::Check, decision::Decision, face_score::FaceScoreScale,
+        catalogue::{SECTIONS, naming},
+        check::Check,
+        decision::Decision,
+        face_score::FaceScoreScale,
         warning::Nature,
     },
     model::ids::UserId,
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-
-/// The sections whose decision is normalised into a check.
-const CHECKED: [&str; 4] = ["/idInfo", "/faceMatchInfo", "/faceLivenessInfo", "/fraudInsights"];
 
 /// What deriving needs beside the document.
 pub(super) struct Asked<'a> {
@@ -25,30 +26,39 @@ pub(super) struct Asked<'a> {
     pub(super) scale: FaceScoreScale,
 }
 
-/// Fills the derived columns of all rows of a document that was walked.
-pub(super) fn derive(plan: &Plan, asked: &Asked<'_>, sheet: &mut Sheet<'_>) {
+/// Fills the derived columns of all rows of a document that was walked, and returns what only deriving could see.
+pub(super) fn derive<'p>(
+    plan: &'p Plan,
+    asked: &Asked<'_>,
+    sheet: &mut Sheet<'_>,
+) -> Vec<Sighting<'p>> {
     derive_aml::resolve(plan, sheet);
     judge_warnings(plan, sheet);
     let mut rows = std::mem::take(&mut sheet.tables[USERS]);
-    for row in &mut rows {
-        derive_user(plan, asked, sheet, row);
-    }
+    let sightings = rows.iter_mut().filter_map(|row| derive_user(plan, asked, sheet, row));
+    let sightings = sightings.collect();
     sheet.tables[USERS] = rows;
+    sightings
 }
 
-fn derive_user(plan: &Plan, asked: &Asked<'_>, sheet: &Sheet<'_>, row: &mut Row<'_>) {
+fn derive_user<'p>(
+    plan: &'p Plan,
+    asked: &Asked<'_>,
+    sheet: &Sheet<'_>,
+    row: &mut Row<'_>,
+) -> Option<Sighting<'p>> {
     let mut user = Record { plan: &plan.tables[USERS], row };
     user.set("decision", Cell::word(decision(&user).as_str()));
     user.set("reference_mismatch", reference_mismatch(asked.user, &user));
-    for section in CHECKED {
+    for section in SECTIONS {
         let name = naming::from_pointer(section);
         let check = check(sheet.presence(section), section, &user);
         user.set(&format!("{name}_check"), Cell::word(check.as_str()));
     }
-    score(asked.scale, &mut user);
     screen(plan, sheet, &mut user);
     count(plan, sheet, &mut user);
     age(asked.fetched_at, &mut user);
+    derive_score::score(asked.scale, &mut user)
 }
 
 fn judge_warnings(plan: &Plan, sheet: &mut Sheet<'_>) {
@@ -104,13 +114,6 @@ fn is_uuid(text: &str) -> bool {
         _ => b.is_ascii_hexdigit(),
     };
     text.len() == 36 && text.bytes().enumerate().all(is_its_letter)
-}
-
-fn score(scale: FaceScoreScale, user: &mut Record<'_, '_, '_>) {
-    let Some(score) = user.cell("face_match_info_face_match_score").float() else { return };
-    let scale = scale.of(score);
-    user.set("face_score", scale.normalise(score));
-    user.set("face_score_scale", Cell::word(scale.as_str()));
 }
 
 fn screen(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {

@@ -15,12 +15,13 @@ pub(super) struct Screening {
     pub(super) check: &'static str,
 }
 
-/// Marks each listed entity as open or closed.
+/// Marks each listed entity as open or closed; two resolutions where one belongs close nothing.
 pub(super) fn resolve(plan: &Plan, sheet: &mut Sheet<'_>) {
     let Some(table) = plan.number("aml_entities") else { return };
     for row in &mut sheet.tables[table] {
         let mut entity = Record { plan: &plan.tables[table], row };
-        let is_open = resolution::is_open(entity.cell("resolution_status").text());
+        let is_contested = entity.row.unmapped.holds("/resolutionStatus");
+        let is_open = is_contested || resolution::is_open(entity.cell("resolution_status").text());
         entity.set("is_open", is_open);
     }
 }

@@ -21,6 +21,7 @@ pub(super) enum Surprise {
     DuplicateKey,
     InvalidUtf8,
     NewWord,
+    OutOfScale,
     TypeClash,
     UnknownField,
 }
@@ -31,6 +32,7 @@ impl Surprise {
             Self::DuplicateKey => "duplicate_key",
             Self::InvalidUtf8 => "invalid_utf8",
             Self::NewWord => "new_word",
+            Self::OutOfScale => "out_of_scale",
             Self::TypeClash => "type_clash",
             Self::UnknownField => "unknown_field",
         }

@@ -16,6 +16,7 @@ use crate::{
         json,
     },
     model::{
+        digest::Digest,
         ids::{RunId, UserId},
         outcome::Outcome,
     },
@@ -82,7 +83,7 @@ impl Flattener {
             sightings.extend(walk::walk(&self.plan, document, &mut sheet));
             let asked =
                 Asked { user: subject.user_id, fetched_at: subject.fetched_at, scale: self.scale };
-            derive::derive(&self.plan, &asked, &mut sheet);
+            sightings.extend(derive::derive(&self.plan, &asked, &mut sheet));
         }
         for seen in sightings {
             self.drift.note(subject.position, subject.user_id, seen);
@@ -139,7 +140,7 @@ fn fill_asking<'d>(plan: &Plan, subject: &Subject<'d>, sheet: &mut Sheet<'d>) {
     user.set("fetched_at", subject.fetched_at);
     user.set("http_status", subject.http_status.map(i64::from));
     user.set("attempts", i64::from(subject.attempts));
-    user.set("document_sha256", subject.sha256.map(hex));
+    user.set("document_sha256", subject.sha256.map(|sha256| Digest::from(sha256).to_string()));
     user.set("document_bytes", subject.body.and_then(|body| i64::try_from(body.len()).ok()));
     let first_extra = user.row.cells.len() - plan.roster_columns;
     for (cell, value) in user.row.cells[first_extra..].iter_mut().zip(subject.extra) {
@@ -166,14 +167,6 @@ fn push_rows(builders: &mut [TableBuilder], sheet: &Sheet<'_>) {
             builder.push(&row.cells);
         }
     }
-}
-
-fn hex(digest: [u8; 32]) -> String {
-    use std::fmt::Write as _;
-    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

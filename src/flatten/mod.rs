@@ -10,9 +10,10 @@ pub mod cell;
 mod unmapped;
 mod sheet;
 mod walk;
-mod derive_aml;
-mod derive;
 mod drift;
+mod derive_aml;
+mod derive_score;
+mod derive;
 pub mod columns;
 pub mod flattener;
 #[cfg(test)]

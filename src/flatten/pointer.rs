@@ -32,21 +32,35 @@ impl<'d> Path<'d> {
         self.keys.pop();
     }
 
-    /// From the document, `*` standing for every index.
+    /// From the document, `*` standing for every index and `?` for every key that is not written like a field's name: it
+    /// may be a person's, and this text is shown where no person may be.
     pub(super) fn in_document(&self) -> String {
-        written(&self.keys)
+        written(self.keys.iter().map(|key| if is_showable(key) { key } else { "?" }))
     }
 
-    /// From the row being filled.
+    /// From the row being filled, with all keys as sent.
     pub(super) fn in_row(&self) -> String {
-        written(self.keys.get(self.row..).unwrap_or_default())
+        written(self.keys.get(self.row..).unwrap_or_default().iter().map(Cow::as_ref))
     }
 }
 
-fn written(keys: &[Cow<'_, str>]) -> String {
-    keys.iter()
-        .flat_map(|key| ["/".to_owned(), key.replace('~', "~0").replace('/', "~1")])
-        .collect()
+fn is_showable(key: &str) -> bool {
+    key == "*" || is_field_name(key)
+}
+
+/// Whether a key is written as programs name fields: up to 40 ASCII letters, digits and `_`, no digit in front, and no
+/// four digits in a row, as ids and phone numbers have.
+fn is_field_name(key: &str) -> bool {
+    let is_letter = |b: u8| b.is_ascii_alphabetic() || b == b'_';
+    let holds_number = key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+    key.len() <= 40
+        && key.bytes().next().is_some_and(is_letter)
+        && key.bytes().all(|b| is_letter(b) || b.is_ascii_digit())
+        && !holds_number
+}
+
+fn written<'k>(keys: impl Iterator<Item = &'k str>) -> String {
+    keys.flat_map(|key| ["/".to_owned(), key.replace('~', "~0").replace('/', "~1")]).collect()
 }
 
 #[cfg(test)]
@@ -59,10 +73,23 @@ mod tests {
         path.enter("list".into());
         let outer = path.enter_row();
         path.enter("a/b~c".into());
-        assert_eq!(path.in_document(), "/list/*/a~1b~0c");
+        assert_eq!(path.in_document(), "/list/*/?");
         assert_eq!(path.in_row(), "/a~1b~0c");
         path.leave();
         path.leave_row(&outer);
         assert_eq!(path.in_row(), "/list");
+    }
+
+    #[test]
+    fn a_key_that_may_be_somebody_s_is_not_shown() {
+        for key in ["faceMatchScore", "section_id", "_v2", "SANCTION"] {
+            assert!(is_field_name(key), "{key}");
+        }
+        let long = "k".repeat(41);
+        for key in
+            ["Ana Lux", "Núñez", "a@b.example", "+525511223344", "AAAA900101AAA", "7", "", &long]
+        {
+            assert!(!is_field_name(key), "{key}");
+        }
     }
 }

@@ -73,6 +73,51 @@ fn a_face_score_says_which_scale_it_was_read_on() {
 }
 
 #[test]
+fn a_face_score_that_cannot_be_used_is_not_a_missing_one() {
+    let read = |section: &str| {
+        let flat = Flattened::from(format!(r#"{{"media":null,"faceMatchInfo":{section}}}"#));
+        flat.user("face_score_unreadable")
+    };
+    for (section, unreadable) in [
+        (r#"{"faceMatchScore":150}"#, "true"),
+        (r#"{"faceMatchScore":-1}"#, "true"),
+        (r#"{"faceMatchScore":"low"}"#, "true"),
+        (r#"{"faceMatchScore":["0.97"]}"#, "true"),
+        (r#"{"faceMatchScore":0.97,"face_match_score":0.2}"#, "true"),
+        (r#"{"faceMatchScore":0.2}"#, "false"),
+        (r#"{"faceMatchScore":"98.5"}"#, "false"),
+        (r#"{"faceMatchScore":null,"result":"PASSED"}"#, "-"),
+        (r#"{"result":"PASSED"}"#, "-"),
+        ("null", "-"),
+    ] {
+        assert_eq!(read(section), unreadable, "{section}");
+    }
+}
+
+#[test]
+fn a_face_score_outside_its_scale_is_drift() {
+    let flat = Flattened::from(r#"{"faceMatchInfo":{"faceMatchScore":150}}"#);
+    assert_eq!(flat.drift(), ["out_of_scale /faceMatchInfo/faceMatchScore -"]);
+}
+
+#[test]
+fn what_related_sessions_found_is_a_check_of_its_own() {
+    for (section, check) in [
+        ("null", "absent"),
+        (r#"{"result":"DECLINED","status":"COMPLETED"}"#, "rejected"),
+        (r#"{"result":"NOT_FOUND","status":"COMPLETED"}"#, "neutral"),
+        (r#"{"result":"NOT_FOUND","status":"COMPROMISED"}"#, "unrecognized"),
+        (r#""DECLINED""#, "unrecognized"),
+    ] {
+        let flat = Flattened::from(format!(
+            r#"{{"fraudInsights":{{"result":"CLEAN","relatedSessionInsights":{section}}}}}"#
+        ));
+        let checks = ["fraud_insights_check", "fraud_insights_related_session_insights_check"];
+        assert_eq!(checks.map(|name| flat.user(name)), ["approved", check], "{section}");
+    }
+}
+
+#[test]
 fn not_screened_is_neither_zero_nor_clean() {
     let columns = ["aml_screened", "aml_hits_total", "aml_open_hits", "aml_info_check"];
     for (aml, expected) in [
@@ -90,6 +135,10 @@ fn not_screened_is_neither_zero_nor_clean() {
         (r#"{"numHits":0,"entityHits":{"0":{"name":"X"}}}"#, ["true", "-", "-", "review"]),
         (r#"{"entityHits":[{"resolutionStatus":"false_positive"}]}"#, ["true", "1", "0", "closed"]),
         (r#"{"entityHits":[{"resolutionStatus":"resuelto"},{}]}"#, ["true", "2", "2", "review"]),
+        (
+            r#"{"entityHits":[{"resolutionStatus":"false_positive","resolution_status":"OPEN"}]}"#,
+            ["true", "1", "1", "review"],
+        ),
         (r#"{"entityHits":["JOHN DOE",null]}"#, ["true", "2", "2", "review"]),
     ] {
         assert_eq!(
@@ -133,7 +182,7 @@ fn hits_may_be_text_and_keys_in_either_spelling() {
         flat.drift(),
         [
             "type_clash /amlInfo/entityHits/*/amlHits/* string",
-            "unknown_field /amlInfo/entityHits/*/amlHits/*/sourceDetails/Extra Key number",
+            "unknown_field /amlInfo/entityHits/*/amlHits/*/sourceDetails/? number",
         ]
     );
 }
@@ -246,6 +295,22 @@ fn no_depth_of_nesting_costs_the_answer() {
     ));
     assert_eq!(flat.user("decision"), "approved");
     assert_eq!(flat.user("unmapped"), format!(r#"{{"/abyss":{deep},"/idInfo/firstName":{deep}}}"#));
+}
+
+#[test]
+fn a_map_keyed_by_names_publishes_no_name() {
+    let flat = Flattened::from(
+        r#"{"media":null,"idInfo":{"Ana Lux":{"age":1}},"relatives":{"x":1},"ana@lux.example":1}"#,
+    );
+    assert_eq!(
+        flat.drift(),
+        [
+            "unknown_field /? number",
+            "unknown_field /idInfo/? object",
+            "unknown_field /relatives object"
+        ]
+    );
+    assert!(flat.user("unmapped").contains("/idInfo/Ana Lux"), "what was sent is not lost");
 }
 
 #[test]

@@ -21,14 +21,6 @@ pub enum Taken {
 }
 
 impl Journal {
-    /// Whether the roster is in the journal.
-    ///
-    /// # Errors
-    /// When the journal cannot be read.
-    pub fn is_loaded(&self) -> Result<bool, JournalError> {
-        Ok(self.fact("roster_sha256")?.is_some())
-    }
-
     /// Loads a roster: `read` gives the lines to [`Loading`], and returns the facts to note about the roster.
     /// All is committed together, or nothing is.
     ///

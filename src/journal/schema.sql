@@ -49,7 +49,7 @@ CREATE TABLE outcomes (
 -- partner may have counted it.
 CREATE TABLE sessions (
     number        INTEGER PRIMARY KEY,
-    max_in_flight INTEGER NOT NULL,
+    unseen        INTEGER NOT NULL,  -- as many requests can be missing from `attempts` if it is killed
     started_at_us INTEGER NOT NULL,
     closed        INTEGER NOT NULL DEFAULT 0
 ) STRICT;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{error::JournalError, store::Journal};
+use super::{error::JournalError, store::Journal, writer::UNCOMMITTED};
 
 /// What earlier sessions leave to a new one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +14,15 @@ pub struct Past {
     pub ages: Vec<Duration>,
     /// How long the partner still wants nobody to come.
     pub wait: Duration,
+}
+
+impl Past {
+    /// Adds what others have left.
+    pub fn join(&mut self, others: Self) {
+        self.ages.extend(others.ages);
+        self.ages.sort_unstable_by(|one, other| other.cmp(one));
+        self.wait = self.wait.max(others.wait);
+    }
 }
 
 impl Journal {
@@ -29,10 +38,12 @@ impl Journal {
         longest: Duration,
     ) -> Result<Past, JournalError> {
         let past = self.past(now, longest)?;
+        // What has ended but waits for its commit is not in the journal either when we are killed.
+        let unseen = max_in_flight.saturating_add(UNCOMMITTED);
         self.connection
             .execute(
-                "INSERT INTO sessions (max_in_flight, started_at_us) VALUES (?1, ?2)",
-                (max_in_flight, now.as_microsecond()),
+                "INSERT INTO sessions (unseen, started_at_us) VALUES (?1, ?2)",
+                (unseen, now.as_microsecond()),
             )
             .map_err(|e| self.unwritten(e))?;
         Ok(past)
@@ -54,6 +65,16 @@ impl Journal {
         read().map_err(|source| self.unread(source))
     }
 
+    /// The number of the last session, from 1.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn session(&self) -> Result<u32, JournalError> {
+        self.connection
+            .query_row("SELECT coalesce(max(number), 0) FROM sessions", [], |row| row.get(0))
+            .map_err(|source| self.unread(source))
+    }
+
     /// Closes the last session: nothing of it is in flight any more.
     ///
     /// # Errors
@@ -64,15 +85,14 @@ impl Journal {
         self.connection.execute(SQL, []).map(drop).map_err(|e| self.unwritten(e))
     }
 
-    /// A killed session can have sent as many requests as it may have in flight without a word in the journal, the last
-    /// of them just before the next session began. Several kills in one window add up.
+    /// A killed session can have sent so many requests without a word in the journal, the last of them just before the next session began. Several kills in one window add up.
     fn ages_in_flight_when_killed(
         &self,
         now: i64,
         longest: i64,
     ) -> rusqlite::Result<Vec<Duration>> {
-        const SQL: &str = "SELECT ?1 - ended_at_us AS age, max_in_flight FROM
-                (SELECT max_in_flight, closed,
+        const SQL: &str = "SELECT ?1 - ended_at_us AS age, unseen FROM
+                (SELECT unseen, closed,
                         lead(started_at_us, 1, ?1) OVER (ORDER BY number) AS ended_at_us
                  FROM sessions)
             WHERE closed = 0 AND age < ?2";
@@ -81,8 +101,8 @@ impl Journal {
             statement.query_map((now, longest), |row| Ok((age(row.get(0)?), row.get(1)?)))?;
         let mut ages = Vec::new();
         for session in killed {
-            let (age, max_in_flight) = session?;
-            ages.extend(std::iter::repeat_n(age, max_in_flight));
+            let (age, unseen) = session?;
+            ages.extend(std::iter::repeat_n(age, unseen));
         }
         Ok(ages)
     }
@@ -128,12 +148,16 @@ mod tests {
     fn what_was_in_flight_at_each_kill_of_the_last_window_counts() -> Result<(), JournalError> {
         let journal = Journal::open(":memory:".as_ref())?;
         let begin = |ms| journal.begin_session(2, at(ms), SECOND);
+        let unseen = |ages: &[u128]| -> Vec<u128> {
+            ages.iter().flat_map(|age| std::iter::repeat_n(*age, 2 + UNCOMMITTED)).collect()
+        };
         assert_eq!(begin(0)?, Past::default());
-        assert_eq!(ages_ms(&begin(100)?), [0, 0]);
-        assert_eq!(ages_ms(&begin(400)?), [300, 300, 0, 0]);
+        assert_eq!(ages_ms(&begin(100)?), unseen(&[0]));
+        assert_eq!(ages_ms(&begin(400)?), unseen(&[300, 0]));
         journal.end_session()?;
-        assert_eq!(ages_ms(&begin(500)?), [400, 400, 100, 100]);
-        assert_eq!(ages_ms(&begin(1_200)?), [800, 800, 0, 0]);
+        assert_eq!(ages_ms(&begin(500)?), unseen(&[400, 100]));
+        assert_eq!(ages_ms(&begin(1_200)?), unseen(&[800, 0]));
+        assert_eq!(journal.session()?, 5);
         Ok(())
     }
 

@@ -15,6 +15,8 @@ use crate::model::event::{Event, Observer};
 
 /// How many entries may wait for the writer; with a body each, this bounds memory, and whoever appends waits.
 const BACKLOG: usize = 64;
+/// How many attempts can have been appended and not be committed yet: the backlog and the group being written.
+pub(super) const UNCOMMITTED: usize = 2 * BACKLOG;
 /// Level of zstd for bodies: the default, some three times smaller for JSON of this size.
 const COMPRESSION: i32 = 3;
 
@@ -23,6 +25,9 @@ const COMPRESSION: i32 = 3;
 pub struct Entry {
     pub attempt: AttemptRecord,
     pub outcome: Option<OutcomeRecord>,
+    /// The server said of itself that it is our pretend partner. Noted with the attempt, so that the report says so even
+    /// if we are killed next.
+    pub from_sandbox: bool,
 }
 
 /// The handle of the writer's thread.
@@ -80,6 +85,11 @@ fn commit(connection: &mut Connection, group: &[Entry]) -> rusqlite::Result<()> 
     let transaction = connection.transaction()?;
     for entry in group {
         insert_attempt(&transaction, &entry.attempt)?;
+        if entry.from_sandbox {
+            transaction
+                .prepare_cached("INSERT OR IGNORE INTO meta VALUES ('sandbox', 'true')")?
+                .execute([])?;
+        }
         if let Some(outcome) = &entry.outcome {
             insert_outcome(&transaction, &entry.attempt, outcome)?;
         }

@@ -1,7 +1,7 @@
 //! The catalogue: every table and column we publish, declared once.
 //!
-//! Flattening, the dictionary, the data package, `explain` and the drift detector all read it. A new field of the
-//! partner is one new entry in `users` or `children`: its name, its place in the walk and its `_raw` companion follow.
+//! Flattening, the dictionary, the data package and the drift detector all read it. A new field of the partner is one
+//! new entry in `users` or `children`: its name, its place in the walk and its `_raw` companion follow.
 
 pub mod naming;
 mod users;
@@ -105,12 +105,6 @@ impl Table {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
-    }
-
-    /// The position of the column of this name.
-    #[must_use]
-    pub fn position(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name)
     }
 }
 
@@ -227,7 +221,7 @@ mod tests {
     #[test]
     fn every_table_starts_with_the_run_and_no_name_occurs_twice() {
         for table in tables() {
-            assert_eq!(table.position("run_id"), Some(0), "{}", table.name);
+            assert!(table.columns.first().is_some_and(|c| c.name == "run_id"), "{}", table.name);
             let names: BTreeSet<_> = table.columns.iter().map(|column| &column.name).collect();
             assert_eq!(names.len(), table.columns.len(), "{}", table.name);
         }

@@ -27,6 +27,9 @@ const RESULTS: [(&str, Check); 5] = [
     ("NOT_FOUND", Check::Neutral),
 ];
 
+/// The state of a check that has run to its end.
+const COMPLETED: &str = "COMPLETED";
+
 /// Words of a section's `status`: states of the run of its check. They say nothing about the person.
 const STATES: [&str; 8] = [
     "NOT_STARTED",
@@ -36,7 +39,7 @@ const STATES: [&str; 8] = [
     "RUNNING",
     "PENDING",
     "FAILED",
-    "COMPLETED",
+    COMPLETED,
 ];
 
 /// The words of `result` we know beyond the decisions, folded.
@@ -62,14 +65,17 @@ impl Check {
 
     /// Reads a section that is there: `result` holds the decision; without one, a decision in `status` counts.
     ///
-    /// An approving `result` beside a `status` that rejects or asks for review is not taken as approval:
-    /// where the two disagree, the worse one stands.
+    /// An approval stands only beside a `status` that approves too, or says no more than that the check is complete:
+    /// a `status` that rejects, asks for review, is still running or cannot be read stands in its place.
     #[must_use]
     pub fn of(result: Option<&str>, status: Option<&str>) -> Self {
-        let status = present(status).map(Self::of_status);
-        match (present(result).map(Self::of_result), status) {
-            (None, status) => status.unwrap_or(Self::Undecided),
-            (Some(Self::Approved), Some(worse @ (Self::Rejected | Self::Review))) => worse,
+        let result = present(result).map(Self::of_result);
+        let status = present(status);
+        let state = status.filter(|word| !words::is_among(word, &[COMPLETED])).map(Self::of_status);
+        match (result, state) {
+            (None, state) => state.unwrap_or(Self::Undecided),
+            (Some(Self::Approved), Some(state)) => state,
+            (Some(Self::Neutral), Some(state)) if state != Self::Approved => state,
             (Some(result), _) => result,
         }
     }
@@ -156,5 +162,29 @@ mod tests {
         assert_eq!(Check::of(Some("PASSED"), Some("REJECTED")), Check::Rejected);
         assert_eq!(Check::of(Some("PASSED"), Some("REVIEW_NEEDED")), Check::Review);
         assert_eq!(Check::of(Some("DECLINED"), Some("APPROVED")), Check::Rejected);
+    }
+
+    #[test]
+    fn an_approval_beside_a_status_nobody_knows_is_none() {
+        for status in ["COMPROMISED", "ARCHIVED", "APPROVED?"] {
+            assert_eq!(Check::of(Some("APPROVED"), Some(status)), Check::Unrecognized, "{status}");
+            assert_eq!(Check::of(Some("NOT_FOUND"), Some(status)), Check::Unrecognized, "{status}");
+        }
+    }
+
+    #[test]
+    fn an_approval_of_a_check_that_is_still_running_is_none() {
+        for status in ["RUNNING", "PENDING", "NOT_STARTED", "in progress", "FAILED", "UNKNOWN"] {
+            assert_eq!(Check::of(Some("APPROVED"), Some(status)), Check::Undecided, "{status}");
+        }
+    }
+
+    #[test]
+    fn an_approval_that_the_status_bears_out_stands() {
+        for status in [Some("COMPLETED"), Some("completed"), Some("VERIFIED"), Some(" "), None] {
+            assert_eq!(Check::of(Some("APPROVED"), status), Check::Approved, "{status:?}");
+            assert_eq!(Check::of(Some("FOUND"), status), Check::Neutral, "{status:?}");
+        }
+        assert_eq!(Check::of(Some("FOUND"), Some("DECLINED")), Check::Rejected);
     }
 }

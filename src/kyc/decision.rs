@@ -65,12 +65,6 @@ impl Decision {
             Unrecognized => "unrecognized",
         }
     }
-
-    /// The decision of this name, if there is one.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|decision| decision.as_str() == word)
-    }
 }
 
 #[cfg(test)]
@@ -113,13 +107,6 @@ mod tests {
             "ＡPPROVED",
         ] {
             assert_eq!(Decision::of(Some(word)), Unrecognized, "{word}");
-        }
-    }
-
-    #[test]
-    fn every_decision_reads_back_from_its_name() {
-        for decision in Decision::ALL {
-            assert_eq!(Decision::parse(decision.as_str()), Some(decision));
         }
     }
 }

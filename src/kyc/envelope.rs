@@ -45,9 +45,6 @@ pub enum Why {
 }
 
 impl Why {
-    pub const ALL: [Self; 5] =
-        [Self::Empty, Self::Html, Self::NotJson, Self::NoData, Self::NotADocument];
-
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -43,23 +43,6 @@ pub enum FaceScoreScale {
 }
 
 impl FaceScoreScale {
-    pub const ALL: [Self; 3] = [Self::Unit, Self::Percent, Self::Auto];
-
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unit => "unit",
-            Self::Percent => "percent",
-            Self::Auto => "auto",
-        }
-    }
-
-    /// The scale of this name, if there is one.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scale| scale.as_str() == word)
-    }
-
     /// The scale on which this score is read.
     #[must_use]
     pub fn of(self, score: f64) -> FaceScale {

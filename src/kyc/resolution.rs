@@ -2,24 +2,17 @@
 
 use super::words;
 
-/// Words that close a match: it is not this person, or it was looked at and put aside.
+/// Words that close a match, because they say that it is not this person or was dismissed.
 ///
 /// A confirmed match (`true_positive…`) is not closed, whatever was decided about it.
-const CLOSED: [&str; 10] = [
-    "FALSE_POSITIVE",
-    "NO_MATCH",
-    "NOT_A_MATCH",
-    "NOT_MATCHED",
-    "RESOLVED",
-    "CLEARED",
-    "CLEAR",
-    "CLOSED",
-    "DISMISSED",
-    "DISCARDED",
-];
+const CLOSED: [&str; 6] =
+    ["FALSE_POSITIVE", "NO_MATCH", "NOT_A_MATCH", "NOT_MATCHED", "DISMISSED", "DISCARDED"];
 
 /// Words known to leave a match open; the list only keeps them out of the drift.
-const OPEN: [&str; 11] = [
+///
+/// `RESOLVED`, `CLOSED`, `CLEARED` and `CLEAR` say that somebody was done with the match, not what he found: a case is
+/// also closed by confirming it.
+const OPEN: [&str; 15] = [
     "OPEN",
     "UNRESOLVED",
     "PENDING",
@@ -31,6 +24,10 @@ const OPEN: [&str; 11] = [
     "TRUE_POSITIVE",
     "TRUE_POSITIVE_APPROVE",
     "TRUE_POSITIVE_REJECT",
+    "RESOLVED",
+    "CLOSED",
+    "CLEARED",
+    "CLEAR",
 ];
 
 /// Whether a resolution leaves the match open: so does a missing word, and one we do not know.
@@ -50,13 +47,20 @@ mod tests {
 
     #[test]
     fn only_a_known_word_closes_a_match() {
-        for word in ["false_positive", "FALSE_POSITIVE", "No match", " resolved "] {
+        for word in ["false_positive", "FALSE_POSITIVE", "No match", " dismissed "] {
             assert!(!is_open(Some(word)), "{word}");
         }
         for word in
             [None, Some(""), Some("true_positive_approve"), Some("resuelto"), Some("NOT_RESOLVED")]
         {
             assert!(is_open(word), "{word:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_does_not_say_what_was_found_leaves_the_match_open() {
+        for word in ["RESOLVED", "closed", "Cleared", "CLEAR"] {
+            assert!(is_open(Some(word)), "{word}");
         }
     }
 }

@@ -131,6 +131,16 @@ impl Certificate {
         })
     }
 
+    /// Reads the certificate of a published run.
+    ///
+    /// # Errors
+    /// When it is not there or not such a certificate.
+    pub fn read(path: &Path) -> Result<Self, ReportError> {
+        let json = disk::read(path)?;
+        serde_json::from_slice(&json)
+            .map_err(|source| ReportError::Unreadable { path: path.to_owned(), source })
+    }
+
     /// Writes the certificate.
     ///
     /// # Errors

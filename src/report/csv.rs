@@ -80,13 +80,19 @@ impl CsvTableWriter {
     }
 }
 
+/// What a spreadsheet takes for the start of a formula, also where it strips white space or folds wide forms first.
+const FORMULA_STARTS: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
 /// A text as a spreadsheet may hold it: what it would take for a formula gets an apostrophe in front.
 ///
 /// Applicants choose their names, and a name may be `=HYPERLINK(…)`. Phone numbers and plain numbers begin with the same
-/// characters and are left whole.
+/// characters and are left whole. A text that begins with an apostrophe gets one more, so that whoever takes one away
+/// from every cell that begins with it has the texts as they were.
 fn guarded(text: &str) -> Cow<'_, str> {
-    let suspicious = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if suspicious && !is_phone_number(text) && !is_number(text) {
+    let is_suspicious =
+        text.starts_with(FORMULA_STARTS) && !is_phone_number(text) && !is_number(text);
+    if is_suspicious || text.starts_with('\'') {
         return Cow::Owned(format!("'{text}"));
     }
     Cow::Borrowed(text)
@@ -143,6 +149,11 @@ mod tests {
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),
             ("\r=1", "'\r=1"),
+            ("\n=1", "'\n=1"),
+            ("＝1+1", "'＝1+1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠SUM(A1)", "'＠SUM(A1)"),
             ("-inf", "'-inf"),
             ("+", "'+"),
             ("-", "'-"),
@@ -155,6 +166,14 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(guarded(text), cell);
+        }
+    }
+
+    #[test]
+    fn a_guarded_cell_can_be_told_from_one_that_was_sent_with_an_apostrophe() {
+        for (text, cell) in [("'=1", "''=1"), ("'t Hooft", "''t Hooft"), ("=1", "'=1")] {
+            assert_eq!(guarded(text), cell);
+            assert_eq!(guarded(text).strip_prefix('\''), Some(text));
         }
     }
 

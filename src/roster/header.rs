@@ -78,7 +78,9 @@ fn find(names: &[String], column: Option<&str>, path: &str) -> Result<usize, Ros
     if names.iter().any(|name| looks_like_data(name)) {
         return Err(RosterError::HeaderMissing { path: path.to_owned() });
     }
-    if names.len() == 1 && column.is_none() {
+    if let ([only], None) = (names, column)
+        && looks_like_a_name(only)
+    {
         return Ok(0);
     }
     let wanted: Vec<_> = wanted.iter().map(|name| format!("`{name}`")).collect();
@@ -116,6 +118,14 @@ fn looks_like_data(name: &str) -> bool {
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let uuid = name.len() == 36 && name.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
     uuid || digits >= 4 || name.contains('@') || (digits > 0 && letters == 0)
+}
+
+/// Whether a text could be the name of a column, and not the first line of a file of another kind.
+fn looks_like_a_name(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && text.chars().all(plain)
+        && text.split(' ').count() <= 3
 }
 
 /// The other columns' names: a nameless one gets its position, a repeated one gets it appended.

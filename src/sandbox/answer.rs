@@ -40,7 +40,7 @@ impl Answer {
             Fate::HtmlPage => Self::page(200, MAINTENANCE_PAGE),
             Fate::ErrorObject => {
                 let message = "Failed to get user KYC details";
-                Self::json(200, &ErrorForm::Nested.body(500, "INTERNAL_SERVER_ERROR", message))
+                Self::json(200, &ErrorForm::Nested.body(500, "KYC_RETRIEVAL_FAILED", message))
             }
             Fate::BadGateway => Self::bad_gateway(),
             fate => Self::document(seed, id, fate),

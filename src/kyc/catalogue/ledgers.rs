@@ -9,8 +9,8 @@ use super::{
 use crate::model::{attempt::Fault, verdict::Verdict};
 
 /// The kinds of drift, in the words of the `drift` table.
-const DRIFT_KINDS: [&str; 5] =
-    ["duplicate_key", "invalid_utf8", "new_word", "type_clash", "unknown_field"];
+const DRIFT_KINDS: [&str; 6] =
+    ["duplicate_key", "invalid_utf8", "new_word", "out_of_scale", "type_clash", "unknown_field"];
 
 pub(super) fn tables() -> [Table; 5] {
     [rule_hits(), attempts(), rejects(), drift(), breaks()]
@@ -79,7 +79,7 @@ fn drift() -> Table {
                 "pointer",
                 Text,
                 None,
-                "JSON pointer of the place in the document, `*` standing for an index.",
+                "JSON pointer of the place in the document, `*` standing for an index and `?` for a key not written like a field's name.",
             ),
             run(
                 "sample",

@@ -202,6 +202,12 @@ fn face_match() -> Vec<Column> {
         derived("face_score", Float, Sensitive, "Likeness of selfie and document, from 0 to 1."),
         derived("face_score_scale", Text, None, "The scale the score was read on.")
             .of_words(FaceScale::ALL.map(FaceScale::as_str)),
+        derived(
+            "face_score_unreadable",
+            Bool,
+            None,
+            "Whether the score sent is no number, lies outside its scale or is not the only one; null when none was sent.",
+        ),
     ]);
     columns
 }
@@ -218,7 +224,7 @@ fn face_liveness() -> Vec<Column> {
 
 fn fraud() -> Vec<Column> {
     let mut columns = checked_section("/fraudInsights");
-    columns.extend(section("/fraudInsights/relatedSessionInsights"));
+    columns.extend(checked_section("/fraudInsights/relatedSessionInsights"));
     columns
 }
 

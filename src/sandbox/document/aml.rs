@@ -101,7 +101,7 @@ fn resolution_word(resolution: Resolution, chance: &mut Chance) -> &'static str 
         ]),
         Resolution::Closed => chance.weigh(&[
             (5, "FALSE_POSITIVE"),
-            (3, "RESOLVED"),
+            (3, "DISMISSED"),
             (2, "NO_MATCH"),
             (1, "false_positive"),
         ]),

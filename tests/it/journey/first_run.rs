@@ -10,6 +10,7 @@ use crate::support::{
     pretend::Pretend,
     report::{Report, below, sha256},
     sample::{roster, sample},
+    scripted::{Reply, Scripted},
 };
 
 #[test]
@@ -134,10 +135,43 @@ fn the_same_run_again_asks_nobody_and_changes_nothing() -> Tested {
 #[test]
 fn a_published_run_can_be_shown_while_the_partner_is_gone() -> Tested {
     let place = Place::with_roster(["approved-1"])?;
-    assert_eq!(place.run("once").args(["--sandbox"]).end()?.code, Some(0));
-    let nobody = "http://127.0.0.1:9";
-    let again = place.run("once").asking(nobody).end()?;
+    let partner = Pretend::start(Options::default())?;
+    let url = partner.base_url();
+    assert_eq!(place.run("once").asking(&url).end()?.code, Some(0));
+    drop(partner);
+    let again = place.run("once").asking(&url).end()?;
     assert_eq!((again.code, again.stdout.contains("KYC report once")), (Some(0), true));
+    Ok(())
+}
+
+#[test]
+fn another_job_under_the_name_of_a_published_run_is_refused() -> Tested {
+    let place = Place::with_roster(["approved-1"])?;
+    let job = || place.run("nightly").args(["--sandbox"]);
+    assert_eq!(job().end()?.code, Some(0));
+
+    let elsewhere = place.run("nightly").asking("http://127.0.0.1:9").end()?;
+    assert_eq!(elsewhere.code, Some(78), "{}", elsewhere.stderr);
+    place.write(
+        "policy.toml",
+        include_str!("../../../src/assess/default_policy.toml")
+            .replace("min_face_score = 0.80", "min_face_score = 0.81"),
+    )?;
+    let stricter = job().args(["--policy", "policy.toml"]).end()?;
+    assert!(stricter.stderr.contains("the policy of SHA-256"), "{}", stricter.stderr);
+    place.write("roster.csv", "user_id\napproved-2\n")?;
+    let others = job().end()?;
+    assert!(others.stderr.contains("the roster of SHA-256"), "{}", others.stderr);
+    Ok(())
+}
+
+#[test]
+fn a_run_of_the_sandbox_does_not_take_latest_from_a_live_one() -> Tested {
+    let place = Place::with_roster(["approved-1"])?;
+    let live = Scripted::start(|call| Reply::about(&call.user))?;
+    assert_eq!(place.run("live").asking(&live.base_url()).end()?.code, Some(0));
+    assert_eq!(place.run("try").args(["--sandbox"]).end()?.code, Some(0));
+    assert!(place.latest().is_some_and(|latest| latest.ends_with("live")), "{:?}", place.latest());
     Ok(())
 }
 

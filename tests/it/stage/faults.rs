@@ -29,6 +29,7 @@ fn meet(fault: Fault, place: &Place, more: &[&str]) -> Result<Ended, Box<dyn std
 /// How the first attempt must be ruled.
 fn reason(fault: Fault) -> &'static str {
     match fault {
+        // An error object is the server's 500 under another status.
         Fault::InternalError
         | Fault::BadGateway
         | Fault::Unavailable

@@ -61,6 +61,41 @@ fn two_quotas_are_kept_together() -> Tested {
 }
 
 #[test]
+fn one_run_after_the_other_keeps_the_same_quota() -> Tested {
+    let partner = observed("20/3s", Faults::None)?;
+    let place = Place::with_roster(people(20))?;
+    for night in ["one", "two"] {
+        let job = place.run(night).env("KYC_RECON_API_KEY", KEY);
+        let ended = job.args(["--base-url", &partner.base_url(), "--rate", "20/3s"]).end()?;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    }
+    let stats = partner.stats();
+    assert_eq!((stats.requests, stats.violations), (40, 0), "{stats:?}");
+    Ok(())
+}
+
+#[test]
+fn interrupted_again_and_again_the_window_is_not_begun_anew() -> Tested {
+    // What is in flight at the signal is cut off by the grace, so no journal knows of it.
+    let partner = Scripted::start(|_| Reply::Hang)?;
+    let place = Place::with_roster(people(60))?;
+    for session in 1..=3 {
+        let job = limited(&place, &partner.base_url(), "6/60s").args(["--grace", "10ms"]);
+        let running = job.args(["--max-in-flight", "4"]).start()?;
+        if session == 1 {
+            until("four are in flight", || Ok(partner.calls().len() >= 4))?;
+        } else {
+            until("a lock is signed", || Ok(unfinished(&place.reports(), "night").exists()))?;
+            std::thread::sleep(Duration::from_millis(700));
+        }
+        running.signal("INT")?;
+        assert_eq!(running.end()?.code, Some(130));
+    }
+    assert!(partner.calls().len() <= 6, "{}", partner.calls().len());
+    Ok(())
+}
+
+#[test]
 fn a_kill_and_a_resume_do_not_start_the_window_anew() -> Tested {
     let partner = observed("25/1s", Faults::None)?;
     let place = Place::with_roster(people(60))?;

@@ -15,12 +15,15 @@ pub(crate) struct Exempt {
 }
 
 /// Columns that hold the readings of a clock, which no two runs share.
-const CLOCK_READINGS: [(&str, &str); 5] = [
+const CLOCK_READINGS: [(&str, &str); 7] = [
     ("users", "fetched_at"),
     ("attempts", "started_at"),
     ("attempts", "elapsed_ms"),
     ("responses", "fetched_at"),
     ("responses", "elapsed_ms"),
+    // Not a clock, but it names the session, and a killed run has more of them.
+    ("attempts", "request_id"),
+    ("responses", "request_id"),
 ];
 
 /// Files whose content is made from the readings of a clock.
