@@ -273,6 +273,8 @@ async fn what_cannot_be_read_is_not_counted_as_an_answer() -> Tested {
 
 #[tokio::test]
 async fn hell_ends_in_the_truth_within_three_attempts() -> Tested {
+    // The bomb is packed when it is first asked for; in the midst of the others, that would take all their patience.
+    first(Fault::GzipBomb).await?;
     let options = Options { faults: Faults::Hell, ..Options::default() };
     let sandbox = Sandbox::start(options).await?;
     let users = (0..200).map(|n| format!("user-{n}"));

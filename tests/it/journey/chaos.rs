@@ -13,6 +13,8 @@ use std::{
 
 use kyc_recon::sandbox::{
     chance::Chance,
+    fate::Fate,
+    ledger::StatsSnapshot,
     options::{Faults, Options},
     population::user_id,
 };
@@ -26,7 +28,10 @@ use crate::support::{
 };
 
 /// The quota: so low that asking takes seconds, and that it is used up all the time.
-const RATE: &str = "100/1s";
+const RATE: &str = "60/1s";
+
+/// So long that a kill always finds requests in flight, about which the journal knows nothing.
+const LATENCY: Duration = Duration::from_millis(200);
 
 /// How many milliseconds after its moment a kill may come.
 const LATE: u32 = 40;
@@ -114,6 +119,13 @@ fn say(text: &str) {
     eprintln!("certify: {text}");
 }
 
+/// People of every fate but one: about some the partner only ever says that it failed, and a run that asks about them is
+/// rightly incomplete.
+fn people(seed: u64, count: usize) -> Vec<String> {
+    let ids = (0..).map(|number| user_id(seed, number));
+    ids.filter(|id| Fate::of(seed, id) != Fate::ErrorObject).take(count).collect()
+}
+
 /// One run, from its first kill to its report.
 struct Round {
     seed: u64,
@@ -127,7 +139,7 @@ struct Round {
 
 impl Round {
     fn begin(seed: u64, users: usize) -> Result<Self, Box<dyn Error>> {
-        let people: Vec<_> = (0..users).map(|number| user_id(seed, number)).collect();
+        let people = people(seed, users);
         Ok(Self {
             seed,
             place: Place::with_roster(&people)?,
@@ -135,7 +147,7 @@ impl Round {
                 seed,
                 faults: Faults::Hell,
                 observe: Some(RATE.parse()?),
-                latency: Duration::from_millis(10),
+                latency: LATENCY,
                 ..Options::default()
             })?,
             people,
@@ -159,7 +171,8 @@ impl Round {
             self.kill(running, chance)?;
         }
         let ended = self.job().end()?;
-        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        // An incomplete report counts its lost users itself.
+        assert!(matches!(ended.code, Some(0 | 3)), "{ended:?}");
         self.check()
     }
 
@@ -207,7 +220,12 @@ impl Round {
         self.check_certificate()?;
         self.check_waits(&stats)?;
         self.count.lost += self.compare_with_the_truth()?;
-        say(&format!("{}, {} requests", self.count, stats.requests));
+        let Count { kills, lost, doubled, violations, .. } = self.count;
+        say(&format!(
+            "{kills} kills, {} requests, at most {} in a window: \
+             {lost} lost, {doubled} doubled, {violations} quota violations",
+            stats.requests, stats.max_in_window
+        ));
         Ok(self.count)
     }
 
@@ -217,13 +235,12 @@ impl Round {
         assert!(
             equations.len() >= 3 && equations.iter().all(|equation| equation["closes"] == true)
         );
-        assert_eq!(certificate["complete"], true);
         assert_eq!(certificate["population"]["unique_users"], self.people.len());
         Ok(())
     }
 
     /// A wait may be cut short only where the 429 that asked for it was lost in a kill.
-    fn check_waits(&self, stats: &kyc_recon::sandbox::ledger::StatsSnapshot) -> Tested {
+    fn check_waits(&self, stats: &StatsSnapshot) -> Tested {
         let attempts = self.place.report("night").table("attempts")?;
         let known = attempts.texts("http_status").iter().filter(|status| *status == "429").count();
         let asked = stats.by_status.get(&429).copied().unwrap_or_default();
@@ -239,13 +256,16 @@ impl Round {
         let ended = undisturbed.run("night").asking(&truthful.base_url()).end()?;
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         let (disturbed, truth) = (self.place.report("night"), undisturbed.report("night"));
-        let outcomes = disturbed.table("users")?.outcomes();
-        let lost = truth
-            .table("users")?
-            .outcomes()
-            .iter()
-            .filter(|(user, outcome)| outcomes.get(*user) != Some(outcome))
-            .count();
+        let (users, attempts) = (disturbed.table("users")?, disturbed.table("attempts")?);
+        let mut lost = 0;
+        for (user, outcome) in truth.table("users")?.outcomes() {
+            let found = users.of(&user, "outcome");
+            if found != [outcome.as_str()] {
+                lost += 1;
+                let reasons = attempts.of(&user, "reason");
+                say(&format!("{found:?} instead of {outcome}: {reasons:?}"));
+            }
+        }
         if lost == 0 {
             assert_same(&disturbed, &truth, &how_they_were_asked())?;
         }

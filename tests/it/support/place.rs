@@ -64,8 +64,11 @@ impl Place {
         fs::read_link(self.reports().join("latest")).ok()
     }
 
-    /// Names of what is visible in the reports directory.
+    /// Names of what is visible in the reports directory; nothing is where nobody made one yet.
     pub(crate) fn published(&self) -> io::Result<Vec<String>> {
+        if !self.reports().exists() {
+            return Ok(Vec::new());
+        }
         let entries = fs::read_dir(self.reports())?;
         let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
         let mut names: Vec<_> = names.collect::<io::Result<_>>()?;
