@@ -40,7 +40,7 @@ lint: ## Lints, warnings are errors
 	cargo clippy --all-targets -- -D warnings
 
 test: ## All tests (most of their time they wait, hence more threads than cores)
-	RUST_TEST_THREADS=4 cargo test
+	RUST_TEST_THREADS=4 cargo test --tests
 
 doc: ## Documentation of the code, warnings are errors
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --document-private-items
