@@ -17,6 +17,7 @@ const ALIKE: f64 = 0.75;
 #[derive(Debug, Clone)]
 pub struct Condition {
     expr: Expr,
+    sql: String,
 }
 
 impl Condition {
@@ -31,11 +32,17 @@ impl Condition {
         if !expr.into_iter().all(is_per_user) {
             return Err(ConditionFlaw::NotPerUser);
         }
-        Ok(Self { expr })
+        Ok(Self { expr, sql: sql.to_owned() })
     }
 
     pub(super) const fn expr(&self) -> &Expr {
         &self.expr
+    }
+
+    /// The text as any SQL engine takes it in a WHERE, with the thresholds put in.
+    #[must_use]
+    pub fn sql(&self) -> &str {
+        &self.sql
     }
 
     /// Checks that the condition can be decided over a frame of this schema.
