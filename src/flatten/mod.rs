@@ -13,6 +13,8 @@ mod walk;
 mod drift;
 mod derive_aml;
 mod derive_score;
+mod derive_country;
+mod derive_days;
 mod derive;
 pub mod columns;
 pub mod flattener;

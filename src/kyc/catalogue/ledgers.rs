@@ -9,8 +9,15 @@ use super::{
 use crate::model::{attempt::Fault, verdict::Verdict};
 
 /// The kinds of drift, in the words of the `drift` table.
-const DRIFT_KINDS: [&str; 6] =
-    ["duplicate_key", "invalid_utf8", "new_word", "out_of_scale", "type_clash", "unknown_field"];
+const DRIFT_KINDS: [&str; 7] = [
+    "contradiction",
+    "duplicate_key",
+    "invalid_utf8",
+    "new_word",
+    "out_of_scale",
+    "type_clash",
+    "unknown_field",
+];
 
 pub(super) fn tables() -> [Table; 6] {
     [rule_hits(), attempts(), roster_counts(), rejects(), drift(), breaks()]

@@ -104,6 +104,12 @@ fn summary() -> Vec<Column> {
             None,
             "When the verification was created; UTC where the text names no zone.",
         ),
+        derived(
+            "created_month",
+            Text,
+            None,
+            "Month in which the verification was created, as `YYYY-MM` in UTC.",
+        ),
         sent(
             "/clientReferenceData/personalInfo/profession",
             Text,
@@ -121,6 +127,12 @@ fn summary() -> Vec<Column> {
             Text,
             Personal,
             "Country of birth the user declared.",
+        ),
+        derived(
+            "client_reference_data_personal_info_birth_country_alpha2",
+            Text,
+            Personal,
+            "Country of birth as ISO 3166-1 alpha-2; null when it cannot be read.",
         ),
         sent(
             "/clientReferenceData/personalInfo/taxId",
@@ -158,6 +170,12 @@ fn id_info() -> Vec<Column> {
             "Nationality on the document: a name or a code.",
         ),
         sent("/idInfo/nationalityCode", Text, Personal, "Code of the nationality on the document."),
+        derived(
+            "id_info_nationality_alpha2",
+            Text,
+            Personal,
+            "Nationality as ISO 3166-1 alpha-2, from the code, else from the name; null when neither can be read or they name two countries.",
+        ),
         sent(
             "/idInfo/issueCountry",
             Text,
@@ -169,6 +187,12 @@ fn id_info() -> Vec<Column> {
             Text,
             None,
             "Code of the country that issued the document.",
+        ),
+        derived(
+            "id_info_issue_country_alpha2",
+            Text,
+            None,
+            "Issuing country as ISO 3166-1 alpha-2, from the code, else from the name; null when neither can be read or they name two countries.",
         ),
         sent(
             "/idInfo/address/fullAddress",
@@ -265,6 +289,12 @@ fn aml() -> Vec<Column> {
             Sensitive,
             "Number of AML entities whose resolution is not a known closed one.",
         ),
+        derived(
+            "aml_hits_disagree",
+            Bool,
+            Sensitive,
+            "Whether the declared number of AML hits, the entities listed and the summary by type contradict each other; null when not screened, or when one of them cannot be read.",
+        ),
     ]
 }
 
@@ -288,6 +318,18 @@ fn counts() -> Vec<Column> {
         derived("warnings_problem", Int, None, "Number of warnings whose code names a problem."),
         derived("warnings_good", Int, None, "Number of warnings whose code is good news."),
         derived("status_reasons_total", Int, None, "Number of status reasons in all sections."),
+        derived(
+            "shared_document_users",
+            Int,
+            None,
+            "How many users of this run show the same document number of the same issuing country, this one included; null without a number.",
+        ),
+        derived(
+            "shared_tax_id_users",
+            Int,
+            None,
+            "How many users of this run declare the same tax id and country of birth, this one included; null without a tax id.",
+        ),
     ]
 }
 
@@ -304,6 +346,18 @@ fn ages() -> Vec<Column> {
             Bool,
             None,
             "Whether the document expires on the day it was fetched or in the 90 days after.",
+        ),
+        derived(
+            "days_to_expiry",
+            Int,
+            Personal,
+            "Days from the day of fetching to the day the document expires; below zero once it has expired.",
+        ),
+        derived(
+            "days_since_verification",
+            Int,
+            None,
+            "Days from the day the verification was created to the day of fetching.",
         ),
         derived(
             "age_at_verification",
