@@ -2,8 +2,10 @@
 
 use super::{
     cell::Cell,
+    census::Shared,
     derive_aml, derive_country, derive_days, derive_score,
     drift::Sighting,
+    identity::Texts,
     plan::Plan,
     sheet::{Presence, Record, Row, Sheet, USERS},
 };
@@ -24,6 +26,7 @@ pub(super) struct Asked<'a> {
     pub(super) user: &'a UserId,
     pub(super) fetched_at: Option<Timestamp>,
     pub(super) scale: FaceScoreScale,
+    pub(super) shared: &'a Shared,
 }
 
 /// Fills the derived columns of all rows of a document that was walked, and returns what only deriving could see.
@@ -58,6 +61,7 @@ fn derive_user<'p>(
     count(plan, sheet, &mut user);
     derive_days::count(asked.fetched_at, &mut user);
     let mut sightings = derive_country::read(&mut user);
+    share(asked.shared, &mut user);
     sightings.extend(derive_score::score(asked.scale, &mut user));
     sightings
 }
@@ -123,6 +127,7 @@ fn screen(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
     user.set("aml_screened", screening.screened);
     user.set("aml_hits_total", screening.total);
     user.set("aml_open_hits", screening.open);
+    user.set("aml_hits_disagree", screening.disagree);
 }
 
 fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
@@ -137,6 +142,20 @@ fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
     user.set("warnings_problem", Cell::count(natured(Nature::Problem)));
     user.set("warnings_good", Cell::count(natured(Nature::Good)));
     user.set("status_reasons_total", Cell::count(rows("status_reasons")));
+}
+
+/// Says how many users have the same numbers as this one.
+fn share(shared: &Shared, user: &mut Record<'_, '_, '_>) {
+    let identity = Texts {
+        document: user.cell("id_info_id_number").text(),
+        issued_by: user.cell("id_info_issue_country_alpha2").text(),
+        tax_id: user.cell("client_reference_data_personal_info_tax_id").text(),
+        born_in: user.cell("client_reference_data_personal_info_birth_country_alpha2").text(),
+    }
+    .identity();
+    let (document, tax_id) = shared.users_with(identity);
+    user.set("shared_document_users", document);
+    user.set("shared_tax_id_users", tax_id);
 }
 
 #[cfg(test)]

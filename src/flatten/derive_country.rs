@@ -20,38 +20,19 @@ const COUNTRIES: [(&str, &[&str]); 3] = [
 pub(super) fn read<'p>(user: &mut Record<'p, '_, '_>) -> Vec<Sighting<'p>> {
     let mut sightings = Vec::new();
     for (name, sent) in COUNTRIES {
-        let (country, seen) = country(user, name, sent);
-        user.set(name, country);
-        sightings.extend(seen);
+        let reading = country::read(sent.iter().map(|from| user.cell(from).text()));
+        let from = |place: usize| sent.get(place).copied().unwrap_or(name);
+        for from in reading.unknown.into_iter().map(from) {
+            let text = user.cell(from).text().unwrap_or_default();
+            sightings.push(sighting(user, Surprise::NewWord, from, from, text));
+        }
+        if let Some((place, countries)) = reading.contradiction {
+            let both = countries.join(" ");
+            sightings.push(sighting(user, Surprise::Contradiction, name, from(place), &both));
+        }
+        user.set(name, reading.country);
     }
     sightings
-}
-
-/// The country that the first readable text names. A later text that names another one takes it back: of a code and a
-/// name that contradict each other nobody knows which one is right.
-fn country<'p>(
-    user: &Record<'p, '_, '_>,
-    name: &str,
-    sent: &[&str],
-) -> (Option<&'static str>, Vec<Sighting<'p>>) {
-    let mut country = None;
-    let mut sightings = Vec::new();
-    for from in sent {
-        let Some(text) = user.cell(from).text().filter(|text| !text.trim().is_empty()) else {
-            continue;
-        };
-        match (country, country::alpha2(text)) {
-            (None, None) => sightings.push(sighting(user, Surprise::NewWord, from, from, text)),
-            (None, found) => country = found,
-            (Some(first), Some(second)) if first != second => {
-                let both = format!("{first} {second}");
-                sightings.push(sighting(user, Surprise::Contradiction, name, from, &both));
-                return (None, sightings);
-            }
-            (Some(_), _) => {}
-        }
-    }
-    (country, sightings)
 }
 
 /// What was seen about a column, at the place in the document where the text stood.

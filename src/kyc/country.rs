@@ -21,6 +21,37 @@ pub fn alpha2(text: &str) -> Option<&'static str> {
     KNOWN.get(&folded(text)).map(String::as_str)
 }
 
+/// What several texts about one country come to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// ISO alpha-2; none if no text can be read, and if two texts contradict each other: nobody knows which is right.
+    pub country: Option<&'static str>,
+    /// The texts, by their place, that could not be read before one could.
+    pub unknown: Vec<usize>,
+    /// The text, by its place, that names another country than one before it, and both countries.
+    pub contradiction: Option<(usize, [&'static str; 2])>,
+}
+
+/// Reads texts about one country, the best one first. Behind one that is read, another only matters if it says otherwise.
+#[must_use]
+pub fn read<'t>(texts: impl IntoIterator<Item = Option<&'t str>>) -> Reading {
+    let mut reading = Reading::default();
+    for (place, text) in texts.into_iter().enumerate() {
+        let Some(text) = text.filter(|text| !text.trim().is_empty()) else { continue };
+        match (reading.country, alpha2(text)) {
+            (None, None) => reading.unknown.push(place),
+            (None, found) => reading.country = found,
+            (Some(first), Some(second)) if first != second => {
+                reading.contradiction = Some((place, [first, second]));
+                reading.country = None;
+                return reading;
+            }
+            (Some(_), _) => {}
+        }
+    }
+    reading
+}
+
 /// Every way of writing a country that means this one and no other.
 fn known() -> BTreeMap<String, String> {
     let countries = || CountryIterator::new().map(|country| (country.alpha2(), country));
@@ -106,6 +137,21 @@ mod tests {
         {
             assert_eq!(alpha2(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn of_several_texts_the_best_readable_one_counts_unless_another_says_otherwise() {
+        let country = |texts: &[&'static str]| read(texts.iter().copied().map(Some));
+        assert_eq!(country(&["MX", "Mexico"]).country, Some("MX"));
+        assert_eq!(
+            country(&["MX", "somewhere"]),
+            Reading { country: Some("MX"), ..<_>::default() }
+        );
+        let by_name = Reading { country: Some("MX"), unknown: vec![0], ..<_>::default() };
+        assert_eq!(country(&["XX", "Mexico"]), by_name);
+        let contradiction = Some((1, ["MX", "ES"]));
+        assert_eq!(country(&["MX", "Spain"]), Reading { contradiction, ..<_>::default() });
+        assert_eq!(read([None, Some(" ")]), Reading::default());
     }
 
     #[test]
