@@ -1,6 +1,9 @@
 //! Tests of what the partner is known to do, or may do any night, in the order of the reference's list.
 
-use super::flattened::{ASKED, Flattened};
+use super::{
+    flattened::{ASKED, Flattened},
+    sheet::MOST_ROWS,
+};
 use crate::model::outcome::Outcome;
 
 fn users(document: &str, columns: &[&str]) -> Vec<String> {
@@ -399,12 +402,53 @@ fn broken_text_and_numbers_out_of_range_survive() {
 
 #[test]
 fn no_depth_of_nesting_costs_the_answer() {
-    let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    let deeper = format!("{}1{}", r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
     let flat = Flattened::from(format!(
-        r#"{{"aipriseSummary":{{"verificationResult":"VERIFIED"}},"abyss":{deep},"idInfo":{{"firstName":{deep}}}}}"#
+        r#"{{"status":"ok","data":{{"aipriseSummary":{{"verificationResult":"VERIFIED"}},"abyss":{deep},
+            "amlInfo":{{"entityHits":[{deep}],"amlHitSummary":{deeper}}},
+            "idInfo":{{"firstName":{deep},"documentDetails":{deeper},"warnings":{deep}}}}}}}"#
     ));
     assert_eq!(flat.user("decision"), "approved");
-    assert_eq!(flat.user("unmapped"), format!(r#"{{"/abyss":{deep},"/idInfo/firstName":{deep}}}"#));
+    let kept = format!(r#"{{"/abyss":{deep},"/idInfo/firstName":{deep}}}"#);
+    assert_eq!(flat.user("unmapped"), kept);
+    assert_eq!(flat.user("id_info_document_details"), deeper);
+    assert_eq!(flat.column("aml_entities", "unmapped"), [format!(r#"{{"":{deep}}}"#)]);
+    let inner = &deep[1..deep.len() - 1];
+    assert_eq!(flat.column("warnings", "unmapped"), [format!(r#"{{"":{inner}}}"#)]);
+}
+
+#[test]
+fn a_list_without_end_is_kept_and_does_not_become_rows_without_end() {
+    let list = |more: usize| vec!["{}"; MOST_ROWS + more].join(" , ");
+    let flat = Flattened::from(format!(
+        r#"{{"amlInfo":{{"entityHits":[{}]}},"idInfo":{{"warnings":[{}]}}}}"#,
+        list(2),
+        list(0)
+    ));
+    assert_eq!(["aml_entities", "warnings"].map(|table| flat.height(table)), [MOST_ROWS; 2]);
+    assert_eq!(flat.user("unmapped"), r#"{"/amlInfo/entityHits":[{},{}]}"#);
+    assert_eq!(flat.drift(), ["surplus /amlInfo/entityHits array"]);
+    let counts = ["aml_hits_total", "aml_open_hits", "aml_info_check", "warnings_total"];
+    assert_eq!(counts.map(|name| flat.user(name)), ["-", "-", "review", "10000"]);
+}
+
+#[test]
+fn what_may_be_more_than_was_counted_has_no_count() {
+    for (section, counts) in [
+        (r#"{"warnings":[{}],"statusReasons":[]}"#, ["1", "0"]),
+        (r#"{"warnings":[{}],"WARNINGS":[{}]}"#, ["-", "0"]),
+        (r#"{"statusReasons":"none"}"#, ["0", "-"]),
+        (r#""DECLINED""#, ["-", "-"]),
+        ("null", ["0", "0"]),
+    ] {
+        let document = format!(r#"{{"media":null,"faceMatchInfo":{section}}}"#);
+        assert_eq!(
+            users(&document, &["warnings_total", "status_reasons_total"]),
+            counts,
+            "{section}"
+        );
+    }
 }
 
 #[test]
