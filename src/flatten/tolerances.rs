@@ -480,6 +480,31 @@ fn personal_values_are_never_a_sample() {
 }
 
 #[test]
+fn names_come_in_the_parts_and_letters_they_come_in() {
+    let parts = ["first_name", "middle_name", "last_name", "second_last_name", "full_name"];
+    let columns = parts.map(|part| format!("id_info_{part}"));
+    for (names, expected) in [
+        (
+            r#"{"firstName":"JOSÉ","lastName":"NÚÑEZ","secondLastName":"Güell"}"#,
+            ["JOSÉ", "-", "NÚÑEZ", "Güell", "-"],
+        ),
+        (r#"{"fullName":"Ana d’Ávila","middleName":null}"#, ["-", "-", "-", "-", "Ana d’Ávila"]),
+        (r#"{"firstName":" ANA ","middleName":""}"#, [" ANA ", "", "-", "-", "-"]),
+    ] {
+        let flat = Flattened::from(format!(r#"{{"idInfo":{names}}}"#));
+        assert_eq!(columns.clone().map(|name| flat.user(&name)), expected, "{names}");
+        assert_eq!(flat.drift(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn every_row_says_when_it_was_fetched_and_of_which_session_it_speaks() {
+    let flat = Flattened::from(r#"{"verificationSessionId":"vs_1"}"#);
+    assert_eq!(flat.user("fetched_at"), "2026-03-01 04:05:06 UTC");
+    assert_eq!(flat.user("verification_session_id"), "vs_1");
+}
+
+#[test]
 fn without_an_answer_everything_about_the_person_is_null() {
     let flat = Flattened::of(Outcome::NoVerification, br#"{"idInfo":{"fullName":"Ana"}}"#);
     let known = ["outcome", "http_status", "document_bytes", "roster_our_status", "position"];
