@@ -15,6 +15,7 @@ mod reading;
 mod place;
 mod constants;
 mod rendering;
+mod query;
 mod default_policy;
 mod sheet;
 #[cfg(test)]
