@@ -39,6 +39,11 @@ pub(super) fn culprits() -> Vec<(&'static str, &'static str, Person)> {
         ("related-sessions-inconclusive", "review", clean().with(RELATED, "undecided")),
         ("aml-not-screened", "review", unscreened()),
         ("aml-hits-not-listed", "review", clean().with("aml_info_num_hits", 2_i64)),
+        (
+            "aml-inconclusive",
+            "review",
+            clean().with("aml_info_check", "undecided").without("aml_open_hits"),
+        ),
         ("face-score-low", "review", clean().with("face_score", 0.79)),
         ("document-expired", "review", clean().with("document_expired", true)),
         (

@@ -39,6 +39,17 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_cites_the_notes_on_the_partner_s_api() -> Result<(), Box<dyn Error>> {
+        for rule in Policy::built_in()?.rules() {
+            let source = rule.source.as_deref().unwrap_or_default();
+            let sections = source.strip_prefix("API notes ").unwrap_or_default();
+            let is_section = |name: &str| name.starts_with(|c: char| ('A'..='F').contains(&c));
+            assert!(sections.split(", ").all(is_section), "{}: {source:?}", rule.id);
+        }
+        Ok(())
+    }
+
+    #[test]
     fn a_clean_user_passes_and_no_rule_holds() -> Result<(), Box<dyn Error>> {
         for person in [
             Person::clean(),

@@ -139,8 +139,10 @@ mod tests {
         let policy = Policy::built_in()?;
         policy.check(&specimen::schema())?;
         assert_eq!(policy.face_score_scale(), FaceScoreScale::Auto);
-        assert_eq!((policy.name(), policy.version()), ("conservative", "1"));
+        assert_eq!((policy.name(), policy.version()), ("conservative", "2"));
         assert_eq!(policy.digest().len(), 64);
+        let constants: Vec<_> = policy.constants().collect();
+        assert_eq!(constants, [("max_age", "120"), ("min_age", "18"), ("min_face_score", "0.8")]);
         Ok(())
     }
 
