@@ -18,6 +18,7 @@ const MOST_PLACES: usize = 10_000;
 /// What was unexpected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Surprise {
+    Contradiction,
     DuplicateKey,
     InvalidUtf8,
     NewWord,
@@ -29,6 +30,7 @@ pub(super) enum Surprise {
 impl Surprise {
     const fn as_str(self) -> &'static str {
         match self {
+            Self::Contradiction => "contradiction",
             Self::DuplicateKey => "duplicate_key",
             Self::InvalidUtf8 => "invalid_utf8",
             Self::NewWord => "new_word",

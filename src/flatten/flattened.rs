@@ -1,7 +1,10 @@
 //! For tests: one answer, flattened, its cells read back from the frames as text.
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
-use super::flattener::{Flattener, Frames, Subject};
+use super::{
+    census::Census,
+    flattener::{Flattener, Frames, Subject},
+};
 use crate::{
     kyc::face_score::FaceScoreScale,
     model::{
@@ -16,6 +19,9 @@ pub(super) const TABLES: [&str; 5] =
 
 /// The id asked about in these tests.
 pub(super) const ASKED: &str = "9486244c-ff7d-4c22-9984-797179d7deaa";
+
+/// How many users of the run have the same document, of whom one is flattened.
+const TWINS: usize = 3;
 
 /// The frames of one user, and the drift.
 pub(super) struct Flattened {
@@ -34,8 +40,7 @@ impl Flattened {
     pub(super) fn of(outcome: Outcome, body: &[u8]) -> Self {
         let run = RunId::parse("run").expect("a run id");
         let user = UserId::parse(ASKED).expect("a user id");
-        let mut flattener = Flattener::new(&run, &["Our Status".to_owned()], FaceScoreScale::Auto);
-        flattener.push(&Subject {
+        let subject = Subject {
             position: 1,
             roster_line: 2,
             user_id: &user,
@@ -46,7 +51,12 @@ impl Flattened {
             attempts: 1,
             sha256: Some([0xab; 32]),
             body: Some(body),
-        });
+        };
+        let mut census = Census::of(TWINS);
+        (0..TWINS).for_each(|_| census.note(&subject));
+        let headers = ["Our Status".to_owned()];
+        let mut flattener = Flattener::new(&run, &headers, FaceScoreScale::Auto, census.close());
+        flattener.push(&subject);
         let frames = flattener.take().expect("frames");
         Self { frames, drift: flattener.drift().expect("a frame") }
     }

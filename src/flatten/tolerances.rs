@@ -22,9 +22,17 @@ fn both_vocabularies_decide_and_the_raw_word_stays() {
 #[test]
 fn a_new_word_is_drift_with_the_word_as_sample() {
     let flat = Flattened::from(
-        r#"{"aipriseSummary":{"verificationResult":"Aprobado"},"idInfo":{"idType":"CURP"}}"#,
+        r#"{"aipriseSummary":{"verificationResult":"Aprobado"},"idInfo":{"idType":"TARJETA","gender":"?",
+            "warnings":[{"code":"DOCUMENT_SPARKLES"},{"code":"image_in_focus"}]}}"#,
     );
-    assert_eq!(flat.drift(), ["new_word /aipriseSummary/verificationResult Aprobado"]);
+    assert_eq!(
+        flat.drift(),
+        [
+            "new_word /aipriseSummary/verificationResult Aprobado",
+            "new_word /idInfo/idType TARJETA",
+            "new_word /idInfo/warnings/*/code DOCUMENT_SPARKLES",
+        ]
+    );
 }
 
 #[test]
@@ -150,6 +158,32 @@ fn not_screened_is_neither_zero_nor_clean() {
 }
 
 #[test]
+fn hits_counted_in_three_places_need_not_agree() {
+    let pep = r#"{"amlHits":[{"hit_type":"PEP"}]}"#;
+    for (aml, disagree) in [
+        ("null".to_owned(), "-"),
+        (r#""none""#.to_owned(), "-"),
+        (r#"{"searchCriteria":{"searchTerm":"x"}}"#.to_owned(), "-"),
+        (r#"{"numHits":0}"#.to_owned(), "false"),
+        (r#"{"numHits":0,"amlHitSummary":{"PEP":"0"}}"#.to_owned(), "false"),
+        (r#"{"numHits":0,"amlHitSummary":{"PEP":"1"}}"#.to_owned(), "true"),
+        (r#"{"numHits":2,"entityHits":[{}]}"#.to_owned(), "true"),
+        (r#"{"numHits":"1.0","entityHits":[{}]}"#.to_owned(), "false"),
+        (r#"{"numHits":"several","entityHits":[{}]}"#.to_owned(), "-"),
+        (r#"{"numHits":1,"entityHits":[{}],"amlHitSummary":{"PEP":"some"}}"#.to_owned(), "-"),
+        (
+            format!(r#"{{"entityHits":[{pep}],"amlHitSummary":{{"PEP":"1","SANCTION":0}}}}"#),
+            "false",
+        ),
+        (format!(r#"{{"entityHits":[{pep}],"amlHitSummary":{{"PEP":0,"SANCTION":1}}}}"#), "true"),
+        (format!(r#"{{"entityHits":[{pep}],"amlHitSummary":{{"PEP":1}},"AmlHitSummary":7}}"#), "-"),
+    ] {
+        let flat = Flattened::from(format!(r#"{{"media":null,"amlInfo":{aml}}}"#));
+        assert_eq!(flat.user("aml_hits_disagree"), disagree, "{aml}");
+    }
+}
+
+#[test]
 fn types_may_be_swapped_and_what_does_not_fit_is_kept() {
     let flat = Flattened::from(
         r#"{"amlInfo":{"numHits":"2.0","searchCriteria":{"exactMatch":"YES","fuzzinessScore":"loose","searchTerm":7}}}"#,
@@ -232,6 +266,82 @@ fn a_year_alone_is_no_date_and_a_blank_one_is_no_drift() {
     assert_eq!(flat.user("document_expired"), "false");
     assert_eq!(flat.user("expires_within_90d"), "true");
     assert_eq!(flat.user("age_at_verification"), "-");
+}
+
+#[test]
+fn days_are_counted_from_the_day_of_fetching() {
+    let columns = ["days_to_expiry", "days_since_verification", "created_month"];
+    for (document, expected) in [
+        (
+            r#"{"createdAt":"2026-02-27T23:59:59Z","idInfo":{"idExpiryDate":"2026-03-31"}}"#,
+            ["30", "2", "2026-02"],
+        ),
+        (
+            r#"{"createdAt":"2025-12-31T23:30:00-06:00","idInfo":{"idExpiryDate":"2026-02-28"}}"#,
+            ["-1", "59", "2026-01"],
+        ),
+        (r#"{"createdAt":"in spring","idInfo":{"idExpiryDate":"2026"}}"#, ["-", "-", "-"]),
+    ] {
+        assert_eq!(users(document, &columns), expected, "{document}");
+    }
+}
+
+#[test]
+fn a_country_is_read_from_its_code_and_else_from_its_name() {
+    for (code, name, alpha2, drift) in [
+        ("MEX", "Mexico", "MX", vec![]),
+        ("mx", "Estados Unidos Mexicanos", "MX", vec![]),
+        ("", "República Dominicana", "DO", vec![]),
+        ("XX", "Spain", "ES", vec!["new_word /idInfo/issueCountryCode XX"]),
+        ("MX", "Spain", "-", vec!["contradiction /idInfo/issueCountry MX ES"]),
+        (
+            "XX",
+            "Atlantis",
+            "-",
+            vec!["new_word /idInfo/issueCountry Atlantis", "new_word /idInfo/issueCountryCode XX"],
+        ),
+        (" ", "", "-", vec![]),
+    ] {
+        let flat = Flattened::from(format!(
+            r#"{{"idInfo":{{"issueCountryCode":"{code}","issueCountry":"{name}"}}}}"#
+        ));
+        assert_eq!(flat.user("id_info_issue_country_alpha2"), alpha2, "{code} {name}");
+        assert_eq!(flat.user("id_info_issue_country"), name);
+        assert_eq!(flat.drift(), drift);
+    }
+}
+
+#[test]
+fn nationality_and_country_of_birth_are_read_and_never_shown() {
+    let flat = Flattened::from(
+        r#"{"idInfo":{"nationality":"Mexican"},"clientReferenceData":{"personalInfo":{"birthCountry":"Brasil"}}}"#,
+    );
+    assert_eq!(flat.user("id_info_nationality_alpha2"), "MX");
+    assert_eq!(flat.user("client_reference_data_personal_info_birth_country_alpha2"), "BR");
+    let flat = Flattened::from(
+        r#"{"idInfo":{"nationality":"canary","nationalityCode":"canary"},"clientReferenceData":{"personalInfo":{"birthCountry":"canary"}}}"#,
+    );
+    assert_eq!(flat.drift().len(), 3);
+    assert!(!flat.drift().concat().contains("canary"), "{:?}", flat.drift());
+}
+
+#[test]
+fn a_number_that_others_have_too_is_counted_and_a_missing_one_is_not() {
+    let columns = ["shared_document_users", "shared_tax_id_users"];
+    for (document, expected) in [
+        (r#"{"idInfo":{"idNumber":"X-1","issueCountry":"Mexico"}}"#, ["3", "-"]),
+        (
+            r#"{"idInfo":{"idNumber":12},"clientReferenceData":{"personalInfo":{"taxId":"A"}}}"#,
+            ["3", "3"],
+        ),
+        (
+            r#"{"idInfo":{"idNumber":" - "},"clientReferenceData":{"personalInfo":{"taxId":["A"]}}}"#,
+            ["-", "-"],
+        ),
+        (r#"{"media":null}"#, ["-", "-"]),
+    ] {
+        assert_eq!(users(document, &columns), expected, "{document}");
+    }
 }
 
 #[test]
