@@ -27,6 +27,8 @@ pub(super) fn culprits() -> Vec<(&'static str, &'static str, Person)> {
         ("liveness-review", "review", clean().with("face_liveness_info_check", "review")),
         ("fraud-review", "review", clean().with("fraud_insights_check", "unrecognized")),
         ("related-sessions-review", "review", clean().with(RELATED, "rejected")),
+        ("document-shared", "review", clean().with("shared_document_users", 2_i64)),
+        ("tax-id-shared", "review", clean().with("shared_tax_id_users", 3_i64)),
         (
             "face-score-unreadable",
             "review",
@@ -39,6 +41,7 @@ pub(super) fn culprits() -> Vec<(&'static str, &'static str, Person)> {
         ("related-sessions-inconclusive", "review", clean().with(RELATED, "undecided")),
         ("aml-not-screened", "review", unscreened()),
         ("aml-hits-not-listed", "review", clean().with("aml_info_num_hits", 2_i64)),
+        ("aml-hits-disagree", "review", clean().with("aml_hits_disagree", true)),
         (
             "aml-inconclusive",
             "review",

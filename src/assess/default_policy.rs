@@ -7,10 +7,11 @@ pub(super) const TEXT: &str = include_str!("default_policy.toml");
 mod tests {
     use std::{collections::BTreeSet, error::Error};
 
+    use super::TEXT;
     use crate::assess::{
         culprits::{RELATED, culprits, ended},
         policy::{NOT_POSITIVELY_PASSED, Policy},
-        specimen::{Person, texts, users},
+        specimen::{Person, schema, texts, users},
     };
 
     /// The verdict and the rules of each person, by the default policy.
@@ -39,6 +40,17 @@ mod tests {
     }
 
     #[test]
+    fn the_word_list_that_is_shown_as_an_example_works() -> Result<(), Box<dyn Error>> {
+        let text = TEXT.replace("\n#:", "\n");
+        let policy = Policy::parse(&text, "the example")?;
+        policy.check(&schema())?;
+        let person = Person::clean().with("id_info_issue_country_alpha2", "KP");
+        let judged = policy.assess(users(&[person, Person::clean()])?)?.users;
+        assert_eq!(texts(&judged, "verdict_rules")?, ["high-risk-country", "(null)"]);
+        Ok(())
+    }
+
+    #[test]
     fn every_rule_cites_the_notes_on_the_partner_s_api() -> Result<(), Box<dyn Error>> {
         for rule in Policy::built_in()?.rules() {
             let source = rule.source.as_deref().unwrap_or_default();
@@ -57,6 +69,8 @@ mod tests {
             Person::clean().without("reference_mismatch"),
             Person::clean().without("face_score").without("face_score_unreadable"),
             Person::clean().with(RELATED, "neutral"),
+            Person::clean().with("shared_document_users", 1_i64).with("shared_tax_id_users", 1_i64),
+            Person::clean().with("aml_hits_disagree", false),
             Person::clean().with("face_score", 0.8).with("age_at_verification", 18_i64),
         ] {
             assert_eq!(judge(&[person])?, [("pass".to_owned(), "(null)".to_owned())]);

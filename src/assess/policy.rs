@@ -141,8 +141,8 @@ mod tests {
         assert_eq!(policy.face_score_scale(), FaceScoreScale::Auto);
         assert_eq!((policy.name(), policy.version()), ("conservative", "2"));
         assert_eq!(policy.digest().len(), 64);
-        let constants: Vec<_> = policy.constants().collect();
-        assert_eq!(constants, [("max_age", "120"), ("min_age", "18"), ("min_face_score", "0.8")]);
+        let first: Vec<_> = policy.constants().take(2).collect();
+        assert_eq!(first, [("max_age", "120"), ("max_document_users", "1")]);
         Ok(())
     }
 
