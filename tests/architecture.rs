@@ -54,6 +54,7 @@ const DOORS: &[(&str, &str)] = &[
     ("anstream", "console"),
     ("secrecy", "model/secret.rs"),
     ("keshvar", "kyc/country.rs"),
+    ("sqlparser", "assess/syntax.rs"),
 ];
 
 #[test]
