@@ -1,4 +1,4 @@
-//! What stops a report.
+//! What stops a report, or the reading of one.
 
 use std::{io, path::PathBuf};
 
@@ -6,7 +6,7 @@ use polars::error::PolarsError;
 
 use crate::{disk::DiskError, report::equation::OpenEquation};
 
-/// What stops a report. Nothing has been published when one of these is returned.
+/// What stops a report, or the reading of a published one. Nothing has been published when one of these is returned.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     #[error(transparent)]
@@ -15,6 +15,8 @@ pub enum ReportError {
     Write { path: PathBuf, source: io::Error },
     #[error("cannot write {}", path.display())]
     Frame { path: PathBuf, source: PolarsError },
+    #[error("cannot read {}", path.display())]
+    Table { path: PathBuf, source: PolarsError },
     #[error("{} was declared with other columns than it was given: {detail}", path.display())]
     Shape { path: PathBuf, detail: String },
     #[error("column {column} holds a value that cannot be written as text")]

@@ -5,6 +5,7 @@
 pub mod parquet;
 pub mod csv;
 pub mod archive;
+pub mod reading;
 pub mod statistics;
 pub mod id_digest;
 pub mod population;
