@@ -11,7 +11,11 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    model::{deadline::Deadline, ids::RunId, quota::Quota},
+    model::{
+        deadline::Deadline,
+        ids::{RunId, UserId},
+        quota::Quota,
+    },
     sandbox::{options::Faults, rate_headers::RateDialect},
 };
 
@@ -21,9 +25,11 @@ The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by -
 credential `kyc-recon-api-key`.
 
 Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 kept for gates, which this version does
-not have; 10 another run holds the lock; 65/66 roster malformed/missing; 69 partner down; 70 a defect of kyc-recon;
-73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait reached, run again; 77 credentials refused;
+not have; 10 another run holds the lock; 65 roster malformed, or a published run was altered; 66 roster, run or user
+missing; 69 partner down; 70 a defect of kyc-recon; 73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait reached, run again; 77 credentials refused;
 78 settings invalid; 130/143 interrupted, run again.";
+
+const VERIFIED: &str = "Exit status: 0 intact; 65 altered, each finding names its file; 66 there is no such run.";
 
 /// Ask Capa's Partner API about every user of a roster, and publish a certified KYC report.
 #[derive(Debug, Parser)]
@@ -43,6 +49,14 @@ pub enum Command {
     Plan(Box<RunArgs>),
     /// The runs in the reports directory, published and unfinished, the newest first
     Runs(RunsArgs),
+    /// One page about one user of a published run: requests, bytes, where each cell comes from, rules and verdict.
+    /// It names the person, on standard output only
+    Explain(ExplainArgs),
+    /// Whether a published run was altered: digests, evidence, tables, statistics, equations, verdicts
+    #[command(after_long_help = VERIFIED)]
+    Verify(VerifyArgs),
+    /// Every table and column, with type, meaning, source and privacy class; or the built-in policy
+    Schema(SchemaArgs),
     /// The pretend partner as a server of its own on 127.0.0.1, with faults on demand
     Sandbox(SandboxArgs),
 }
@@ -53,7 +67,11 @@ impl Command {
     pub fn log_format(&self) -> LogFormat {
         let asked = match self {
             Self::Run(args) | Self::Plan(args) => args.log_format,
-            Self::Runs(_) | Self::Sandbox(_) => None,
+            Self::Runs(_)
+            | Self::Explain(_)
+            | Self::Verify(_)
+            | Self::Schema(_)
+            | Self::Sandbox(_) => None,
         };
         asked.unwrap_or(LogFormat::Text)
     }
@@ -199,6 +217,63 @@ pub struct RunsArgs {
     pub json: bool,
 }
 
+/// Which published run: of `explain` and `verify`.
+#[derive(Debug, Args)]
+pub struct PublishedArgs {
+    /// Run id or `latest`, in the reports directory; or the path of a report
+    pub run: PathBuf,
+
+    /// Directory of the reports [default: reports]
+    #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS")]
+    pub reports: Option<PathBuf>,
+
+    /// Settings file [default: kyc-recon.toml if there is one]
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
+    pub json: bool,
+}
+
+/// Flags of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub published: PublishedArgs,
+
+    /// Id of the user, as in the roster
+    #[arg(value_parser = UserId::parse)]
+    pub user: UserId,
+
+    /// Show empty cells and long texts too
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Flags of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub published: PublishedArgs,
+}
+
+/// Flags of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Form of the dictionary
+    #[arg(long, value_name = "FORM", default_value = "markdown")]
+    pub format: SchemaFormat,
+
+    /// Only this table
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+
+    /// Print the built-in policy instead
+    #[arg(long, conflicts_with_all = ["format", "table"])]
+    pub policy: bool,
+}
+
 /// Flags of `sandbox`.
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
@@ -248,6 +323,14 @@ pub struct SandboxBehaviour {
 pub enum Format {
     Parquet,
     Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFormat {
+    Markdown,
+    Json,
+    /// The resources of a Frictionless data package
+    Frictionless,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]

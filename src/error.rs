@@ -23,8 +23,8 @@ pub enum ExitStatus {
     Complete = 0,
     Incomplete = 3,
     Locked = 10,
-    RosterMalformed = 65,
-    RosterMissing = 66,
+    Malformed = 65,
+    Missing = 66,
     PartnerDown = 69,
     Software = 70,
     CannotCreate = 73,
@@ -77,6 +77,14 @@ pub enum Error {
     Tally(#[from] TallyError),
     #[error("the report cannot be written")]
     Report(#[from] ReportError),
+    #[error("there is no published run {}", run.display())]
+    RunMissing { run: PathBuf },
+    #[error("run {run} has {users} users, and this id is not among them")]
+    UserMissing { run: String, users: u64 },
+    #[error("there is no table `{table}`; there are {known}")]
+    TableMissing { table: String, known: String },
+    #[error("the published run cannot be read")]
+    Unreadable(#[source] Box<Self>),
     #[error("the program cannot start its threads")]
     Runtime(#[source] io::Error),
 }
@@ -116,12 +124,15 @@ impl Error {
             Self::Settings(_) | Self::Differs { .. } | Self::Door(_) | Self::Assess(_) => {
                 ExitStatus::SettingsInvalid
             }
-            Self::RosterMissing { .. } | Self::Roster(RosterError::Read { .. }) => {
-                ExitStatus::RosterMissing
-            }
-            Self::Roster(_) | Self::RosterEmpty { .. } | Self::RosterMostlyRejected { .. } => {
-                ExitStatus::RosterMalformed
-            }
+            Self::RosterMissing { .. }
+            | Self::Roster(RosterError::Read { .. })
+            | Self::RunMissing { .. }
+            | Self::UserMissing { .. }
+            | Self::TableMissing { .. } => ExitStatus::Missing,
+            Self::Roster(_)
+            | Self::RosterEmpty { .. }
+            | Self::RosterMostlyRejected { .. }
+            | Self::Unreadable(_) => ExitStatus::Malformed,
             Self::Locked { .. } => ExitStatus::Locked,
             Self::Halted { halt, .. } => halt_status(*halt),
             Self::Disk(DiskError::Create { .. }) | Self::Journal(JournalError::Open { .. }) => {
@@ -168,6 +179,14 @@ impl Error {
             Self::Flatten(_) | Self::Tally(_) => {
                 "this is a defect of kyc-recon; the journal is kept, so report it and run the same command with a corrected version".to_owned()
             }
+            Self::RunMissing { .. } => {
+                "`kyc-recon runs` lists the runs; --reports names another directory; a path is taken as it is".to_owned()
+            }
+            Self::UserMissing { .. } => {
+                "ids are compared letter by letter; `user_id` of tables/users.parquet lists them, tables/rejects.parquet the lines that named nobody".to_owned()
+            }
+            Self::TableMissing { .. } => "leave --table out for all of them".to_owned(),
+            Self::Unreadable(_) => "`kyc-recon verify` says what was altered".to_owned(),
             Self::Runtime(_) => "check the limits on threads and open files of this user".to_owned(),
         }
     }

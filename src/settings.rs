@@ -12,7 +12,7 @@ use std::{
 use self::file::File;
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{Format, LogFormat, RunArgs, RunsArgs, SandboxBehaviour},
+    cli::{Format, LogFormat, PublishedArgs, RunArgs, RunsArgs, SandboxBehaviour},
     fetch::http::{self, DoorError, Transport},
     model::{
         deadline::Deadline,
@@ -139,6 +139,15 @@ pub struct ListSettings {
     pub json: bool,
 }
 
+/// What commands about one published run obey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedSettings {
+    /// A run id, `latest`, or a path.
+    pub run: PathBuf,
+    pub reports: PathBuf,
+    pub json: bool,
+}
+
 /// Why the settings cannot be obeyed. Nothing was sent or written.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -214,6 +223,18 @@ impl ListSettings {
     pub fn gather(args: RunsArgs) -> Result<Self, SettingsError> {
         let file = File::read(args.config.as_deref())?;
         Ok(Self { reports: reports(args.reports, file.reports), json: args.json || file.json })
+    }
+}
+
+impl PublishedSettings {
+    /// Merges which run is meant, where the reports are and how to speak of it.
+    ///
+    /// # Errors
+    /// When the settings file cannot be used.
+    pub fn gather(args: PublishedArgs) -> Result<Self, SettingsError> {
+        let file = File::read(args.config.as_deref())?;
+        let reports = reports(args.reports, file.reports);
+        Ok(Self { run: args.run, reports, json: args.json || file.json })
     }
 }
 

@@ -1,5 +1,7 @@
 //! One `when`: portable SQL that is true, false or NULL for each user.
 
+use std::collections::BTreeSet;
+
 use polars::{
     prelude::{AggExpr, DataFrame, DataType, Expr, IntoLazy, PlSmallStr, Schema},
     sql::sql_expr,
@@ -57,7 +59,7 @@ impl Condition {
             .select([self.expr.clone().alias("held")])
             .collect()
             .map_err(|source| ConditionFlaw::Run { source })?;
-        if held.height() != 2 && self.columns().next().is_some() {
+        if held.height() != 2 && !self.columns().is_empty() {
             return Err(ConditionFlaw::NotPerUser);
         }
         match held.columns() {
@@ -68,11 +70,22 @@ impl Condition {
         }
     }
 
-    fn columns(&self) -> impl Iterator<Item = &PlSmallStr> {
-        self.expr.into_iter().filter_map(|node| match node {
-            Expr::Column(name) => Some(name),
-            _ => None,
-        })
+    /// The columns it reads, each once, in the order of the text as far as the engine keeps it.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.expr.into_iter().filter_map(column_of).collect();
+        // The engine walks an expression from its end.
+        names.reverse();
+        let mut seen = BTreeSet::new();
+        names.retain(|name| seen.insert(*name));
+        names
+    }
+}
+
+fn column_of(node: &Expr) -> Option<&str> {
+    match node {
+        Expr::Column(name) => Some(name.as_str()),
+        _ => None,
     }
 }
 

@@ -9,4 +9,6 @@ pub mod progress;
 pub mod closing;
 pub mod planned;
 pub mod listed;
+pub mod explained;
 pub mod diagnostic;
+mod paper;

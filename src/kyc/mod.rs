@@ -16,3 +16,4 @@ pub mod face_score;
 pub mod values;
 pub mod times;
 pub mod catalogue;
+pub mod locate;
