@@ -29,7 +29,17 @@ not have; 10 another run holds the lock; 65 roster malformed, or a published run
 missing; 69 partner down; 70 a defect of kyc-recon; 73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait reached, run again; 77 credentials refused;
 78 settings invalid; 130/143 interrupted, run again.";
 
-const VERIFIED: &str = "Exit status: 0 intact; 65 altered, each finding names its file; 66 there is no such run.";
+const REBUILT: &str = "\
+The evidence is checked against the run's manifest first; what was altered is not derived from. The published run is only
+read, and `latest` does not move. --policy and --format are taken from here alone, not from the environment or the
+settings file: those are about the next run.
+
+Exit status: 0 rebuilt; identical, or different because the policy, the formats or the version of kyc-recon are; 65 the
+evidence was altered or is of another version, or it gives another report though nothing else changed; 66 there is no such
+run; 73 the place is taken; 78 the policy does not fit.";
+
+const VERIFIED: &str =
+    "Exit status: 0 intact; 65 altered, each finding names its file; 66 there is no such run.";
 
 /// Ask Capa's Partner API about every user of a roster, and publish a certified KYC report.
 #[derive(Debug, Parser)]
@@ -49,6 +59,9 @@ pub enum Command {
     Plan(Box<RunArgs>),
     /// The runs in the reports directory, published and unfinished, the newest first
     Runs(RunsArgs),
+    /// Derive a published run again from its archive, offline: a proof of identical bytes, another policy, other formats
+    #[command(after_long_help = REBUILT)]
+    Rebuild(RebuildArgs),
     /// One page about one user of a published run: requests, bytes, where each cell comes from, rules and verdict.
     /// It names the person, on standard output only
     Explain(ExplainArgs),
@@ -67,6 +80,7 @@ impl Command {
     pub fn log_format(&self) -> LogFormat {
         let asked = match self {
             Self::Run(args) | Self::Plan(args) => args.log_format,
+            Self::Rebuild(args) => args.log_format,
             Self::Runs(_)
             | Self::Explain(_)
             | Self::Verify(_)
@@ -217,7 +231,7 @@ pub struct RunsArgs {
     pub json: bool,
 }
 
-/// Which published run: of `explain` and `verify`.
+/// Which published run: of `rebuild`, `explain` and `verify`.
 #[derive(Debug, Args)]
 pub struct PublishedArgs {
     /// Run id or `latest`, in the reports directory; or the path of a report
@@ -234,6 +248,34 @@ pub struct PublishedArgs {
     /// Print JSON
     #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
     pub json: bool,
+}
+
+/// Flags of `rebuild`.
+#[derive(Debug, Args)]
+pub struct RebuildArgs {
+    #[command(flatten)]
+    pub published: PublishedArgs,
+
+    /// Judge by this policy [default: the one by which the run was judged]
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+
+    /// Formats of the tables; parquet is always among them [default: those of the run]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub format: Option<Vec<Format>>,
+
+    /// Directory of the rebuilt report; nothing may stand there, and it may not be among the published ones
+    /// [default: rebuilt/RUN-ID]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Print nothing but errors
+    #[arg(long, short, env = "KYC_RECON_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
+    pub quiet: bool,
+
+    /// Form of the log on standard error [default: text]
+    #[arg(long, value_name = "FORM", env = "KYC_RECON_LOG_FORMAT")]
+    pub log_format: Option<LogFormat>,
 }
 
 /// Flags of `explain`.

@@ -85,6 +85,12 @@ pub enum Error {
     TableMissing { table: String, known: String },
     #[error("the published run cannot be read")]
     Unreadable(#[source] Box<Self>),
+    #[error("the rebuilt report cannot be put at {}: {why}", path.display())]
+    OutTaken { path: PathBuf, why: &'static str },
+    #[error(
+        "run {run} does not come out of its evidence again: {differing} of {files} files differ"
+    )]
+    NotReproduced { run: String, differing: usize, files: usize },
     #[error("the program cannot start its threads")]
     Runtime(#[source] io::Error),
 }
@@ -132,12 +138,14 @@ impl Error {
             Self::Roster(_)
             | Self::RosterEmpty { .. }
             | Self::RosterMostlyRejected { .. }
-            | Self::Unreadable(_) => ExitStatus::Malformed,
+            | Self::Unreadable(_)
+            | Self::NotReproduced { .. } => ExitStatus::Malformed,
             Self::Locked { .. } => ExitStatus::Locked,
             Self::Halted { halt, .. } => halt_status(*halt),
-            Self::Disk(DiskError::Create { .. }) | Self::Journal(JournalError::Open { .. }) => {
-                ExitStatus::CannotCreate
-            }
+            Self::Disk(DiskError::Create { .. })
+            | Self::Journal(JournalError::Open { .. })
+            | Self::OutTaken { .. } => ExitStatus::CannotCreate,
+            Self::Report(ReportError::Certificate(_)) => ExitStatus::Software,
             Self::Sandbox(_) | Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
                 ExitStatus::InputOutput
             }
@@ -172,6 +180,9 @@ impl Error {
             Self::Door(_) => door_hint().to_owned(),
             Self::Sandbox(_) => "choose another --port; 0 takes a free one".to_owned(),
             Self::Halted { run, halt, .. } => halt_hint(run, *halt),
+            Self::Report(ReportError::Certificate(_)) => {
+                "nothing was published, and the evidence is kept as it is: was it altered? If not, this is a defect of kyc-recon, so report it".to_owned()
+            }
             Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
                 "check space and permissions of the reports directory, then run the same command again: what was committed is kept".to_owned()
             }
@@ -186,7 +197,11 @@ impl Error {
                 "ids are compared letter by letter; `user_id` of tables/users.parquet lists them, tables/rejects.parquet the lines that named nobody".to_owned()
             }
             Self::TableMissing { .. } => "leave --table out for all of them".to_owned(),
-            Self::Unreadable(_) => "`kyc-recon verify` says what was altered".to_owned(),
+            Self::Unreadable(error) => unreadable_hint(error).to_owned(),
+            Self::OutTaken { .. } => "name another place by --out".to_owned(),
+            Self::NotReproduced { .. } => {
+                "`kyc-recon verify` says what was altered; if nothing was, this is a defect of kyc-recon: both reports are kept, so report it".to_owned()
+            }
             Self::Runtime(_) => "check the limits on threads and open files of this user".to_owned(),
         }
     }
@@ -262,6 +277,15 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
             "correct the policy file; src/assess/default_policy.toml is a commented example"
         }
+    }
+}
+
+fn unreadable_hint(error: &Error) -> &'static str {
+    match error {
+        Error::Report(ReportError::Version { .. }) => {
+            "use the version of kyc-recon that published it"
+        }
+        _ => "`kyc-recon verify` says what was altered",
     }
 }
 

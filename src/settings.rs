@@ -1,6 +1,7 @@
 //! What the run obeys: flags, environment and file, merged and checked once, typed.
 
 mod file;
+pub mod rebuild;
 
 use std::{
     fmt, fs, io,
@@ -233,8 +234,12 @@ impl PublishedSettings {
     /// When the settings file cannot be used.
     pub fn gather(args: PublishedArgs) -> Result<Self, SettingsError> {
         let file = File::read(args.config.as_deref())?;
+        Ok(Self::merge(args, file))
+    }
+
+    fn merge(args: PublishedArgs, file: File) -> Self {
         let reports = reports(args.reports, file.reports);
-        Ok(Self { run: args.run, reports, json: args.json || file.json })
+        Self { run: args.run, reports, json: args.json || file.json }
     }
 }
 
@@ -246,9 +251,7 @@ impl<P> Settings<P> {
         careful: &[Quota],
     ) -> Result<Self, SettingsError> {
         let formats = args.format.or(file.format).unwrap_or(vec![Format::Parquet, Format::Csv]);
-        if !formats.contains(&Format::Parquet) {
-            return Err(SettingsError::NoParquet);
-        }
+        let csv = with_csv(&formats)?;
         if !args.sandbox && args.partner != SandboxBehaviour::default() {
             return Err(SettingsError::SandboxOnly);
         }
@@ -289,7 +292,7 @@ impl<P> Settings<P> {
             grace: args.grace.or(file.grace).unwrap_or(Duration::from_secs(10)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
-            csv: formats.contains(&Format::Csv),
+            csv,
             output: Output {
                 json: args.json || file.json,
                 quiet: args.quiet || file.quiet,
@@ -297,6 +300,14 @@ impl<P> Settings<P> {
             },
         })
     }
+}
+
+/// Whether CSV is among the formats; Parquet must be.
+fn with_csv(formats: &[Format]) -> Result<bool, SettingsError> {
+    if !formats.contains(&Format::Parquet) {
+        return Err(SettingsError::NoParquet);
+    }
+    Ok(formats.contains(&Format::Csv))
 }
 
 fn source(named: Option<PathBuf>) -> Source {
@@ -372,7 +383,14 @@ fn read_pem(path: Option<&Path>) -> Result<Option<Vec<u8>>, SettingsError> {
 }
 
 fn policy(path: Option<&Path>) -> Result<Policy, SettingsError> {
-    let Some(path) = path else { return Ok(Policy::built_in()?) };
+    path.map_or_else(|| Ok(Policy::built_in()?), read_policy)
+}
+
+/// Reads a policy file.
+///
+/// # Errors
+/// When it cannot be read, or is no policy.
+pub fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)

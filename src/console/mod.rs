@@ -9,6 +9,7 @@ pub mod progress;
 pub mod closing;
 pub mod planned;
 pub mod listed;
+pub mod rebuilt;
 pub mod explained;
 pub mod diagnostic;
 mod paper;

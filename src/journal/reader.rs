@@ -3,11 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::{
-    error::JournalError,
-    records::Pending,
-    store::Journal,
-};
+use super::{error::JournalError, records::Pending, store::Journal};
 use crate::model::{
     digest::Digest,
     evidence::{Remembered, RememberedAttempt, RememberedReject, Settled},

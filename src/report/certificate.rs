@@ -133,8 +133,7 @@ impl Certificate {
         let json = disk::read(path)?;
         let unreadable = |source| ReportError::Unreadable { path: path.to_owned(), source };
         // First: another version may differ in any other field.
-        let Version { certificate_version } =
-            serde_json::from_slice(&json).map_err(unreadable)?;
+        let Version { certificate_version } = serde_json::from_slice(&json).map_err(unreadable)?;
         if certificate_version != VERSION {
             let (path, what, found) = (path.to_owned(), "certificate", certificate_version);
             return Err(ReportError::Version { path, what, found, understood: VERSION });

@@ -41,9 +41,9 @@ impl LedgerReader {
         read: fn(Row<'_>) -> Result<T, ReportError>,
     ) -> impl Iterator<Item = Result<Vec<T>, ReportError>> {
         let starts = (0..).step_by(BATCH);
-        starts.zip(self.table.batches(None)).map(move |(before, batch)| {
-            row::rows(&self.path, before, &batch?).map(read).collect()
-        })
+        starts
+            .zip(self.table.batches(None))
+            .map(move |(before, batch)| row::rows(&self.path, before, &batch?).map(read).collect())
     }
 }
 

@@ -51,8 +51,10 @@ mod tests {
     #[test]
     fn values_come_back_in_header_order_also_under_one_header() {
         let extra = headers(&["z", "a", "a", "A ", ""]);
-        let values =
-            ["1", "\"quoted\"", "", "ñ"].map(|text| Some(text.to_owned())).into_iter().chain([None]);
+        let values = ["1", "\"quoted\"", "", "ñ"]
+            .map(|text| Some(text.to_owned()))
+            .into_iter()
+            .chain([None]);
         let values: Vec<_> = values.collect();
         assert_eq!(extra.values(&extra.text(&values)), Some(values));
         assert_eq!(headers(&[]).values("{}"), Some(Vec::new()));

@@ -1,7 +1,7 @@
 //! What a run is derived from: its journal while it is unfinished, its archive once it is published. One path leads from
 //! here to the report, so that the second derivation is the first one, repeated.
 
-pub(in crate::commands) mod published;
+pub(in crate::commands) mod archived;
 pub(in crate::commands) mod unfinished;
 
 use jiff::Timestamp;

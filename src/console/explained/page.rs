@@ -48,8 +48,7 @@ fn head(page: &Page) -> String {
 fn roster(roster: &Roster) -> String {
     let number = |number: Option<u64>| number.map_or("?".to_owned(), grouped);
     let mut text = paper::heading("roster");
-    let _ =
-        writeln!(text, "    line {}, user {}", number(roster.line), number(roster.position));
+    let _ = writeln!(text, "    line {}, user {}", number(roster.line), number(roster.position));
     for (header, value) in &roster.columns {
         text.push_str(&paper::block(4, &format!("{} = {}", plain(header), shown(value))));
     }

@@ -42,10 +42,7 @@ impl Unfinished {
             host: noted(&journal, "host")?,
             started_at: instant(&journal, "started_at")?,
             ended_at: instant(&journal, "ended_at")?,
-            derivation: Derivation {
-                roster_columns: roster.columns.clone(),
-                csv: settings.csv,
-            },
+            derivation: Derivation { roster_columns: roster.columns.clone(), csv: settings.csv },
         };
         Ok(Self { journal, facts })
     }
@@ -80,9 +77,7 @@ impl Evidence for Unfinished {
 }
 
 /// Pages until one is empty.
-fn pages<'a, T: 'a>(
-    mut next: impl FnMut() -> Result<Vec<T>, JournalError> + 'a,
-) -> Pages<'a, T> {
+fn pages<'a, T: 'a>(mut next: impl FnMut() -> Result<Vec<T>, JournalError> + 'a) -> Pages<'a, T> {
     Box::new(iter::from_fn(move || match next() {
         Ok(page) if page.is_empty() => None,
         page => Some(page.map_err(Error::from)),

@@ -18,7 +18,7 @@ use crate::{
     roster::counts::RosterCounts,
 };
 
-/// The files of a report from which everything else in it can be derived again.
+/// The files from which everything else in it can be derived again.
 const EVIDENCE: [&str; 5] = [
     "archive/responses.parquet",
     "tables/attempts.parquet",
@@ -27,21 +27,21 @@ const EVIDENCE: [&str; 5] = [
     "policy.toml",
 ];
 
-/// A published report, as the evidence of its run.
-pub(in crate::commands) struct Published {
+/// The files of a published report that hold its evidence.
+pub(in crate::commands) struct Archived {
     facts: Facts,
     archive: ArchiveReader,
     attempts: LedgerReader,
     rejects: LedgerReader,
 }
 
-impl Published {
+impl Archived {
     /// Opens the report in a directory, whose certificate and manifest these are. What was altered is refused.
     pub(in crate::commands) fn open(
         report: &Path,
         certificate: &Certificate,
         manifest: &Manifest,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, ReportError> {
         for name in EVIDENCE {
             check(report, name, manifest)?;
         }
@@ -59,35 +59,42 @@ impl Published {
         })
     }
 
-    /// The facts, to be changed where the second derivation shall differ from the first.
-    pub(in crate::commands) fn facts_mut(&mut self) -> &mut Facts {
-        &mut self.facts
+    /// The same evidence, to be published as CSV too or not.
+    pub(in crate::commands) fn with_csv(mut self, csv: bool) -> Self {
+        self.facts.derivation.csv = csv;
+        self
     }
 }
 
-impl Evidence for Published {
+impl Evidence for Archived {
     fn facts(&self) -> &Facts {
         &self.facts
     }
 
     fn users(&self) -> Pages<'_, Remembered> {
-        Box::new(self.archive.users().map(|page| Ok(page?)))
+        Box::new(self.archive.users().map(read))
     }
 
     fn attempts(&self) -> Pages<'_, RememberedAttempt> {
-        Box::new(self.attempts.attempts().map(|page| Ok(page?)))
+        Box::new(self.attempts.attempts().map(read))
     }
 
     fn rejects(&self) -> Pages<'_, RememberedReject> {
-        Box::new(self.rejects.rejects().map(|page| Ok(page?)))
+        Box::new(self.rejects.rejects().map(read))
     }
+}
+
+/// A page; what it lacks is the published report's fault, not the new one's.
+fn read<T>(page: Result<Vec<T>, ReportError>) -> Result<Vec<T>, Error> {
+    page.map_err(|source| Error::Unreadable(Box::new(source.into())))
 }
 
 /// Checks that a file is the one in the manifest.
 fn check(report: &Path, name: &str, manifest: &Manifest) -> Result<(), ReportError> {
     let path = report.join(name);
     let damaged = |what: &str| ReportError::Damaged { path: path.clone(), what: what.to_owned() };
-    let published = manifest.digest(name).ok_or_else(|| damaged("the manifest does not name it"))?;
+    let published =
+        manifest.digest(name).ok_or_else(|| damaged("the manifest does not name it"))?;
     if disk::sha256_file(&path)?.to_string() == published {
         Ok(())
     } else {
