@@ -112,3 +112,143 @@ fn body(row: Row<'_>) -> Result<(Option<Vec<u8>>, Option<[u8; 32]>), ReportError
     }
     Ok((body.map(<[u8]>::to_vec), digest.map(|digest| *digest.as_bytes())))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{
+        model::ids::UserId,
+        report::{
+            archive::{ArchiveWriter, Response},
+            environment::Environment,
+            parquet::FileFacts,
+        },
+    };
+
+    const BODY: &[u8] = b"{\"not utf-8\": \xff\x00}";
+
+    fn answered(user_id: &UserId, position: u64) -> Response<'_> {
+        Response {
+            user_id,
+            position,
+            roster_line: position + 1,
+            roster_extra: Some(r#"{"roster_a":null}"#),
+            outcome: Outcome::Answered,
+            http_status: Some(200),
+            content_type: None,
+            fetched_at: Some(Timestamp::UNIX_EPOCH),
+            elapsed_ms: Some(42),
+            attempts: 2,
+            request_id: Some("r-1"),
+            body: Some(BODY),
+            body_sha256: Some(Digest::of(BODY)),
+        }
+    }
+
+    fn pending(user_id: &UserId, position: u64) -> Response<'_> {
+        Response {
+            outcome: Outcome::NotAttempted,
+            http_status: None,
+            fetched_at: None,
+            elapsed_ms: None,
+            request_id: None,
+            attempts: 0,
+            body: None,
+            body_sha256: None,
+            ..answered(user_id, position)
+        }
+    }
+
+    /// Writes an archive and reads it back.
+    fn read(responses: &[Response]) -> Result<Vec<Remembered>, Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let path = place.path().join("responses.parquet");
+        let run_id = RunId::parse("night")?;
+        let facts = FileFacts {
+            run_id: &run_id,
+            table: "responses",
+            environment: Environment::Sandbox,
+            tool_version: "0",
+        };
+        let mut writer = ArchiveWriter::create(&path, facts)?;
+        for batch in responses.chunks(3_000) {
+            writer.append(batch)?;
+        }
+        writer.finish()?;
+        let reader = ArchiveReader::open(&path, &run_id, &["a".to_owned()])?;
+        let twice = [reader.users(), reader.users()].map(Iterator::collect);
+        let [first, second]: [Result<Vec<_>, _>; 2] = twice;
+        assert_eq!(first.is_ok(), second.is_ok(), "it can be read again from the start");
+        Ok(first?.concat())
+    }
+
+    #[test]
+    fn users_come_back_as_they_were_written_whatever_the_row_groups() -> Result<(), Box<dyn Error>>
+    {
+        let user = UserId::parse("ana")?;
+        let responses: Vec<_> = (1..=9_000)
+            .map(|position| match position % 4 {
+                0 => pending(&user, position),
+                _ => answered(&user, position),
+            })
+            .collect();
+        let users = read(&responses)?;
+        assert_eq!(users.len(), 9_000);
+        for (user, position) in users.iter().zip(1..) {
+            assert_eq!((user.position, user.line), (position, position + 1));
+            assert_eq!((&user.extra, user.settled.is_some()), (&vec![None], position % 4 != 0));
+            assert!(user.settled.iter().all(|settled| settled.body.as_deref() == Some(BODY)));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_altered_is_refused_and_named_without_its_value() -> Result<(), Box<dyn Error>> {
+        let user = UserId::parse("ana")?;
+        type Change = fn(&mut Response);
+        let changes: [(&str, Change); 8] = [
+            ("body_sha256", |r| r.body = Some(b"{}")),
+            ("body_sha256", |r| r.body_sha256 = None),
+            ("body_sha256", |r| r.body = None),
+            ("position", |r| r.position = 1),
+            ("roster_extra", |r| r.roster_extra = Some(r#"{"b":"ana"}"#)),
+            ("roster_extra", |r| r.roster_extra = None),
+            ("fetched_at", |r| r.fetched_at = None),
+            ("request_id", |r| r.request_id = None),
+        ];
+        for (column, change) in changes {
+            let mut altered = answered(&user, 2);
+            change(&mut altered);
+            let error = read(&[answered(&user, 1), altered]).map(drop);
+            let said = error.err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains(&format!("`{column}` of row 2")), "{column}: {said}");
+            assert!(!said.contains("ana"), "{said}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_archive_of_another_run_is_refused() -> Result<(), Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let path = place.path().join("responses.parquet");
+        let (night, dawn) = (RunId::parse("night")?, RunId::parse("dawn")?);
+        let facts = FileFacts {
+            run_id: &night,
+            table: "responses",
+            environment: Environment::Live,
+            tool_version: "0",
+        };
+        let user = UserId::parse("ana")?;
+        let mut writer = ArchiveWriter::create(&path, facts)?;
+        writer.append(&[pending(&user, 1)])?;
+        writer.finish()?;
+        let reader = ArchiveReader::open(&path, &dawn, &["a".to_owned()])?;
+        let first = reader.users().next();
+        assert!(matches!(first, Some(Err(ReportError::Damaged { .. }))));
+        Ok(())
+    }
+}
