@@ -29,7 +29,8 @@ not have; 10 another run holds the lock; 65 roster malformed, or a published run
 missing; 69 partner down; 70 a defect of kyc-recon; 73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait reached, run again; 77 credentials refused;
 78 settings invalid; 130/143 interrupted, run again.";
 
-const VERIFIED: &str = "Exit status: 0 intact; 65 altered, each finding names its file; 66 there is no such run.";
+const VERIFIED: &str =
+    "Exit status: 0 intact; 65 altered, each finding names its file; 66 there is no such run.";
 
 /// Ask Capa's Partner API about every user of a roster, and publish a certified KYC report.
 #[derive(Debug, Parser)]

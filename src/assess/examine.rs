@@ -72,7 +72,8 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_over_what_is_not_known_is_neither_true_nor_false() -> Result<(), Box<dyn Error>> {
+    fn a_condition_over_what_is_not_known_is_neither_true_nor_false() -> Result<(), Box<dyn Error>>
+    {
         let policy = Policy::built_in()?;
         let frame = users(&[Person::unknown()])?;
         let examined = policy.examine(&frame)?;

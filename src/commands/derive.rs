@@ -1,6 +1,6 @@
 //! Deriving: from the journal to a whole report that nobody sees yet. A function of journal, policy and settings.
 
-mod findings;
+pub(super) mod findings;
 mod ledger;
 mod tables;
 

@@ -10,5 +10,6 @@ pub mod closing;
 pub mod planned;
 pub mod listed;
 pub mod explained;
+pub mod verified;
 pub mod diagnostic;
 mod paper;

@@ -56,11 +56,7 @@ pub fn row_pointer(table: &Table, section: Option<&str>, places: &[u64]) -> Opti
 }
 
 /// One step down: into the element of an array, or to the member of an object; with the key as it was sent.
-fn step<'d>(
-    value: &'d RawValue,
-    key: &str,
-    takes_empty: bool,
-) -> Option<(String, &'d RawValue)> {
+fn step<'d>(value: &'d RawValue, key: &str, takes_empty: bool) -> Option<(String, &'d RawValue)> {
     if json::shape(value) == Shape::Array {
         let elements = json::elements(value)?;
         return elements.get(key.parse::<usize>().ok()?).map(|element| (key.to_owned(), *element));

@@ -122,10 +122,15 @@ mod tests {
         let columns = json["tables"][0]["columns"].as_array().into_iter().flatten();
         let of = |name: &str| columns.clone().find(|column| column["name"] == name).cloned();
         let birth = of("id_info_birth_date_raw").unwrap_or_default();
-        assert_eq!((&birth["origin"], &birth["pointer"]), (&"raw".into(), &"/idInfo/birthDate".into()));
+        assert_eq!(
+            (&birth["origin"], &birth["pointer"]),
+            (&"raw".into(), &"/idInfo/birthDate".into())
+        );
         let decision = of("decision").unwrap_or_default();
         assert_eq!((&decision["origin"], &decision["pointer"]), (&"derived".into(), &Value::Null));
-        assert!(decision["words"].as_array().is_some_and(|words| words.contains(&"approved".into())));
+        assert!(
+            decision["words"].as_array().is_some_and(|words| words.contains(&"approved".into()))
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `manifest-sha256.txt`: the digest of every other file, checkable with `sha256sum -c`.
 
-use std::{fmt::Write as _, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     disk::{self, DiskError},
@@ -23,9 +23,39 @@ fn text(report: &Path) -> Result<String, DiskError> {
     let mut text = String::new();
     for path in disk::files_below(report)?.iter().filter(|path| *path != Path::new(NAME)) {
         let sha256 = disk::sha256_file(&report.join(path))?;
-        let _ = writeln!(text, "{sha256}  {}", path.display());
+        text.push_str(&line(&sha256.to_string(), &path.display().to_string()));
     }
     Ok(text)
+}
+
+fn line(sha256: &str, path: &str) -> String {
+    format!("{sha256}  {path}\n")
+}
+
+/// What a published manifest says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// SHA-256 in hex by path.
+    pub files: BTreeMap<String, String>,
+    /// Whether it is as kyc-recon writes it: each path once, in order, nothing else in it.
+    pub well_formed: bool,
+}
+
+impl Manifest {
+    /// Reads what can be read of a manifest.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let entry = |line: &str| {
+            let (sha256, path) = line.split_once("  ")?;
+            Some((path.to_owned(), sha256.to_owned()))
+        };
+        let files: BTreeMap<_, _> = text.lines().filter_map(entry).collect();
+        // By path, as `files_below` sorts them: `a/b` before `a.b`.
+        let mut sorted: Vec<_> = files.iter().collect();
+        sorted.sort_by_key(|(path, _)| Path::new(path.as_str()));
+        let written: String = sorted.iter().map(|(path, sha256)| line(sha256, path)).collect();
+        Self { files, well_formed: written == text }
+    }
 }
 
 #[cfg(test)]
@@ -51,6 +81,13 @@ mod tests {
         let names: Vec<_> = manifest.lines().filter_map(|line| line.split("  ").nth(1)).collect();
         assert_eq!(names, ["certificate.json", "tables/users.parquet"]);
         assert!(check(place.path())?);
+        let parsed = Manifest::parse(&manifest);
+        assert!(parsed.well_formed && parsed.files.len() == 2);
+        for garbled in
+            [manifest.replace("  ", " "), manifest.repeat(2), manifest.to_uppercase() + "x"]
+        {
+            assert!(!Manifest::parse(&garbled).well_formed, "{garbled}");
+        }
 
         disk::write_private(&place.path().join("tables/users.parquet"), b"altered")?;
         assert!(!check(place.path())?);

@@ -81,8 +81,15 @@ impl PublishedTable {
         self.read(own, None)
     }
 
-    /// These rows, or those of them that there are.
-    fn read(&self, rows: Range<usize>, columns: Option<&[&str]>) -> Result<DataFrame, ReportError> {
+    /// These rows, or those of them that there are, with these columns or all.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or has no such column.
+    pub fn read(
+        &self,
+        rows: Range<usize>,
+        columns: Option<&[&str]>,
+    ) -> Result<DataFrame, ReportError> {
         let mut reader = ParquetReader::new(file(&self.path)?);
         reader.set_metadata(self.metadata.clone());
         reader
@@ -149,8 +156,7 @@ mod tests {
             tool_version: "0",
         };
         let mut writer = TableWriter::create(path, table, facts)?;
-        let ids: Vec<_> =
-            (0..users).flat_map(|n| vec![format!("user-{n}"); n % 3]).collect();
+        let ids: Vec<_> = (0..users).flat_map(|n| vec![format!("user-{n}"); n % 3]).collect();
         for ids in ids.chunks(1_000) {
             let columns = table.columns.iter().map(|column| {
                 let cells = if column.name == "user_id" {
