@@ -53,7 +53,13 @@ fn compare(run: &Published, listed: &Manifest, step: &mut Step) -> Result<(), Er
 fn digest(run: &Published, path: &str, listed: &str, step: &mut Step) -> Result<(), Error> {
     let found = disk::sha256_file(&run.file(path))?.to_string();
     if found != listed {
-        step.find(path, format!("its SHA-256 is {found}, not the one in the manifest"));
+        step.find(
+            path,
+            format!(
+                "its SHA-256 is {found}, not the one in {}: one of the two was altered",
+                manifest::NAME
+            ),
+        );
     }
     Ok(())
 }
