@@ -8,6 +8,7 @@ mod files;
 mod archive;
 mod chain;
 mod tables;
+mod encoding;
 mod verdicts;
 mod statistics;
 mod statement;
@@ -46,6 +47,7 @@ fn steps(run: &Published, certificate: Option<&Certificate>) -> Vec<Step> {
     // The engine that runs queries is given whole files only.
     let readable = tables.is_good();
     steps.extend([chain::check(run), tables]);
+    steps.push(encoding::check(run, certificate, readable));
     steps.push(verdicts::check(run, readable));
     let (statistics, answers) = statistics::check(run, readable);
     steps.push(statistics);
@@ -53,4 +55,10 @@ fn steps(run: &Published, certificate: Option<&Certificate>) -> Vec<Step> {
     steps.push(pages::check(run, certificate, answers.as_deref()));
     // A step that derives the run again from its archive and compares all bytes has its place here.
     steps
+}
+
+/// Why bytes cannot be compared: another version writes the same tables in other words.
+fn another_version(certificate: &Certificate) -> Option<String> {
+    let (then, now) = (certificate.tool_version.as_str(), env!("CARGO_PKG_VERSION"));
+    (then != now).then(|| format!("published by kyc-recon {then}, and this is {now}"))
 }

@@ -98,11 +98,13 @@ fn text(verified: &Verified) -> String {
         or_none(&verified.manifest_sha256),
         or_none(&verified.input_sha256),
     );
-    let (style, said) = if verified.intact {
-        (AnsiColor::Green.on_default().bold(), "intact")
-    } else {
-        (AnsiColor::Red.on_default().bold(), "ALTERED: this is not the report that was published")
+    let skipped = verified.steps.iter().any(|step| step.skipped.is_some());
+    let (colour, said) = match (verified.intact, skipped) {
+        (true, false) => (AnsiColor::Green, "intact"),
+        (true, true) => (AnsiColor::Yellow, "intact as far as it was checked"),
+        (false, _) => (AnsiColor::Red, "ALTERED: this is not the report that was published"),
     };
+    let style = colour.on_default().bold();
     let _ = writeln!(text, "\n  {style}{said}{style:#}\n");
     text
 }

@@ -23,6 +23,10 @@ pub(super) fn check(
         step.skipped = Some("certificate or statistics cannot be had".to_owned());
         return step;
     };
+    if let Some(skipped) = super::another_version(certificate) {
+        step.skipped = Some(skipped);
+        return step;
+    }
     let texts = careful(&mut step, SUMMARY, |_| texts(run, certificate, answers));
     let texts = texts.unwrap_or_default();
     for (path, text) in &texts {
