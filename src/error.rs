@@ -83,6 +83,8 @@ pub enum Error {
     UserMissing { run: String, users: u64 },
     #[error("there is no table `{table}`; there are {known}")]
     TableMissing { table: String, known: String },
+    #[error("a published file cannot be read")]
+    Reading(#[source] io::Error),
     #[error("the published run cannot be read")]
     Unreadable(#[source] Box<Self>),
     #[error("the rebuilt report cannot be put at {}: {why}", path.display())]
@@ -146,9 +148,11 @@ impl Error {
             | Self::Journal(JournalError::Open { .. })
             | Self::OutTaken { .. } => ExitStatus::CannotCreate,
             Self::Report(ReportError::Certificate(_)) => ExitStatus::Software,
-            Self::Sandbox(_) | Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
-                ExitStatus::InputOutput
-            }
+            Self::Sandbox(_)
+            | Self::Journal(_)
+            | Self::Disk(_)
+            | Self::Report(_)
+            | Self::Reading(_) => ExitStatus::InputOutput,
             Self::Flatten(_) | Self::Tally(_) | Self::Runtime(_) => ExitStatus::Software,
         }
     }
@@ -197,6 +201,7 @@ impl Error {
                 "ids are compared letter by letter; `user_id` of tables/users.parquet lists them, tables/rejects.parquet the lines that named nobody".to_owned()
             }
             Self::TableMissing { .. } => "leave --table out for all of them".to_owned(),
+            Self::Reading(_) => "`kyc-recon verify` says what was altered".to_owned(),
             Self::Unreadable(error) => unreadable_hint(error).to_owned(),
             Self::OutTaken { .. } => "name another place by --out".to_owned(),
             Self::NotReproduced { .. } => {

@@ -70,14 +70,12 @@ impl Condition {
         }
     }
 
-    /// The columns it reads, each once, in the order of the text as far as the engine keeps it.
+    /// The columns it reads, each once, in the order of the text.
     #[must_use]
     pub fn columns(&self) -> Vec<&str> {
-        let mut names: Vec<_> = self.expr.into_iter().filter_map(column_of).collect();
-        // The engine walks an expression from its end.
-        names.reverse();
-        let mut seen = BTreeSet::new();
-        names.retain(|name| seen.insert(*name));
+        let names: BTreeSet<_> = self.expr.into_iter().filter_map(column_of).collect();
+        let mut names: Vec<_> = names.into_iter().collect();
+        names.sort_by_key(|name| self.sql.find(name).unwrap_or(usize::MAX));
         names
     }
 }

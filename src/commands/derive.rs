@@ -1,7 +1,7 @@
 //! Deriving: from the evidence of a run to a whole report that nobody sees yet. A function of evidence and policy.
 
 pub(super) mod evidence;
-mod findings;
+pub(super) mod findings;
 mod ledger;
 mod tables;
 

@@ -9,9 +9,7 @@ use polars::prelude::DataFrame;
 use self::evidence::Evidence;
 use super::published::Published;
 use crate::{
-    assess::policy::Policy,
     console::explained::{self, Page, Record},
-    disk,
     error::{Error, ExitStatus},
     kyc::catalogue::Table,
     model::ids::UserId,
@@ -19,7 +17,7 @@ use crate::{
         certificate::Certificate,
         reading::{self, PublishedTable},
     },
-    settings::{PublishedSettings, SettingsError},
+    settings::PublishedSettings,
 };
 
 /// The child tables, in the order of the page.
@@ -47,7 +45,7 @@ fn page(run: &Published, user: &UserId) -> Result<Page, Error> {
         let users = certificate.population.unique_users;
         return Err(Error::UserMissing { run: certificate.run_id, users });
     }
-    let policy = policy(run)?;
+    let policy = run.policy()?;
     let row = reading::record(&users, 0)?;
     let evidence = Evidence::read(&rows_of(run, "archive/responses.parquet", user)?)?;
     Ok(Page {
@@ -81,14 +79,6 @@ fn tables(
         .filter(|table| table.name == "users" || CHILDREN.contains(&table.name))
         .map(|table| cells::table(table, &records(&rows(table)?)?, document.as_ref()))
         .collect()
-}
-
-/// The policy of the run itself, which is not always the one that is built in.
-fn policy(run: &Published) -> Result<Policy, Error> {
-    let path = run.file("policy.toml");
-    let text = disk::read(&path)?;
-    let text = String::from_utf8_lossy(&text);
-    Ok(Policy::parse(&text, &path.display().to_string()).map_err(SettingsError::Policy)?)
 }
 
 fn rows_of(run: &Published, file: &str, user: &UserId) -> Result<DataFrame, Error> {

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
+    assess::policy::Policy,
     disk,
     error::Error,
     kyc::catalogue::{self, Table},
     model::ids::RunId,
     report::reading::PublishedTable,
-    settings::PublishedSettings,
+    settings::{PublishedSettings, SettingsError},
 };
 
 /// The directory of a published run. Names the places in it that commands read.
@@ -35,6 +36,14 @@ impl Published {
 
     pub(super) fn file(&self, name: &str) -> PathBuf {
         self.dir.join(name)
+    }
+
+    /// The policy by which the run was judged, which is not always the one that is built in.
+    pub(super) fn policy(&self) -> Result<Policy, Error> {
+        let path = self.file("policy.toml");
+        let text = disk::read(&path)?;
+        let text = String::from_utf8_lossy(&text);
+        Ok(Policy::parse(&text, &path.display().to_string()).map_err(SettingsError::Policy)?)
     }
 
     /// Every table there is to be, `users` with the columns that the run's roster added.

@@ -11,5 +11,6 @@ pub mod planned;
 pub mod listed;
 pub mod rebuilt;
 pub mod explained;
+pub mod verified;
 pub mod diagnostic;
 mod paper;

@@ -97,7 +97,8 @@ impl Certificate {
     /// # Errors
     /// When an equation does not close. Nothing may be published then.
     pub fn issue(statement: Statement) -> Result<Self, OpenEquation> {
-        let equations = equations(&statement)?;
+        let Statement { population, ids, tables, recounts, .. } = &statement;
+        let equations = equations(population, ids.ids(), tables, recounts)?;
         let text = |instant: Timestamp| format!("{instant:.6}");
         Ok(Self {
             certificate_version: VERSION,
@@ -146,29 +147,44 @@ impl Certificate {
     /// # Errors
     /// When the disk refuses.
     pub fn write(&self, path: &Path) -> Result<(), ReportError> {
-        let json = serde_json::to_string_pretty(self)
-            .map_err(|source| ReportError::Json { path: path.to_owned(), source })?;
-        Ok(disk::write_private(path, (json + "\n").as_bytes())?)
+        Ok(disk::write_private(path, self.to_json(path)?.as_bytes())?)
+    }
+
+    /// The certificate as the text of its file.
+    ///
+    /// # Errors
+    /// Never in practice; `path` names the file in the message.
+    pub fn to_json(&self, path: &Path) -> Result<String, ReportError> {
+        let json = serde_json::to_string_pretty(self);
+        let json = json.map_err(|source| ReportError::Json { path: path.to_owned(), source })?;
+        Ok(json + "\n")
     }
 }
 
 /// The three equations of the population, then those that tie the published tables and statistics to it.
-fn equations(statement: &Statement) -> Result<Vec<Equation>, OpenEquation> {
-    let population = &statement.population;
+///
+/// # Errors
+/// The first one that does not close.
+pub fn equations(
+    population: &Population,
+    ids: u64,
+    tables: &BTreeMap<String, u64>,
+    recounts: &Recounts,
+) -> Result<Vec<Equation>, OpenEquation> {
     let Population { input_rows, unique_users, rejects, outcomes, verdicts, .. } = population;
     let users = || vec![Count::new("unique_users", *unique_users)];
-    let rows = |table: &str| statement.tables.get(table).copied().unwrap_or(0);
+    let rows = |table: &str| tables.get(table).copied().unwrap_or(0);
     Ok(vec![
         close("input_rows", *input_rows, population.rows())?,
         close("unique_users", *unique_users, outcomes.clone())?,
         close("unique_users", *unique_users, verdicts.clone())?,
-        close("ids_in_digest", statement.ids.ids(), users())?,
+        close("ids_in_digest", ids, users())?,
         close("rows_of_users", rows("users"), users())?,
         close("rows_of_responses", rows("responses"), users())?,
         close("rows_of_rejects", rows("rejects"), vec![Count::new("rejects", *rejects)])?,
-        statement.recounts.roster.agree(population.rows())?,
-        statement.recounts.outcomes.agree(outcomes.clone())?,
-        statement.recounts.verdicts.agree(verdicts.clone())?,
+        recounts.roster.agree(population.rows())?,
+        recounts.outcomes.agree(outcomes.clone())?,
+        recounts.verdicts.agree(verdicts.clone())?,
     ])
 }
 

@@ -48,6 +48,17 @@ impl PublishedTable {
         self.metadata.num_rows
     }
 
+    /// The row groups, one behind the other, as they were written.
+    pub fn row_groups(&self) -> impl Iterator<Item = Result<DataFrame, ReportError>> + '_ {
+        let sizes = self.metadata.row_groups.iter().map(|group| group.num_rows());
+        let ends = sizes.scan(0_usize, |end, rows| {
+            let start = *end;
+            *end = start.saturating_add(rows);
+            Some(start..*end)
+        });
+        ends.map(|rows| self.read(rows, None))
+    }
+
     /// Names of the columns, in their order.
     #[must_use]
     pub fn columns(&self) -> &[String] {
@@ -97,8 +108,15 @@ impl PublishedTable {
         Ok(true)
     }
 
-    /// These rows, or those of them that there are.
-    fn read(&self, rows: Range<usize>, columns: Option<&[&str]>) -> Result<DataFrame, ReportError> {
+    /// These rows, or those of them that there are, with these columns or all.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or has no such column.
+    pub fn read(
+        &self,
+        rows: Range<usize>,
+        columns: Option<&[&str]>,
+    ) -> Result<DataFrame, ReportError> {
         let mut reader = ParquetReader::new(file(&self.path)?);
         reader.set_metadata(self.metadata.clone());
         reader
@@ -206,6 +224,8 @@ mod tests {
         let heights: Vec<_> =
             table.batches(None).map(|batch| batch.map(|b| b.height())).collect::<Result<_, _>>()?;
         assert_eq!(heights, [4_096, 4_096, 808]);
+        let groups = table.row_groups().collect::<Result<Vec<_>, _>>()?;
+        assert!(groups.len() == 9 && groups.iter().all(|group| group.height() == 1_000));
         Ok(())
     }
 

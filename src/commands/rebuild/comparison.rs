@@ -21,11 +21,11 @@ pub(super) fn compare(
     let (before, then) = (&original.manifest, &original.certificate);
     let after = Manifest::read(out)?;
     let now = Certificate::read(&out.join("certificate.json"))?;
-    let differing = before.names().filter(|name| match after.digest(name) {
-        Some(digest) => before.digest(name) != Some(digest),
-        None => false,
-    });
-    let differing: Vec<_> = differing.map(str::to_owned).collect();
+    let differs = |path: &&String, digest: &String| {
+        after.files.get(*path).is_some_and(|other| other != digest)
+    };
+    let differing = before.files.iter().filter(|(path, digest)| differs(path, digest));
+    let differing: Vec<_> = differing.map(|(path, _)| path.clone()).collect();
     Ok(Rebuilt {
         run_id: then.run_id.clone(),
         environment: then.environment,
@@ -34,7 +34,7 @@ pub(super) fn compare(
         policy: Change::new(&then.policy, &now.policy),
         tool_version: Change::new(&then.tool_version, &now.tool_version),
         csv: Change::new(&then.derivation.csv, &now.derivation.csv),
-        files: after.names().count(),
+        files: after.files.len(),
         identical: *before == after,
         tables: tables(published, out, &differing)?,
         statistics: names(&differing, "statistics/", ".csv"),
@@ -47,7 +47,7 @@ pub(super) fn compare(
 
 /// The files of one report that the other has not.
 fn missing(there: &Manifest, here: &Manifest) -> Vec<String> {
-    there.names().filter(|name| here.digest(name).is_none()).map(str::to_owned).collect()
+    there.files.keys().filter(|path| !here.files.contains_key(*path)).cloned().collect()
 }
 
 /// The tables whose rows differ: the file of one may differ in what it says about itself alone.

@@ -186,9 +186,8 @@ fn ruling(ruling: &Ruling) -> String {
         plain(&ruling.says)
     );
     text.push_str(&paper::styled_block(SOFT, 10, &plain(&ruling.when)));
-    for seen in &ruling.saw {
-        text.push_str(&paper::block(10, &format!("{} = {}", seen.column, shown(&seen.value))));
-    }
+    let saw: Vec<_> = ruling.saw.iter().map(|seen| told(&seen.column, &seen.value)).collect();
+    text.push_str(&paper::block(10, &format!("saw {}", saw.join(", "))));
     text
 }
 
@@ -207,6 +206,14 @@ fn verdict(judgement: &Judgement) -> String {
     }
     text.push('\n');
     text
+}
+
+/// A column and its value, texts in quotes: in a list of them a null must not look like one.
+fn told(column: &str, value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{column} = '{}'", plain(text)),
+        other => format!("{column} = {other}"),
+    }
 }
 
 /// A value as people read it.

@@ -94,8 +94,8 @@ fn check(report: &Path, name: &str, manifest: &Manifest) -> Result<(), ReportErr
     let path = report.join(name);
     let damaged = |what: &str| ReportError::Damaged { path: path.clone(), what: what.to_owned() };
     let published =
-        manifest.digest(name).ok_or_else(|| damaged("the manifest does not name it"))?;
-    if disk::sha256_file(&path)?.to_string() == published {
+        manifest.files.get(name).ok_or_else(|| damaged("the manifest does not name it"))?;
+    if disk::sha256_file(&path)?.to_string() == *published {
         Ok(())
     } else {
         Err(damaged("its SHA-256 is not the one in the manifest"))
