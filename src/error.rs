@@ -147,13 +147,15 @@ impl Error {
             Self::Disk(DiskError::Create { .. })
             | Self::Journal(JournalError::Open { .. })
             | Self::OutTaken { .. } => ExitStatus::CannotCreate,
-            Self::Report(ReportError::Certificate(_)) => ExitStatus::Software,
+            Self::Report(ReportError::Certificate(_))
+            | Self::Flatten(_)
+            | Self::Tally(_)
+            | Self::Runtime(_) => ExitStatus::Software,
             Self::Sandbox(_)
             | Self::Journal(_)
             | Self::Disk(_)
             | Self::Report(_)
             | Self::Reading(_) => ExitStatus::InputOutput,
-            Self::Flatten(_) | Self::Tally(_) | Self::Runtime(_) => ExitStatus::Software,
         }
     }
 

@@ -38,14 +38,11 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
 
     let rebuilt = comparison::compare(&published, &original, site.out())?;
     rebuilt::show(&rebuilt, settings.output);
-    match rebuilt.is_a_contradiction() {
-        true => Err(Error::NotReproduced {
-            run: rebuilt.run_id,
-            differing: rebuilt.differing.len(),
-            files: rebuilt.files,
-        }),
-        false => Ok(ExitStatus::Complete),
+    if rebuilt.is_a_contradiction() {
+        let (differing, files) = (rebuilt.differing.len(), rebuilt.files);
+        return Err(Error::NotReproduced { run: rebuilt.run_id, differing, files });
     }
+    Ok(ExitStatus::Complete)
 }
 
 /// What a published report says about itself.

@@ -87,7 +87,7 @@ fn settled(row: Row<'_>) -> Result<Option<Settled>, ReportError> {
     if outcome == Outcome::NotAttempted {
         return Ok(None);
     }
-    let (body, body_sha256) = body(row)?;
+    let (body, body_sha256) = body(row)?.unzip();
     Ok(Some(Settled {
         outcome,
         request_id: row.needed("request_id", Row::text)?.to_owned(),
@@ -100,8 +100,11 @@ fn settled(row: Row<'_>) -> Result<Option<Settled>, ReportError> {
     }))
 }
 
+/// A body and its SHA-256.
+type Body = (Vec<u8>, [u8; 32]);
+
 /// The body with its digest, computed again.
-fn body(row: Row<'_>) -> Result<(Option<Vec<u8>>, Option<[u8; 32]>), ReportError> {
+fn body(row: Row<'_>) -> Result<Option<Body>, ReportError> {
     let body = row.bytes("body")?;
     let digest = body.map(Digest::of);
     if row.text("body_sha256")? != digest.map(|digest| digest.to_string()).as_deref() {
@@ -110,7 +113,7 @@ fn body(row: Row<'_>) -> Result<(Option<Vec<u8>>, Option<[u8; 32]>), ReportError
     if row.number("body_bytes")? != body.map(<[u8]>::len) {
         return Err(row.damaged("body_bytes"));
     }
-    Ok((body.map(<[u8]>::to_vec), digest.map(|digest| *digest.as_bytes())))
+    Ok(body.map(<[u8]>::to_vec).zip(digest.map(|digest| *digest.as_bytes())))
 }
 
 #[cfg(test)]
@@ -208,8 +211,8 @@ mod tests {
 
     #[test]
     fn what_was_altered_is_refused_and_named_without_its_value() -> Result<(), Box<dyn Error>> {
-        let user = UserId::parse("ana")?;
         type Change = fn(&mut Response);
+        let user = UserId::parse("ana")?;
         let changes: [(&str, Change); 8] = [
             ("body_sha256", |r| r.body = Some(b"{}")),
             ("body_sha256", |r| r.body_sha256 = None),
