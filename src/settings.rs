@@ -1,6 +1,7 @@
 //! What the run obeys: flags, environment and file, merged and checked once, typed.
 
 mod file;
+pub mod rebuild;
 
 use std::{
     fmt, fs, io,
@@ -12,7 +13,7 @@ use std::{
 use self::file::File;
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{Format, LogFormat, RunArgs, RunsArgs, SandboxBehaviour},
+    cli::{Format, LogFormat, PublishedArgs, RunArgs, RunsArgs, SandboxBehaviour},
     fetch::http::{self, DoorError, Transport},
     model::{
         deadline::Deadline,
@@ -139,6 +140,15 @@ pub struct ListSettings {
     pub json: bool,
 }
 
+/// What commands about one published run obey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedSettings {
+    /// A run id, `latest`, or a path.
+    pub run: PathBuf,
+    pub reports: PathBuf,
+    pub json: bool,
+}
+
 /// Why the settings cannot be obeyed. Nothing was sent or written.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -217,6 +227,22 @@ impl ListSettings {
     }
 }
 
+impl PublishedSettings {
+    /// Merges which run is meant, where the reports are and how to speak of it.
+    ///
+    /// # Errors
+    /// When the settings file cannot be used.
+    pub fn gather(args: PublishedArgs) -> Result<Self, SettingsError> {
+        let file = File::read(args.config.as_deref())?;
+        Ok(Self::merge(args, file))
+    }
+
+    fn merge(args: PublishedArgs, file: File) -> Self {
+        let reports = reports(args.reports, file.reports);
+        Self { run: args.run, reports, json: args.json || file.json }
+    }
+}
+
 impl<P> Settings<P> {
     fn merge(
         args: RunArgs,
@@ -225,9 +251,7 @@ impl<P> Settings<P> {
         careful: &[Quota],
     ) -> Result<Self, SettingsError> {
         let formats = args.format.or(file.format).unwrap_or(vec![Format::Parquet, Format::Csv]);
-        if !formats.contains(&Format::Parquet) {
-            return Err(SettingsError::NoParquet);
-        }
+        let csv = with_csv(&formats)?;
         if !args.sandbox && args.partner != SandboxBehaviour::default() {
             return Err(SettingsError::SandboxOnly);
         }
@@ -268,7 +292,7 @@ impl<P> Settings<P> {
             grace: args.grace.or(file.grace).unwrap_or(Duration::from_secs(10)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
-            csv: formats.contains(&Format::Csv),
+            csv,
             output: Output {
                 json: args.json || file.json,
                 quiet: args.quiet || file.quiet,
@@ -276,6 +300,14 @@ impl<P> Settings<P> {
             },
         })
     }
+}
+
+/// Whether CSV is among the formats; Parquet must be.
+fn with_csv(formats: &[Format]) -> Result<bool, SettingsError> {
+    if !formats.contains(&Format::Parquet) {
+        return Err(SettingsError::NoParquet);
+    }
+    Ok(formats.contains(&Format::Csv))
 }
 
 fn source(named: Option<PathBuf>) -> Source {
@@ -351,7 +383,14 @@ fn read_pem(path: Option<&Path>) -> Result<Option<Vec<u8>>, SettingsError> {
 }
 
 fn policy(path: Option<&Path>) -> Result<Policy, SettingsError> {
-    let Some(path) = path else { return Ok(Policy::built_in()?) };
+    path.map_or_else(|| Ok(Policy::built_in()?), read_policy)
+}
+
+/// Reads a policy file.
+///
+/// # Errors
+/// When it cannot be read, or is no policy.
+pub fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)

@@ -1,5 +1,7 @@
 //! One `when`: portable SQL that is true, false or NULL for each user.
 
+use std::collections::BTreeSet;
+
 use polars::{
     prelude::{AggExpr, DataFrame, DataType, Expr, IntoLazy, PlSmallStr, Schema},
     sql::sql_expr,
@@ -73,6 +75,18 @@ impl Condition {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The columns it reads, each once, in the order of the text.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for (name, _) in &self.syntax.columns {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
     }
 }
 

@@ -20,9 +20,19 @@ pub fn write<'a>(
     run_id: &RunId,
     tables: impl IntoIterator<Item = &'a Table>,
 ) -> Result<(), ReportError> {
-    let json = serde_json::to_string_pretty(&package(run_id, tables))
-        .map_err(|source| ReportError::Json { path: path.to_owned(), source })?;
-    Ok(disk::write_private(path, (json + "\n").as_bytes())?)
+    Ok(disk::write_private(path, text(run_id, tables).as_bytes())?)
+}
+
+/// The package as the text of its file.
+#[must_use]
+pub fn text<'a>(run_id: &RunId, tables: impl IntoIterator<Item = &'a Table>) -> String {
+    format!("{:#}\n", package(run_id, tables))
+}
+
+/// The tables as resources of a package, each with its fields.
+#[must_use]
+pub fn resources<'a>(tables: impl IntoIterator<Item = &'a Table>) -> Value {
+    json!({ "resources": tables.into_iter().map(resource).collect::<Vec<_>>() })
 }
 
 fn package<'a>(run_id: &RunId, tables: impl IntoIterator<Item = &'a Table>) -> Value {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::BufWriter,
+    io::{BufWriter, Write},
     path::{Path, PathBuf},
 };
 
@@ -47,10 +47,10 @@ pub enum FooterStatistics {
 }
 
 /// Writes one Parquet file. The same batches give the same bytes.
-pub struct TableWriter {
+pub struct TableWriter<W: Write = BufWriter<File>> {
     path: PathBuf,
     schema: SchemaRef,
-    writer: BatchedWriter<BufWriter<File>>,
+    writer: BatchedWriter<W>,
     rows: u64,
 }
 
@@ -74,7 +74,23 @@ impl TableWriter {
         facts: FileFacts,
     ) -> Result<Self, ReportError> {
         let file = BufWriter::new(disk::private_file(path)?);
-        let writer = ParquetWriter::new(file)
+        Self::onto(file, path, schema, statistics, facts)
+    }
+}
+
+impl<W: Write> TableWriter<W> {
+    /// Writes what the file at `path` would hold somewhere else.
+    ///
+    /// # Errors
+    /// When it refuses the first bytes.
+    pub fn onto(
+        sink: W,
+        path: &Path,
+        schema: Schema,
+        statistics: FooterStatistics,
+        facts: FileFacts,
+    ) -> Result<Self, ReportError> {
+        let writer = ParquetWriter::new(sink)
             .with_compression(ParquetCompression::Zstd(None))
             .with_statistics(options(statistics))
             .with_key_value_metadata(Some(metadata(&schema, facts)))
@@ -137,7 +153,9 @@ fn data_type(kind: Kind) -> DataType {
     }
 }
 
-fn footer_statistics(table: &Table) -> FooterStatistics {
+/// What the footer of a table may say: nothing where one column is personal.
+#[must_use]
+pub fn footer_statistics(table: &Table) -> FooterStatistics {
     if table.columns.iter().any(|column| column.privacy >= Privacy::Personal) {
         FooterStatistics::Withheld
     } else {
