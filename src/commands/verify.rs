@@ -14,6 +14,7 @@ mod statistics;
 mod statement;
 mod pages;
 
+use self::careful::Silence;
 use super::published::Published;
 use crate::{
     console::verified::{self, Step, Verified},
@@ -26,7 +27,9 @@ use crate::{
 /// Checks the run and names what was altered.
 pub(super) fn verify(settings: &PublishedSettings) -> Result<ExitStatus, Error> {
     let run = Published::find(settings)?;
+    let silence = Silence::begin();
     let verified = verified(&run);
+    drop(silence);
     verified::show(&verified, settings.json);
     Ok(if verified.intact { ExitStatus::Complete } else { ExitStatus::Malformed })
 }

@@ -27,6 +27,8 @@ mod journey {
     mod brake; // a bad key, a dead partner, a wrong address stop the job early
     mod plan; // what a run would do, without asking or writing
     mod runs; // what is in the reports directory, also while a job is under way
+    mod explain; // one user, from the request to the verdict
+    mod verify; // every byte that was altered is found, and its file named
     mod sandbox_server; // the sandbox as a server of its own
 }
 
@@ -48,5 +50,6 @@ mod contract {
     mod settings; // flags, environment and file, in this order
     mod output; // --quiet, --json, --log-format
     mod privacy; // key and persons appear nowhere they should not; modes of files
+    mod schema; // the dictionary in its forms, and the policy
     mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
 }

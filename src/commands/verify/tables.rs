@@ -70,6 +70,7 @@ fn table(run: &Published, name: &str, path: &str, step: &mut Step) -> Result<u64
     }
     if let Some(difference) = copy.finish()? {
         step.find(&copy_path, format!("{difference} is not what {path} holds"));
+        step.find(path, format!("does not hold what {copy_path} holds: {difference}"));
     }
     Ok(rows)
 }
