@@ -10,7 +10,7 @@ use super::{
     terminal::print,
 };
 
-/// The most findings of a step that are named one by one.
+/// The most findings about one file that a step names one by one: every file is named, and not each of a million rows.
 const MOST: usize = 20;
 
 /// A published run, checked.
@@ -65,7 +65,7 @@ impl Step {
 
     /// Notes that a file is not as it was published.
     pub fn find(&mut self, path: &str, what: impl Into<String>) {
-        if self.findings.len() == MOST {
+        if self.findings.iter().filter(|found| found.path == path).count() == MOST {
             self.more += 1;
             return;
         }

@@ -29,6 +29,8 @@ mod journey {
     mod runs; // what is in the reports directory, also while a job is under way
     mod rebuild; // a published run derived again: the same bytes, or a reason
     mod certificate; // an equation that does not close, and nothing is published
+    mod explain; // one user, from the request to the verdict
+    mod verify; // every byte that was altered is found, and its file named
     mod sandbox_server; // the sandbox as a server of its own
 }
 
@@ -50,5 +52,6 @@ mod contract {
     mod settings; // flags, environment and file, in this order
     mod output; // --quiet, --json, --log-format
     mod privacy; // key and persons appear nowhere they should not; modes of files
+    mod schema; // the dictionary in its forms, and the policy
     mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
 }

@@ -7,6 +7,23 @@ use std::{
 
 use crate::{console::verified::Step, error::Error};
 
+/// While it lives nothing is said of a panic: what the reader of Parquet panics over may be a person's.
+pub(super) struct Silence;
+
+impl Silence {
+    pub(super) fn begin() -> Self {
+        panic::set_hook(Box::new(|_| {}));
+        Self
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        // Gives the usual hook back.
+        drop(panic::take_hook());
+    }
+}
+
 /// Does the part of a step that reads one file; when it cannot be read, that is what was found.
 pub(super) fn careful<T>(
     step: &mut Step,

@@ -32,8 +32,7 @@ pub(super) fn check(
     for (path, text) in &texts {
         careful(&mut step, path, |step| {
             if disk::read(&run.file(path))? != text.as_bytes() {
-                let what = "is not what this version of kyc-recon writes of these tables";
-                step.find(path, what);
+                step.find(path, "is not what these tables and certificate.json give");
             }
             Ok(())
         });

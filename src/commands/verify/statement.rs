@@ -31,6 +31,9 @@ pub(super) fn check(
         return step;
     };
     careful(&mut step, CERTIFICATE, |step| as_written(run, certificate, step));
+    if certificate.tables != *counted {
+        step.find(CERTIFICATE, "states other numbers of rows than the tables have");
+    }
     careful(&mut step, "policy.toml", |step| policy(run, certificate, step));
     let ids = careful(&mut step, USERS, |step| ids(run, certificate, step));
     if let Some((ids, answers)) = ids.zip(answers) {

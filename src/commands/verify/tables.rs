@@ -18,24 +18,30 @@ use crate::{
 /// What a spreadsheet may have been given in front of a CSV file.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Checks the tables; gives the rows found in each, and in the archive as `responses`.
-pub(super) fn check(
-    run: &Published,
-    certificate: Option<&Certificate>,
-) -> (Step, BTreeMap<String, u64>) {
+/// What was found in the tables.
+pub(super) struct Counted {
+    /// The rows of each table that could be read to its end; of the archive as `responses`.
+    pub(super) rows: BTreeMap<String, u64>,
+    pub(super) all_readable: bool,
+}
+
+/// Checks the tables, and counts their rows.
+pub(super) fn check(run: &Published, certificate: Option<&Certificate>) -> (Step, Counted) {
     let mut step = Step::new("tables");
-    let mut counted = BTreeMap::new();
+    let mut counted = Counted { rows: BTreeMap::new(), all_readable: true };
     for (name, path) in published(run, &mut step) {
-        let rows = careful(&mut step, &path, |step| table(run, &name, &path, step));
-        counted.extend(rows.map(|rows| (name, rows)));
+        match careful(&mut step, &path, |step| table(run, &name, &path, step)) {
+            Some(rows) => drop(counted.rows.insert(name, rows)),
+            None => counted.all_readable = false,
+        }
     }
     if let Some(certificate) = certificate {
-        compare(certificate, &counted, &mut step);
+        compare(certificate, &counted.rows, &mut step);
     }
     step.checked = format!(
         "{} tables, {} rows, against the certificate and the CSV files",
-        counted.len(),
-        grouped(counted.values().sum())
+        counted.rows.len(),
+        grouped(counted.rows.values().sum())
     );
     (step, counted)
 }
@@ -70,6 +76,7 @@ fn table(run: &Published, name: &str, path: &str, step: &mut Step) -> Result<u64
     }
     if let Some(difference) = copy.finish()? {
         step.find(&copy_path, format!("{difference} is not what {path} holds"));
+        step.find(path, format!("does not hold what {copy_path} holds: {difference}"));
     }
     Ok(rows)
 }
