@@ -7,7 +7,7 @@ mod tables;
 use jiff::Timestamp;
 
 use self::ledger::Ledger;
-use super::{roster::RosterFacts, workplace::Workplace};
+use super::{grouping, roster::RosterFacts, workplace::Workplace};
 use crate::{
     disk,
     error::Error,
@@ -25,7 +25,10 @@ use crate::{
         summary::Summary,
     },
     settings::{Partner, RunSettings},
-    tally::runner::{self, Answered},
+    tally::{
+        runner::{self, Answered},
+        statistic,
+    },
 };
 
 /// Lays the whole report out in the run's workplace.
@@ -42,7 +45,8 @@ pub(super) fn derive(
     let environment = environment(&journal, settings)?;
     let ledger = tables::write(&journal, &staging, place, settings, facts, environment)?;
     tell("computing the statistics");
-    let answers = runner::run(&staging.tables())?;
+    let statistics = statistic::of_run(&grouping::groupings(settings, facts)?);
+    let answers = runner::run(&staging.tables(), &statistics)?;
     tell("writing the report");
     write_statistics(&staging, &answers)?;
     let recounts = findings::recount(&answers)?;
