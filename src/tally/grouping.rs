@@ -4,6 +4,10 @@ use super::statistic::Statistic;
 
 const TEMPLATE: &str = include_str!("verdicts_by_roster.sql");
 
+/// What a query says of a name that is not ASCII. Between double quotes Spark would take it for a string and count
+/// everybody under that; without any quote it refuses, which at least is heard.
+const FOR_SPARK: &str = "\n-- Spark reads the name of this column only between backticks.\nSELECT";
+
 /// The longest name of a file, in bytes.
 const LONGEST_FILE_NAME: usize = 255;
 
@@ -26,8 +30,8 @@ impl Grouping {
     /// Takes a column whose name every engine reads as it stands.
     ///
     /// There is no portable quote: what is a quoted name to one engine is a string to another. So the name must do
-    /// without: letters of any script, digits and `_`, and a letter first (the names of roster columns begin with
-    /// `roster_`). Whatever is none of these could also be the end of the name and the beginning of other SQL.
+    /// without: letters, digits and `_`, and a letter first (the names of roster columns begin with `roster_`). Letters
+    /// beyond ASCII are read so by polars and DuckDB, not by Spark, and the query says so. Whatever is none of these could also be the end of the name and the beginning of other SQL.
     ///
     /// # Errors
     /// When the name holds something else, or is too long for the name of a file.
@@ -50,10 +54,10 @@ impl Grouping {
     }
 
     pub(super) fn statistic(&self) -> Statistic {
-        Statistic {
-            name: format!("verdicts_by_{}", self.column).into(),
-            sql: TEMPLATE.replace("{column}", &self.column).into(),
-        }
+        let column = &self.column;
+        let sql = TEMPLATE.replace("{column}", column);
+        let sql = if column.is_ascii() { sql } else { sql.replacen("\nSELECT", FOR_SPARK, 1) };
+        Statistic { name: format!("verdicts_by_{column}").into(), sql: sql.into() }
     }
 }
 
@@ -69,6 +73,7 @@ mod tests {
             assert_eq!(statistic.map(|s| &*s.name), Ok(&*format!("verdicts_by_{column}")));
             assert!(statistic.is_ok_and(|s| s.question().contains(column)));
             assert!(statistic.is_ok_and(|s| !s.sql.contains(['{', '}'])));
+            assert!(statistic.is_ok_and(|s| s.sql.contains("Spark") != column.is_ascii()));
         }
     }
 
