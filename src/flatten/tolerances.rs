@@ -22,9 +22,17 @@ fn both_vocabularies_decide_and_the_raw_word_stays() {
 #[test]
 fn a_new_word_is_drift_with_the_word_as_sample() {
     let flat = Flattened::from(
-        r#"{"aipriseSummary":{"verificationResult":"Aprobado"},"idInfo":{"idType":"CURP"}}"#,
+        r#"{"aipriseSummary":{"verificationResult":"Aprobado"},"idInfo":{"idType":"TARJETA","gender":"?",
+            "warnings":[{"code":"DOCUMENT_SPARKLES"},{"code":"image_in_focus"}]}}"#,
     );
-    assert_eq!(flat.drift(), ["new_word /aipriseSummary/verificationResult Aprobado"]);
+    assert_eq!(
+        flat.drift(),
+        [
+            "new_word /aipriseSummary/verificationResult Aprobado",
+            "new_word /idInfo/idType TARJETA",
+            "new_word /idInfo/warnings/*/code DOCUMENT_SPARKLES",
+        ]
+    );
 }
 
 #[test]

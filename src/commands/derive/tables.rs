@@ -87,7 +87,9 @@ fn census(journal: &Journal) -> Result<Shared, JournalError> {
         let batch = journal.remembered(after, USERS)?;
         let Some(last) = batch.last() else { return Ok(census.close()) };
         after = last.position;
-        batch.iter().for_each(|user| census.note(&subject(user)));
+        for user in &batch {
+            census.note(&subject(user));
+        }
     }
 }
 
