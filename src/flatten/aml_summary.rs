@@ -53,11 +53,12 @@ impl Summary {
         let Self::Counted(counts) = self else { return false };
         let is_named = |word: &String| counts.contains_key(word);
         let others = listed.types.iter().filter(|(word, _)| !is_named(word));
-        let any = listed.untyped + others.map(|(_, (_, hits))| hits).sum::<u32>();
+        let others: u32 = others.map(|(_, (_, hits))| hits).sum();
+        let any = listed.untyped.saturating_add(others);
         counts.iter().any(|(word, count)| {
             let (entities, hits) =
                 listed.types.get(word).map_or((0, 0), |(entities, hits)| (entities.len(), *hits));
-            *count < entities as f64 || *count > f64::from(hits + any)
+            *count < entities as f64 || *count > f64::from(hits.saturating_add(any))
         })
     }
 }
@@ -66,7 +67,7 @@ impl Listed {
     /// Adds a hit of an entity.
     pub(super) fn hit(&mut self, entity: i64, word: Option<&str>) {
         match word.filter(|word| !word.trim().is_empty()) {
-            None => self.untyped += 1,
+            None => self.untyped = self.untyped.saturating_add(1),
             Some(word) => {
                 let (entities, hits) =
                     self.types.entry(words::fold(word).into_owned()).or_default();
@@ -78,7 +79,12 @@ impl Listed {
 
     /// Adds an entity of which no hit is listed.
     pub(super) fn entity_without_hits(&mut self) {
-        self.untyped += 1;
+        self.untyped = self.untyped.saturating_add(1);
+    }
+
+    /// Notes that there are more hits than are listed, nobody knows of which types.
+    pub(super) fn more_hits(&mut self) {
+        self.untyped = u32::MAX;
     }
 }
 

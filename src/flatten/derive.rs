@@ -130,7 +130,12 @@ fn screen(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
     user.set("aml_hits_disagree", screening.disagree);
 }
 
+/// Counts warnings and reasons. If one of their lists could not be read, or not to its end, nobody knows how many.
 fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
+    let is_known = |list: &str| {
+        SECTIONS.iter().all(|section| !user.row.unmapped.holds(&format!("{section}/{list}")))
+    };
+    let (warnings_known, reasons_known) = (is_known("warnings"), is_known("statusReasons"));
     let natured = |nature: Nature| {
         let Some(table) = plan.number("warnings") else { return 0 };
         let Some(column) = plan.tables[table].position("nature") else { return 0 };
@@ -138,10 +143,14 @@ fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
         rows.filter(|row| row.cells[column].text() == Some(nature.as_str())).count()
     };
     let rows = |name| plan.number(name).map_or(0, |table| sheet.tables[table].len());
-    user.set("warnings_total", Cell::count(rows("warnings")));
-    user.set("warnings_problem", Cell::count(natured(Nature::Problem)));
-    user.set("warnings_good", Cell::count(natured(Nature::Good)));
-    user.set("status_reasons_total", Cell::count(rows("status_reasons")));
+    for (name, is_known, number) in [
+        ("warnings_total", warnings_known, rows("warnings")),
+        ("warnings_problem", warnings_known, natured(Nature::Problem)),
+        ("warnings_good", warnings_known, natured(Nature::Good)),
+        ("status_reasons_total", reasons_known, rows("status_reasons")),
+    ] {
+        user.set(name, if is_known { Cell::count(number) } else { Cell::Null });
+    }
 }
 
 /// Says how many users have the same numbers as this one.

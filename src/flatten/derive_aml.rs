@@ -157,6 +157,9 @@ fn hits_by_type(plan: &Plan, sheet: &Sheet<'_>) -> Listed {
     for _ in with_hits.len()..rows("aml_entities").len() {
         listed.entity_without_hits();
     }
+    if rows("aml_entities").iter().any(|entity| entity.unmapped.holds("/amlHits")) {
+        listed.more_hits();
+    }
     listed
 }
 

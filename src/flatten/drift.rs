@@ -23,6 +23,7 @@ pub(super) enum Surprise {
     InvalidUtf8,
     NewWord,
     OutOfScale,
+    Surplus,
     TypeClash,
     UnknownField,
 }
@@ -35,6 +36,7 @@ impl Surprise {
             Self::InvalidUtf8 => "invalid_utf8",
             Self::NewWord => "new_word",
             Self::OutOfScale => "out_of_scale",
+            Self::Surplus => "surplus",
             Self::TypeClash => "type_clash",
             Self::UnknownField => "unknown_field",
         }

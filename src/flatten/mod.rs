@@ -24,6 +24,10 @@ pub mod flattener;
 #[cfg(test)]
 mod flattened;
 #[cfg(test)]
+mod mutation;
+#[cfg(test)]
 mod conservation;
+#[cfg(test)]
+mod order;
 #[cfg(test)]
 mod tolerances;

@@ -1,6 +1,9 @@
 //! Tests of what the partner is known to do, or may do any night, in the order of the reference's list.
 
-use super::flattened::{ASKED, Flattened};
+use super::{
+    flattened::{ASKED, Flattened},
+    sheet::MOST_ROWS,
+};
 use crate::model::outcome::Outcome;
 
 fn users(document: &str, columns: &[&str]) -> Vec<String> {
@@ -399,12 +402,53 @@ fn broken_text_and_numbers_out_of_range_survive() {
 
 #[test]
 fn no_depth_of_nesting_costs_the_answer() {
-    let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    let deeper = format!("{}1{}", r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
     let flat = Flattened::from(format!(
-        r#"{{"aipriseSummary":{{"verificationResult":"VERIFIED"}},"abyss":{deep},"idInfo":{{"firstName":{deep}}}}}"#
+        r#"{{"status":"ok","data":{{"aipriseSummary":{{"verificationResult":"VERIFIED"}},"abyss":{deep},
+            "amlInfo":{{"entityHits":[{deep}],"amlHitSummary":{deeper}}},
+            "idInfo":{{"firstName":{deep},"documentDetails":{deeper},"warnings":{deep}}}}}}}"#
     ));
     assert_eq!(flat.user("decision"), "approved");
-    assert_eq!(flat.user("unmapped"), format!(r#"{{"/abyss":{deep},"/idInfo/firstName":{deep}}}"#));
+    let kept = format!(r#"{{"/abyss":{deep},"/idInfo/firstName":{deep}}}"#);
+    assert_eq!(flat.user("unmapped"), kept);
+    assert_eq!(flat.user("id_info_document_details"), deeper);
+    assert_eq!(flat.column("aml_entities", "unmapped"), [format!(r#"{{"":{deep}}}"#)]);
+    let inner = &deep[1..deep.len() - 1];
+    assert_eq!(flat.column("warnings", "unmapped"), [format!(r#"{{"":{inner}}}"#)]);
+}
+
+#[test]
+fn a_list_without_end_is_kept_and_does_not_become_rows_without_end() {
+    let list = |more: usize| vec!["{}"; MOST_ROWS + more].join(" , ");
+    let flat = Flattened::from(format!(
+        r#"{{"amlInfo":{{"entityHits":[{}]}},"idInfo":{{"warnings":[{}]}}}}"#,
+        list(2),
+        list(0)
+    ));
+    assert_eq!(["aml_entities", "warnings"].map(|table| flat.height(table)), [MOST_ROWS; 2]);
+    assert_eq!(flat.user("unmapped"), r#"{"/amlInfo/entityHits":[{},{}]}"#);
+    assert_eq!(flat.drift(), ["surplus /amlInfo/entityHits array"]);
+    let counts = ["aml_hits_total", "aml_open_hits", "aml_info_check", "warnings_total"];
+    assert_eq!(counts.map(|name| flat.user(name)), ["-", "-", "review", "10000"]);
+}
+
+#[test]
+fn what_may_be_more_than_was_counted_has_no_count() {
+    for (section, counts) in [
+        (r#"{"warnings":[{}],"statusReasons":[]}"#, ["1", "0"]),
+        (r#"{"warnings":[{}],"WARNINGS":[{}]}"#, ["-", "0"]),
+        (r#"{"statusReasons":"none"}"#, ["0", "-"]),
+        (r#""DECLINED""#, ["-", "-"]),
+        ("null", ["0", "0"]),
+    ] {
+        let document = format!(r#"{{"media":null,"faceMatchInfo":{section}}}"#);
+        assert_eq!(
+            users(&document, &["warnings_total", "status_reasons_total"]),
+            counts,
+            "{section}"
+        );
+    }
 }
 
 #[test]
@@ -433,6 +477,31 @@ fn personal_values_are_never_a_sample() {
         "{:?}",
         flat.drift()
     );
+}
+
+#[test]
+fn names_come_in_the_parts_and_letters_they_come_in() {
+    let parts = ["first_name", "middle_name", "last_name", "second_last_name", "full_name"];
+    let columns = parts.map(|part| format!("id_info_{part}"));
+    for (names, expected) in [
+        (
+            r#"{"firstName":"JOSÉ","lastName":"NÚÑEZ","secondLastName":"Güell"}"#,
+            ["JOSÉ", "-", "NÚÑEZ", "Güell", "-"],
+        ),
+        (r#"{"fullName":"Ana d’Ávila","middleName":null}"#, ["-", "-", "-", "-", "Ana d’Ávila"]),
+        (r#"{"firstName":" ANA ","middleName":""}"#, [" ANA ", "", "-", "-", "-"]),
+    ] {
+        let flat = Flattened::from(format!(r#"{{"idInfo":{names}}}"#));
+        assert_eq!(columns.clone().map(|name| flat.user(&name)), expected, "{names}");
+        assert_eq!(flat.drift(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn every_row_says_when_it_was_fetched_and_of_which_session_it_speaks() {
+    let flat = Flattened::from(r#"{"verificationSessionId":"vs_1"}"#);
+    assert_eq!(flat.user("fetched_at"), "2026-03-01 04:05:06 UTC");
+    assert_eq!(flat.user("verification_session_id"), "vs_1");
 }
 
 #[test]

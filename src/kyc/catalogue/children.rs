@@ -130,7 +130,7 @@ fn hit() -> Vec<Column> {
     ]
 }
 
-/// Capa names the hits of an entity and leaves what is in them to AiPrise.
+/// Capa names the hits of an entity and leaves what is in them to the provider.
 fn passed_on(column: Column) -> Column {
     if column.origin.pointer().is_some() { column.of_source(source::AIPRISE) } else { column }
 }

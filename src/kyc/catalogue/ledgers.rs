@@ -9,12 +9,13 @@ use super::{
 use crate::model::{attempt::Fault, verdict::Verdict};
 
 /// The kinds of drift, in the words of the `drift` table.
-const DRIFT_KINDS: [&str; 7] = [
+const DRIFT_KINDS: [&str; 8] = [
     "contradiction",
     "duplicate_key",
     "invalid_utf8",
     "new_word",
     "out_of_scale",
+    "surplus",
     "type_clash",
     "unknown_field",
 ];

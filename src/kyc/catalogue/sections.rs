@@ -78,7 +78,7 @@ fn id_info() -> Vec<Column> {
     columns
 }
 
-/// `INE` stands in Capa's example; the others are the types of AiPrise's results and inputs (API notes B2).
+/// `INE` stands in Capa's example; the others are the provider's types of results and inputs (API notes B2).
 const ID_TYPES: [&str; 29] = [
     "INE",
     "NATIONAL_ID",

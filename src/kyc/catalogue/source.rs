@@ -1,6 +1,6 @@
 //! Where the facts of the catalogue come from: what a column's value rests on, in a few words for the dictionary.
 
-/// The page's example and Capa's own OpenAPI name the same fields.
+/// The page's example and Capa's own schema name the same fields.
 pub(super) const CAPA: &str = "Capa's page of the endpoint and OpenAPI";
 /// Capa passes these on without describing them.
 pub(super) const AIPRISE: &str = "AiPrise's OpenAPI (API notes B3)";
