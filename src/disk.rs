@@ -8,6 +8,7 @@ use std::{
 };
 
 use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
 
 use crate::model::{digest::Digest, ids::RunId};
 
@@ -50,6 +51,16 @@ impl DiskError {
 pub fn private_dir(path: &Path) -> Result<(), DiskError> {
     let made = DirBuilder::new().recursive(true).mode(OWNER_ONLY_DIR).create(path);
     made.map_err(DiskError::create(path))
+}
+
+/// Makes a directory (0700) where the system keeps what passes; it is removed, with all in it, when it is dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn passing_dir(prefix: &str) -> Result<TempDir, DiskError> {
+    let mode = Permissions::from_mode(OWNER_ONLY_DIR);
+    let made = tempfile::Builder::new().prefix(prefix).permissions(mode).tempdir();
+    made.map_err(DiskError::create(&std::env::temp_dir()))
 }
 
 /// Opens a file (0600) for writing, empty.
@@ -120,6 +131,14 @@ pub fn lasting_file(path: &Path) -> Result<File, DiskError> {
 /// When it cannot be read.
 pub fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
     fs::read(path).map_err(DiskError::read(path))
+}
+
+/// The length of a file, in bytes.
+///
+/// # Errors
+/// When it cannot be looked at.
+pub fn length(path: &Path) -> Result<u64, DiskError> {
+    Ok(fs::metadata(path).map_err(DiskError::read(path))?.len())
 }
 
 /// The SHA-256 of a file.

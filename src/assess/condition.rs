@@ -1,7 +1,5 @@
 //! One `when`: portable SQL that is true, false or NULL for each user.
 
-use std::collections::BTreeSet;
-
 use polars::{
     prelude::{AggExpr, DataFrame, DataType, Expr, IntoLazy, PlSmallStr, Schema},
     sql::sql_expr,

@@ -11,6 +11,7 @@ use self::{
     evidence::{Evidence, Facts},
     ledger::Ledger,
 };
+use super::grouping;
 use crate::{
     assess::policy::Policy,
     disk,
@@ -19,6 +20,7 @@ use crate::{
     model::event::{Event, Observer},
     report::{
         certificate::{Certificate, PolicyFacts, Statement},
+        csv::ByteOrderMark,
         dictionary,
         equation::Recounts,
         error::ReportError,
@@ -26,9 +28,13 @@ use crate::{
         publish::Staging,
         statistics,
         summary::Summary,
+        summary_schema,
     },
     settings::SettingsError,
-    tally::runner::{self, Answered},
+    tally::{
+        runner::{self, Answered},
+        statistic,
+    },
 };
 
 /// All that a report depends on: the same inputs give the same bytes.
@@ -50,9 +56,13 @@ pub(super) fn derive(
     tell("flattening and judging");
     let ledger = tables::write(inputs, &staging)?;
     tell("computing the statistics");
-    let answers = runner::run(&staging.tables())?;
+    let statistics = statistic::of_run(&grouping::groupings(
+        &facts.derivation.by,
+        &facts.derivation.roster_columns,
+    )?);
+    let answers = runner::run(&staging.tables(), &statistics)?;
     tell("writing the report");
-    write_statistics(&staging, &answers)?;
+    write_statistics(&staging, &answers, facts.derivation.mark())?;
     let recounts = findings::recount(&answers)?;
     let certificate = certify(facts, inputs.policy, &ledger, recounts)?;
     write_pages(&staging, &certificate, &answers, inputs)?;
@@ -65,9 +75,13 @@ pub(super) fn check_policy(policy: &Policy, roster_columns: &[String]) -> Result
     policy.check(&users).map_err(|flaw| Error::Settings(SettingsError::Policy(flaw)))
 }
 
-fn write_statistics(staging: &Staging, answers: &[Answered]) -> Result<(), ReportError> {
+fn write_statistics(
+    staging: &Staging,
+    answers: &[Answered],
+    mark: ByteOrderMark,
+) -> Result<(), ReportError> {
     answers.iter().try_for_each(|answer| {
-        statistics::write(&staging.statistics(), answer.name, answer.sql, &answer.frame)
+        statistics::write(&staging.statistics(), answer.name, answer.sql, &answer.frame, mark)
     })
 }
 
@@ -116,12 +130,13 @@ fn write_pages(
     disk::write_private(&staging.file("policy.sql"), inputs.policy.as_sql().as_bytes())?;
     certificate.write(&staging.file("certificate.json"))?;
     summary.write(&staging.file("summary.json"))?;
+    summary_schema::write(&staging.file("summary.schema.json"))?;
     mail::write(&staging.file("summary.md"), &summary)?;
     page::write(&staging.file("report.html"), certificate, &summary)?;
     let tables = tables::published(&facts.derivation.roster_columns);
     dictionary::write(&staging.file("dictionary.md"), &tables)?;
     if facts.derivation.csv {
-        package::write(&staging.file("datapackage.json"), &facts.run_id, &tables)?;
+        package::write(staging, certificate, &tables, facts.derivation.mark())?;
     }
     Ok(())
 }

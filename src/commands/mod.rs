@@ -11,6 +11,7 @@ pub mod sandbox;
 
 mod collect;
 mod derive;
+mod grouping;
 mod published;
 mod roster;
 mod signals;

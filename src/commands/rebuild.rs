@@ -3,6 +3,8 @@
 mod comparison;
 mod site;
 
+use std::{path::Path, sync::Arc};
+
 use self::site::Site;
 use super::{
     derive::{
@@ -15,6 +17,7 @@ use crate::{
     assess::policy::Policy,
     console::{progress::Progress, rebuilt},
     error::{Error, ExitStatus},
+    model::event::Observer,
     report::{certificate::Certificate, error::ReportError, manifest::Manifest},
     settings::{self, rebuild::RebuildSettings},
 };
@@ -27,7 +30,10 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
     let csv = settings.csv.unwrap_or(evidence.facts().derivation.csv);
     let evidence = evidence.with_csv(csv);
     let facts = evidence.facts();
-    let policy = policy(settings, &published, &original)?;
+    let policy = match &settings.policy {
+        Some(policy) => policy.clone(),
+        None => own_policy(&published, &original)?,
+    };
     derive::check_policy(&policy, &facts.derivation.roster_columns)?;
 
     let site = Site::prepare(settings, &published, &facts.run_id)?;
@@ -43,6 +49,17 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
         return Err(Error::NotReproduced { run: rebuilt.run_id, differing, files });
     }
     Ok(ExitStatus::Complete)
+}
+
+/// Derives the run once more as it was derived, by its own policy, into a directory of that name.
+pub(super) fn again(published: &Published, work: &Path, out: &Path) -> Result<(), Error> {
+    let original = Original::read(published).map_err(unreadable)?;
+    let evidence = original.evidence(published).map_err(unreadable)?;
+    let policy = own_policy(published, &original)?;
+    let inputs = Inputs { evidence: &evidence, policy: &policy };
+    let nobody: Observer = Arc::new(|_| {});
+    derive::derive(inputs, work, &nobody)?.publish(out)?;
+    Ok(())
 }
 
 /// What a published report says about itself.
@@ -64,15 +81,8 @@ impl Original {
     }
 }
 
-/// The policy asked for; else the one by which the run was judged.
-fn policy(
-    settings: &RebuildSettings,
-    published: &Published,
-    original: &Original,
-) -> Result<Policy, Error> {
-    if let Some(policy) = &settings.policy {
-        return Ok(policy.clone());
-    }
+/// The policy by which the run was judged.
+fn own_policy(published: &Published, original: &Original) -> Result<Policy, Error> {
     let path = published.file("policy.toml");
     let policy = settings::read_policy(&path)?;
     if policy.digest() != original.certificate.policy.sha256 {

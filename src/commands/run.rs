@@ -3,7 +3,7 @@
 use super::{
     collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
-    roster,
+    grouping, roster,
     signals::Signals,
     trail,
     workplace::Workplace,
@@ -40,6 +40,7 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let journal = open_journal(&place, settings)?;
     let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
     derive::check_policy(&settings.policy, &facts.columns)?;
+    grouping::groupings(&settings.by, &facts.columns)?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts)?;
     let inputs = Inputs { evidence: &evidence, policy: &settings.policy };

@@ -1,18 +1,16 @@
 //! `verify`: whether a published run is as it was published. Reads only; what cannot be read is a finding, not an error.
 //!
 //! From the outside in: the files against the manifest, the evidence against its digests, the tables against the
-//! evidence and among themselves, the numbers against the tables, the pages against the numbers.
+//! evidence and among themselves, the numbers against the tables; in the end everything against what the evidence gives.
 
 mod careful;
 mod files;
 mod archive;
 mod chain;
 mod tables;
-mod encoding;
-mod verdicts;
 mod statistics;
 mod statement;
-mod pages;
+mod again;
 
 use self::careful::Silence;
 use super::published::Published;
@@ -50,18 +48,10 @@ fn steps(run: &Published, certificate: Option<&Certificate>) -> Vec<Step> {
     // The engine that runs queries is given only what could be read from the first row to the last.
     let readable = counted.all_readable;
     steps.extend([chain::check(run), tables]);
-    steps.push(encoding::check(run, certificate, readable));
-    steps.push(verdicts::check(run, readable));
-    let (statistics, answers) = statistics::check(run, readable);
+    let asked = statistics::of_run(certificate);
+    let (statistics, answers) = statistics::check(run, certificate, &asked, readable);
     steps.push(statistics);
     steps.push(statement::check(run, certificate, &counted.rows, answers.as_deref()));
-    steps.push(pages::check(run, certificate, answers.as_deref()));
-    // A step that derives the run again from its archive and compares all bytes has its place here.
+    steps.push(again::check(run, certificate));
     steps
-}
-
-/// Why bytes cannot be compared: another version writes the same tables in other words.
-fn another_version(certificate: &Certificate) -> Option<String> {
-    let (then, now) = (certificate.tool_version.as_str(), env!("CARGO_PKG_VERSION"));
-    (then != now).then(|| format!("published by kyc-recon {then}, and this is {now}"))
 }

@@ -175,6 +175,7 @@ mod tests {
             run_id: &run_id,
             table: "responses",
             environment: Environment::Sandbox,
+            policy_sha256: "5e",
             tool_version: "0",
         };
         let mut writer = ArchiveWriter::create(&path, facts)?;
@@ -243,6 +244,7 @@ mod tests {
             run_id: &night,
             table: "responses",
             environment: Environment::Live,
+            policy_sha256: "5e",
             tool_version: "0",
         };
         let user = UserId::parse("ana")?;

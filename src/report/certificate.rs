@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -22,9 +23,11 @@ use crate::{
 pub const VERSION: u32 = 1;
 
 /// The policy by which the run was judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyFacts {
+    /// Name of the policy, as it calls itself.
     pub name: String,
+    /// Version of the policy, as it calls itself.
     pub version: String,
     /// SHA-256 of the policy's text.
     pub sha256: String,
@@ -254,7 +257,12 @@ pub(super) mod tests {
             started_at: Timestamp::from_second(1_700_000_000)?,
             ended_at: Timestamp::from_second(1_700_000_060)?,
             fetched_at: None,
-            derivation: Derivation { roster_columns: vec!["country".to_owned()], csv: true },
+            derivation: Derivation {
+                roster_columns: vec!["country".to_owned()],
+                csv: true,
+                csv_bom: false,
+                by: Vec::new(),
+            },
         };
         change(&mut statement);
         Ok(Certificate::issue(statement)?)

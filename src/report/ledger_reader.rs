@@ -100,6 +100,7 @@ mod tests {
             run_id: &run_id,
             table: table.name,
             environment: Environment::Live,
+            policy_sha256: "5e",
             tool_version: "0",
         };
         let path = place.join(name);

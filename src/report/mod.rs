@@ -16,6 +16,7 @@ pub mod equation;
 pub mod derivation;
 pub mod certificate;
 pub mod summary;
+pub mod summary_schema;
 pub mod mail;
 pub mod page;
 pub mod dictionary;

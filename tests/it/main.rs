@@ -54,4 +54,6 @@ mod contract {
     mod privacy; // key and persons appear nowhere they should not; modes of files
     mod schema; // the dictionary in its forms, and the policy
     mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
+    mod groups; // verdicts by a column of the roster
+    mod described; // what files say of themselves and of each other: footers, data package, schema of the summary
 }

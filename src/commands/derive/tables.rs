@@ -48,13 +48,9 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     let Inputs { evidence, policy } = inputs;
     let facts = evidence.facts();
     let columns = &facts.derivation.roster_columns;
-    let mut desk = Desk::open(staging, facts)?;
-    let mut flattener = Flattener::new(
-        &facts.run_id,
-        columns,
-        policy.face_score_scale(),
-        census(evidence)?,
-    );
+    let mut desk = Desk::open(staging, facts, policy)?;
+    let mut flattener =
+        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?);
     for page in evidence.users() {
         let page = page?;
         desk.note_times(&page);
@@ -93,12 +89,13 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn open(staging: &Staging, facts: &'a Facts) -> Result<Self, ReportError> {
+    fn open(staging: &Staging, facts: &'a Facts, policy: &Policy) -> Result<Self, ReportError> {
         let (run_id, environment) = (&facts.run_id, facts.environment);
         let tool_version = env!("CARGO_PKG_VERSION");
-        let of = |table| FileFacts { run_id, table, environment, tool_version };
+        let policy_sha256 = &policy.digest();
+        let of = |table| FileFacts { run_id, table, environment, policy_sha256, tool_version };
+        let csv = facts.derivation.csv.then_some(facts.derivation.mark());
         let create = |table: Table| {
-            let csv = facts.derivation.csv;
             let files = TableFiles::create(staging, &table, of(table.name), csv)?;
             Ok((table, files))
         };

@@ -8,7 +8,10 @@ use crate::{
     assess::policy::Policy,
     console::explained::{Answer, Drift, Record, Roster},
     error::Error,
-    flatten::flattener::{Flattener, Subject},
+    flatten::{
+        census::Census,
+        flattener::{Flattener, Subject},
+    },
     kyc::{
         envelope::{self, Document, Opened},
         json,
@@ -86,7 +89,8 @@ impl Evidence {
         let (Ok(run_id), Some(outcome)) = (RunId::parse(run_id), self.outcome()) else {
             return Ok(Vec::new());
         };
-        let mut flattener = Flattener::new(&run_id, &[], policy.face_score_scale());
+        let mut flattener =
+            Flattener::new(&run_id, &[], policy.face_score_scale(), Census::of(1).close());
         flattener.push(&self.subject(user, outcome));
         let seen = flattener.drift()?;
         let rows = (0..seen.height()).map(|row| reading::record(&seen, row));

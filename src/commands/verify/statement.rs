@@ -23,7 +23,7 @@ pub(super) fn check(
     run: &Published,
     certificate: Option<&Certificate>,
     counted: &BTreeMap<String, u64>,
-    answers: Option<&[Answered]>,
+    answers: Option<&[Answered<'_>]>,
 ) -> Step {
     let mut step = Step::new("certificate");
     let Some(certificate) = certificate else {
@@ -110,7 +110,7 @@ fn close(
     certificate: &Certificate,
     ids: u64,
     counted: &BTreeMap<String, u64>,
-    answers: &[Answered],
+    answers: &[Answered<'_>],
     step: &mut Step,
 ) -> Result<(), Error> {
     let recounts = findings::recount(answers)?;

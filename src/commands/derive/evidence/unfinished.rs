@@ -42,7 +42,12 @@ impl Unfinished {
             host: noted(&journal, "host")?,
             started_at: instant(&journal, "started_at")?,
             ended_at: instant(&journal, "ended_at")?,
-            derivation: Derivation { roster_columns: roster.columns.clone(), csv: settings.csv },
+            derivation: Derivation {
+                roster_columns: roster.columns.clone(),
+                csv: settings.csv,
+                csv_bom: settings.csv_bom,
+                by: settings.by.clone(),
+            },
         };
         Ok(Self { journal, facts })
     }
