@@ -300,7 +300,7 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::Zero { .. } => "give more than nothing",
         SettingsError::NoParquet => "say --format parquet or --format parquet,csv",
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
-            "correct the policy file; src/assess/default_policy.toml is a commented example"
+            "correct the policy file; `kyc-recon schema --policy` prints a commented example"
         }
     }
 }

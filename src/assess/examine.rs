@@ -13,7 +13,7 @@ use crate::model::verdict::Verdict;
 pub struct Examination<'p> {
     /// Every rule, in policy order, and whether its condition is true; `None` is SQL's NULL, which does not hold.
     pub rules: Vec<(&'p Rule, Option<bool>)>,
-    /// Whether the condition of [pass] is true.
+    /// Whether the condition of a pass is true.
     pub pass: Option<bool>,
     pub verdict: Verdict,
     /// What the first finding with that verdict says; none for a pass.

@@ -77,7 +77,7 @@ fn tables(
     published
         .iter()
         .filter(|table| table.name == "users" || CHILDREN.contains(&table.name))
-        .map(|table| cells::table(table, &records(&rows(table)?)?, document.as_ref()))
+        .map(|table| Ok(cells::table(table, &records(&rows(table)?)?, document.as_ref())))
         .collect()
 }
 

@@ -118,7 +118,7 @@ pub fn rows(path: &Path, batch: &DataFrame) -> Result<Vec<u8>, ReportError> {
 fn in_memory(write: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>) -> io::Result<Vec<u8>> {
     let mut writer = builder().from_writer(Vec::new());
     write(&mut writer).map_err(io::Error::from)?;
-    writer.into_inner().map_err(|error| error.into_error())
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 fn builder() -> WriterBuilder {

@@ -10,6 +10,7 @@ use polars::{
     io::{SerReader as _, parquet::metadata::FileMetadataRef},
     prelude::{DataFrame, ParquetReader, PlSmallStr, PolarsError, PolarsResult},
 };
+use polars_parquet::read::RowGroupMetadata;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -35,11 +36,9 @@ impl PublishedTable {
     /// When the file cannot be read, or is no Parquet file.
     pub fn open(path: &Path) -> Result<Self, ReportError> {
         let mut reader = ParquetReader::new(file(path)?);
-        let footer = || -> PolarsResult<_> {
-            let columns = reader.schema()?.iter_names().map(PlSmallStr::to_string).collect();
-            Ok((reader.get_metadata()?.clone(), columns))
-        };
-        let (metadata, columns) = { footer }().map_err(unreadable(path))?;
+        let metadata = reader.get_metadata().map_err(unreadable(path))?.clone();
+        let schema = reader.schema().map_err(unreadable(path))?;
+        let columns = schema.iter_names().map(PlSmallStr::to_string).collect();
         Ok(Self { path: path.to_owned(), metadata, columns })
     }
 

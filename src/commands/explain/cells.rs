@@ -4,7 +4,6 @@ use serde_json::{Value, value::RawValue};
 
 use crate::{
     console::explained::{self, Cell, Record},
-    error::Error,
     kyc::{
         catalogue::{Column, Origin, Table},
         envelope::Document,
@@ -17,10 +16,10 @@ pub(super) fn table(
     table: &Table,
     rows: &[Record],
     document: Option<&Document<'_>>,
-) -> Result<explained::Table, Error> {
+) -> explained::Table {
     let document = document.and_then(|document| json::parse(&document.text));
     let rows = rows.iter().map(|row| traced(table, row, document)).collect();
-    Ok(explained::Table { name: table.name, rows })
+    explained::Table { name: table.name, rows }
 }
 
 fn traced(table: &Table, row: &Record, document: Option<&RawValue>) -> explained::Row {

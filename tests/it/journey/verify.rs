@@ -55,7 +55,8 @@ fn cover(report: &Path) -> io::Result<()> {
     let mut manifest = String::new();
     for line in fs::read_to_string(report.join(MANIFEST))?.lines() {
         let name = line.split_once("  ").map(|(_, name)| name).unwrap_or_default();
-        manifest += &format!("{}  {name}\n", sha256(fs::read(report.join(name))?));
+        let digest = sha256(fs::read(report.join(name))?);
+        manifest.extend([&digest, "  ", name, "\n"]);
     }
     fs::write(report.join(MANIFEST), manifest)
 }
