@@ -20,13 +20,13 @@ pub fn write(
 ) -> Result<(), ReportError> {
     let path = staging.file("datapackage.json");
     let resources = tables.iter().map(|table| resource(staging, table, mark));
-    let package = package(certificate, resources.collect::<Result<_, _>>()?);
+    let package = package(certificate, &resources.collect::<Result<Vec<_>, _>>()?);
     let json = serde_json::to_string_pretty(&package)
         .map_err(|source| ReportError::Json { path: path.clone(), source })?;
     Ok(disk::write_private(&path, (json + "\n").as_bytes())?)
 }
 
-fn package(certificate: &Certificate, resources: Vec<Value>) -> Value {
+fn package(certificate: &Certificate, resources: &[Value]) -> Value {
     let Certificate { run_id, environment, tool_version, policy, .. } = certificate;
     let environment = environment.as_str();
     json!({
