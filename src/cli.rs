@@ -93,6 +93,7 @@ impl Command {
 
 /// Flags of `run` and `plan`. Whatever is `None` was not typed or exported.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is there or not")]
 pub struct RunArgs {
     /// CSV file with the users to ask about, or `-` for standard input [default: input/users.csv]
     #[arg(env = "KYC_RECON_ROSTER")]

@@ -20,7 +20,7 @@ pub fn write(
 ) -> Result<(), ReportError> {
     let path = staging.file("datapackage.json");
     let resources = tables.iter().map(|table| resource(staging, table, mark));
-    let package = package(certificate, resources.collect::<Result<_, _>>()?);
+    let package = package(certificate, &resources.collect::<Result<Vec<_>, _>>()?);
     Ok(disk::write_private(&path, format!("{package:#}\n").as_bytes())?)
 }
 
@@ -30,7 +30,7 @@ pub fn resources<'a>(tables: impl IntoIterator<Item = &'a Table>) -> Value {
     json!({ "resources": tables.into_iter().map(described).collect::<Vec<_>>() })
 }
 
-fn package(certificate: &Certificate, resources: Vec<Value>) -> Value {
+fn package(certificate: &Certificate, resources: &[Value]) -> Value {
     let Certificate { run_id, environment, tool_version, policy, .. } = certificate;
     let environment = environment.as_str();
     json!({
