@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::csv::ByteOrderMark;
 
-/// What a derivation obeys beside the evidence and the policy.
+/// What a derivation obeys beside the evidence and the policy. A setting that changes a published byte belongs here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Derivation {

@@ -1,6 +1,6 @@
 //! The roster's other columns in the archive: the text of a JSON object, by the names they have in `users`.
 //!
-//! Not by their headers: two of them may be the same, and one of the values would be lost.
+//! Not by their headers, which others chose: a name is never there twice, so no value can be lost.
 
 use serde_json::{Map, Value};
 
