@@ -138,6 +138,8 @@ impl Answer {
 mod tests {
     use std::{collections::BTreeMap, sync::LazyLock};
 
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     const PEOPLE: usize = 4_000;
@@ -166,6 +168,14 @@ mod tests {
             assert_eq!(Answer::about(7, id), Answer::about(7, id));
         }
         assert_ne!(Answer::about(7, "approved-a"), Answer::about(8, "approved-a"));
+    }
+
+    #[test]
+    fn the_people_are_who_they_always_were() {
+        let digest =
+            ANSWERS.iter().fold(Sha256::new(), |sum, answer| sum.chain_update(&answer.body));
+        let digest: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(digest, "e16991a1de2c6ccf8c630d809702396107a3b84dba85a12a751173258969ad48");
     }
 
     #[test]
