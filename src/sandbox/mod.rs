@@ -10,6 +10,7 @@
 
 pub mod options;
 pub mod chance;
+pub mod day;
 pub mod fate;
 pub mod country;
 pub mod names;
@@ -17,10 +18,13 @@ pub mod person;
 pub mod card;
 pub mod grounds;
 pub mod case;
+pub mod turn;
+pub mod life;
 pub mod dialect;
 pub mod document;
 pub mod error_form;
 pub mod answer;
+pub mod history;
 pub mod faults;
 pub mod misfortune;
 pub mod rate_headers;
@@ -29,8 +33,11 @@ pub mod wire;
 pub mod population;
 pub mod window;
 pub mod ledger;
+pub mod chronicle;
 pub mod desk;
 pub mod server;
 
+#[cfg(test)]
+mod nights;
 #[cfg(test)]
 mod trial;

@@ -8,7 +8,7 @@ use crate::sandbox::{
 };
 
 /// A person whom chance made up.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Person {
     /// Where they live.
     pub country: &'static Country,
@@ -33,7 +33,7 @@ pub enum Sex {
     Male,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Address {
     pub street: String,
     pub city: &'static str,
@@ -82,6 +82,12 @@ impl Person {
             address: Address::draw(country, chance),
             homoclave: chance.text(b"ABCDEFGHJKLMNPQRSTUVWXYZ123456789", 3),
         }
+    }
+
+    /// Gives them another family name.
+    pub fn rename(&mut self, chance: &mut Chance) {
+        let others = self.country.names.families.iter().filter(|name| **name != self.last);
+        self.last = chance.pick(&others.copied().collect::<Vec<_>>());
     }
 
     /// Given and family names in the order of the passport.

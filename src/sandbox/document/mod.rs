@@ -1,6 +1,6 @@
 //! The KYC details of one person, as the partner writes them down.
 //!
-//! Takes a case and a dialect. Gives the JSON document without its envelope. Promises the shape of the partner's
+//! Takes a life and a dialect. Gives the JSON document without its envelope. Promises the shape of the partner's
 //! schema, every field optional, and no two documents of exactly the same cut.
 
 mod aml;
@@ -8,5 +8,6 @@ mod checks;
 mod identity;
 mod media;
 mod oddity;
+mod pen;
 mod section;
 pub mod whole;
