@@ -300,6 +300,18 @@ mod tests {
     }
 
     #[test]
+    fn a_hostile_name_is_told_as_it_was_given() {
+        for (id, name) in [
+            ("markup-1", "<img src=x onerror=alert(1)>"),
+            ("formula-1", "=HYPERLINK(\"http://x\")"),
+        ] {
+            let document = document_in(&Answer::about(7, id)).expect("a document");
+            assert_eq!(document["idInfo"]["fullName"], name);
+            assert_eq!(document["idInfo"]["firstName"], name);
+        }
+    }
+
+    #[test]
     fn a_special_id_answers_as_its_name_says() {
         let status = |id| Answer::about(7, id).status;
         assert_eq!(status("missing-1"), 404);

@@ -63,7 +63,7 @@ struct Field {
     place: &'static str,
 }
 
-const FIELDS: [Field; 6] = [
+const FIELDS: [Field; 7] = [
     Field {
         kind: Kind::IdentityChanged,
         name: "name",
@@ -100,6 +100,12 @@ const FIELDS: [Field; 6] = [
         truth: |case| case.session.clone(),
         place: "/verificationSessionId",
     },
+    Field {
+        kind: Kind::NewSession,
+        name: "created_at",
+        truth: |case| case.created.to_string(),
+        place: "/createdAt",
+    },
 ];
 
 /// What a client can see to have changed for these users, in their order, from the one day to the other. What was
@@ -117,6 +123,7 @@ pub fn changes_of(seed: u64, user: &str, from: Day, to: Day) -> Vec<Change> {
     }
     let diary = Diary { user, found: Vec::new() };
     match (Standing::of(seed, user, from), Standing::of(seed, user, to)) {
+        (Standing::Verified(_), Standing::Verified(after)) if after.changed.is_none() => Vec::new(),
         (Standing::Verified(before), Standing::Verified(after)) => {
             let read = |life: &Life| whole::write(seed, life, &Dialect::of(seed, user));
             diary.compare((before.case(), &read(&before)), (after.case(), &read(&after)))
@@ -192,5 +199,9 @@ impl Diary<'_> {
 }
 
 fn text(document: &Value, place: &str) -> Option<String> {
-    document.pointer(place).and_then(Value::as_str).map(str::to_owned)
+    match document.pointer(place)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }

@@ -40,16 +40,16 @@ pub enum Turn {
 type Lots = &'static [(u32, Turn)];
 
 const APPROVED: Lots = &[
+    (9, Turn::Gone),
     (12, Turn::Monitored),
     (10, Turn::Listed),
     (5, Turn::Decided(Decision::Rejected)),
     (10, Turn::Renamed),
-    (8, Turn::Reborn),
-    (8, Turn::Renumbered),
+    (10, Turn::Reborn),
+    (12, Turn::Renumbered),
     (14, Turn::Expired),
-    (12, Turn::NewSession),
     (6, Turn::Mistaken),
-    (8, Turn::Gone),
+    (12, Turn::NewSession),
 ];
 
 const REJECTED: Lots = &[(60, Turn::Decided(Decision::Approved)), (8, Turn::Gone)];
