@@ -59,6 +59,8 @@ fn array(changes: impl Iterator<Item = Change>) -> impl Iterator<Item = io::Resu
 
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
+
     use super::*;
     use crate::sandbox::{
         history,
@@ -67,9 +69,23 @@ mod tests {
         trial::{Tested, ask},
     };
 
-    async fn told(sandbox: &Sandbox, question: &str) -> Result<Vec<Change>, serde_json::Error> {
-        let heard = ask(sandbox, &format!("/changes{question}"), "").await;
-        serde_json::from_slice(&heard.map_err(serde_json::Error::io)?.body)
+    /// The changes told, read line by line: between them stand the lengths of the chunks.
+    async fn told(sandbox: &Sandbox, question: &str) -> Result<Vec<Change>, Box<dyn Error>> {
+        let heard = ask(sandbox, &format!("/changes{question}"), "").await?;
+        let body = String::from_utf8(heard.body)?;
+        let changes = body.lines().filter(|line| line.starts_with('{'));
+        Ok(changes.map(serde_json::from_str).collect::<Result<_, _>>()?)
+    }
+
+    #[test]
+    fn the_list_is_an_array() -> Tested {
+        let users: Vec<String> = (0..100).map(|number| population::user_id(7, number)).collect();
+        let changes = history::changes(7, &users, Day::FIRST, Day::LAST);
+        for changes in [&changes[..], &changes[..1], &[]] {
+            let text: String = array(changes.iter().cloned()).collect::<io::Result<_>>()?;
+            assert_eq!(serde_json::from_str::<Vec<Change>>(&text)?, changes);
+        }
+        Ok(())
     }
 
     #[tokio::test]

@@ -49,7 +49,8 @@ pub const BARE: &str = "bare-";
 /// Beginnings of ids that force a fate, for tests.
 ///
 /// Documents of special ids are complete and tidy: every section is there, nothing is missing, retyped or unknown,
-/// nobody has an AML hit (but [`OPEN_HIT`]) or an expired card (but some who are rejected for it).
+/// nobody has an AML hit (but [`OPEN_HIT`]) or an expired card (but some who are rejected for it). They are the same on
+/// every day. People with [`HOSTILE`] names are approved.
 pub const SPECIAL: [(&str, Fate); 15] = [
     ("approved-", Fate::Approved),
     ("rejected-", Fate::Rejected),

@@ -183,13 +183,12 @@ impl Diary<'_> {
 
     /// Hits are added at the end and never go.
     fn hits(&mut self, (before, was): Telling, (after, is): Telling) {
-        let mut earlier = before.hits.iter();
         for (place, hit) in after.hits.iter().enumerate() {
             let shown =
                 |document, field| text(document, &format!("/amlInfo/entityHits/{place}/{field}"));
             let Some(id) = shown(is, "id") else { continue };
             let (was, is) = (shown(was, "resolutionStatus"), shown(is, "resolutionStatus"));
-            match earlier.next() {
+            match before.hits.get(place) {
                 None => self.note(Kind::NewAmlHit, &id, None, is),
                 Some(earlier) if earlier != hit => self.note(Kind::HitClosed, &id, was, is),
                 Some(_) => {}

@@ -1,10 +1,11 @@
 //! The pretend partner: a server on loopback that answers like Capa about people who do not exist.
 //!
 //! Takes [`options::Options`] and a user id. Gives the KYC details of that user over real HTTP, with faults on demand.
-//! Promises that the answer depends on nothing but the seed and the id, that faults pass, and that it counts what it served.
+//! Promises that the answer depends on nothing but seed, day and id, that faults pass, and that it counts what it served.
 //!
 //! From an id to bytes: [`fate`] says how it ends, [`person`] and [`card`] who it is, [`case`] why, [`dialect`] in which
-//! words; [`document`] writes it down, [`answer`] wraps it. Then [`misfortune`] picks one of the [`faults`], [`wire`] does
+//! words; [`turn`] is what a new [`day`] brings, [`life`] how they add up; [`document`] writes it down, [`answer`] wraps
+//! it. What changed between two days is in [`history`], which [`chronicle`] tells. Then [`misfortune`] picks one of the [`faults`], [`wire`] does
 //! the damage and [`rate_headers`] names the quota; [`desk`] counts and hands it out, [`server`] listens on
 //! [`connection`]s.
 

@@ -28,6 +28,7 @@ mod journey {
     mod plan; // what a run would do, without asking or writing
     mod runs; // what is in the reports directory, also while a job is under way
     mod sandbox_server; // the sandbox as a server of its own
+    mod two_nights; // the same people on two days of the sandbox
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.
