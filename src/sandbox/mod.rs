@@ -4,10 +4,10 @@
 //! Promises that the answer depends on nothing but seed, day and id, that faults pass, and that it counts what it served.
 //!
 //! From an id to bytes: [`fate`] says how it ends, [`person`] and [`card`] who it is, [`case`] why, [`dialect`] in which
-//! words; [`turn`] is what a new [`day`] brings, [`life`] how they add up; [`document`] writes it down, [`answer`] wraps
-//! it. What changed between two days is in [`history`], which [`chronicle`] tells. Then [`misfortune`] picks one of the [`faults`], [`wire`] does
-//! the damage and [`rate_headers`] names the quota; [`desk`] counts and hands it out, [`server`] listens on
-//! [`connection`]s.
+//! words; [`turn`] is what a new [`day`] brings, [`life`] how the days add up, [`document`] writes it down, [`answer`]
+//! wraps it. Then [`misfortune`] picks one of the [`faults`], [`wire`] does the damage and [`rate_headers`] names the
+//! quota; [`desk`] counts and hands it out, [`server`] listens on [`connection`]s. [`history`] lists what changed between
+//! two days, [`chronicle`] tells it.
 
 pub mod options;
 pub mod chance;

@@ -6,7 +6,7 @@ use crate::sandbox::{
     case::{self, Case, Decision, Hit, Progress, Resolution},
     chance::Chance,
     day::Day,
-    grounds::{self, AML_MATCH, DOUBTS, REFUSALS},
+    grounds::{self, AML_MATCH, DOUBTS, Ground, REFUSALS},
 };
 
 /// Something that changes between two days for one user.
@@ -99,7 +99,7 @@ impl Turn {
             // Nobody grows up overnight, and a card that is over stays so.
             Self::Decided(Decision::Approved) => {
                 case.hits.iter().all(|hit| hit.resolution != Resolution::Confirmed)
-                    && !case.grounds.iter().any(|ground| ground.is_about_dates())
+                    && !case.grounds.iter().any(Ground::is_about_dates)
             }
             Self::Expired => case.card.expires.is_some_and(|day| day > FAR),
             Self::Mistaken => case.subject == id,

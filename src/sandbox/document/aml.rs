@@ -42,7 +42,7 @@ pub(super) fn aml_info(pen: &mut Pen) -> Value {
         let (mut kinds, mut entities) = there_from_the_start(case, listed, dialect, chance);
         kinds.extend(added.iter().map(|(kind, _)| kind));
         entities.extend(added.iter().map(|(_, entity)| entity.clone()));
-        screening(case, &kinds, entities, chance)
+        screening(case, &kinds, &entities, chance)
     })
 }
 
@@ -74,7 +74,7 @@ fn there_from_the_start(
     (kinds, entities)
 }
 
-fn screening(case: &Case, kinds: &[Kind], entities: Vec<Value>, chance: &mut Chance) -> Value {
+fn screening(case: &Case, kinds: &[Kind], entities: &[Value], chance: &mut Chance) -> Value {
     json!({
         "numHits": entities.len(),
         "entityHits": entities,
