@@ -16,7 +16,7 @@ use crate::{
         ids::{RunId, UserId},
         quota::Quota,
     },
-    sandbox::{options::Faults, rate_headers::RateDialect},
+    sandbox::{day::Day, options::Faults, rate_headers::RateDialect},
 };
 
 const PRECEDENCE: &str = "\
@@ -354,6 +354,10 @@ pub struct SandboxBehaviour {
     /// Seed of the sandbox's people: the same seed and id give the same answer [default: 7]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+
+    /// Day on which the sandbox is asked: from day to day some people change, by the seed [default: 1]
+    #[arg(long, value_name = "N")]
+    pub day: Option<Day>,
 
     /// How long the sandbox takes to answer
     #[arg(long, value_name = "DUR", value_parser = humantime::parse_duration)]

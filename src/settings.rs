@@ -22,7 +22,10 @@ use crate::{
         secret::{ApiKey, NotAKey, SecretBytes},
     },
     roster::header::Dialect,
-    sandbox::options::{Options, SANDBOX_KEY},
+    sandbox::{
+        day::Day,
+        options::{Options, SANDBOX_KEY},
+    },
 };
 
 /// Environment variable that holds the key itself.
@@ -131,7 +134,12 @@ impl fmt::Display for Partner {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sandbox(options) => write!(f, "{BUILT_IN}, seed {}", options.seed),
+            Self::Sandbox(Options { seed, day: Day::FIRST, .. }) => {
+                write!(f, "{BUILT_IN}, seed {seed}")
+            }
+            Self::Sandbox(Options { seed, day, .. }) => {
+                write!(f, "{BUILT_IN}, seed {seed}, day {}", day.number())
+            }
             Self::Live(base_url) => write!(f, "{base_url}"),
         }
     }
@@ -173,7 +181,7 @@ pub enum SettingsError {
     #[error("the certificate file {} cannot be read", path.display())]
     Pem { path: PathBuf, source: io::Error },
     #[error(
-        "--seed, --latency, --rate-limit, --observe, --announce and --faults shape the sandbox, not a partner"
+        "--seed, --day, --latency, --rate-limit, --observe, --announce and --faults shape the sandbox, not a partner"
     )]
     SandboxOnly,
     #[error("`rate` names no quota")]
@@ -353,6 +361,7 @@ pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
     let usual = Options::default();
     Options {
         seed: behaviour.seed.unwrap_or(usual.seed),
+        day: behaviour.day.unwrap_or(usual.day),
         latency: behaviour.latency.unwrap_or(usual.latency),
         rate_limit: behaviour.rate_limit,
         observe: behaviour.observe,

@@ -32,6 +32,7 @@ mod journey {
     mod explain; // one user, from the request to the verdict
     mod verify; // every byte that was altered is found, and its file named
     mod sandbox_server; // the sandbox as a server of its own
+    mod two_nights; // the same people on two days of the sandbox
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.
