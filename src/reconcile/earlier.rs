@@ -1,0 +1,110 @@
+//! The breaks of the night before: which of them go on, and since when.
+
+use jiff::Timestamp;
+use polars::prelude::{DataFrame, DataType, PolarsResult};
+
+use super::{
+    breaks::{Finding, FirstSeen},
+    pair::resolution,
+    person::{Person, Sight, owned, text},
+};
+use crate::model::disagreement::{Against, Kind, Side};
+
+/// The columns of `breaks` that are read of the night before.
+pub const BREAK_COLUMNS: [&str; 10] = [
+    "user_id",
+    "kind",
+    "field",
+    "side",
+    "before",
+    "after",
+    "ours",
+    "theirs",
+    "first_seen_run_id",
+    "first_seen_at",
+];
+
+/// A break that was published the night before.
+#[derive(Debug, Clone)]
+pub(super) struct Earlier {
+    pub(super) finding: Finding,
+    pub(super) first_seen: FirstSeen,
+}
+
+/// Reads rows of `breaks`, each with its user; one of a kind that we do not know is not continued.
+pub(super) fn read(breaks: &DataFrame) -> PolarsResult<Vec<(String, Earlier)>> {
+    let column = |name: &str| text(breaks, name);
+    let [users, kinds, fields, sides, befores, afters] =
+        ["user_id", "kind", "field", "side", "before", "after"].map(column);
+    let (users, kinds, fields, sides) = (users?, kinds?, fields?, sides?);
+    let (befores, afters) = (befores?, afters?);
+    let (ours, theirs, runs) = (column("ours")?, column("theirs")?, column("first_seen_run_id")?);
+    let at = breaks.column("first_seen_at")?.cast(&DataType::Int64)?;
+    let at = at.i64()?;
+    let earlier = |row| {
+        let finding = Finding {
+            kind: kinds.get(row).and_then(Kind::parse)?,
+            field: owned(&fields, row),
+            side: sides.get(row).and_then(Side::parse),
+            before: owned(&befores, row),
+            after: owned(&afters, row),
+            ours: owned(&ours, row),
+            theirs: owned(&theirs, row),
+        };
+        let at = Timestamp::from_microsecond(at.get(row)?).ok()?;
+        let first_seen = FirstSeen { run_id: owned(&runs, row)?, at };
+        Some((owned(&users, row)?, Earlier { finding, first_seen }))
+    };
+    Ok((0..breaks.height()).filter_map(earlier).collect())
+}
+
+impl Earlier {
+    /// The break as it stands tonight, if it does. Called for a break that tonight's comparison did not find anew.
+    ///
+    /// A state stands until the contrary was seen; whoever was not reached has shown nothing.
+    pub(super) fn tonight(
+        &self,
+        person: &Person,
+        is_in_books: impl Fn(&str) -> bool,
+    ) -> Option<Finding> {
+        let found = &self.finding;
+        let field = found.field.as_deref().unwrap_or_default();
+        if found.kind.against() == Against::Books {
+            let is_unseen = person.sight() == Sight::Unreached && is_in_books(field);
+            return is_unseen.then(|| found.clone());
+        }
+        let after = match (found.kind, person.sight()) {
+            (Kind::Regression, _) => (!person.passes()).then(|| person.verdict.clone()),
+            (Kind::Disappeared | Kind::BecameUnreached, Sight::Unreached)
+            | (Kind::Disappeared, Sight::NoVerification) => Some(found.after.clone()),
+            (Kind::NewAmlHit, Sight::Document) if person.open_hits.is_some() => {
+                let is_open = person.hits.get(field) == Some(&true);
+                is_open.then(|| Some(resolution(true).to_owned()))
+            }
+            (Kind::NewAmlHit, _) => Some(None),
+            (Kind::ScreeningLost, sight) => {
+                (sight != Sight::Document || person.open_hits.is_none()).then_some(None)
+            }
+            (Kind::ReferenceMismatch, Sight::Document) => raised(person.reference_mismatch),
+            (Kind::DocumentExpired, Sight::Document) => raised(person.document_expired),
+            (Kind::ReferenceMismatch | Kind::DocumentExpired, Sight::Unreached) => Some(None),
+            _ => None,
+        };
+        after.map(|after| Finding { after, ..found.clone() })
+    }
+
+    /// The regression that came to light with a user who passed when last reached, and does not now.
+    pub(super) fn regression(&self, person: &Person) -> Option<Finding> {
+        let is_back = self.finding.kind == Kind::BecameUnreached
+            && self.finding.before.as_deref() == Some("pass")
+            && person.sight() != Sight::Unreached;
+        (is_back && !person.passes()).then(|| {
+            let after = person.verdict.as_deref();
+            Finding::change(Kind::Regression, Some("verdict"), Some("pass"), after)
+        })
+    }
+}
+
+fn raised(is_set: bool) -> Option<Option<String>> {
+    is_set.then(|| Some("true".to_owned()))
+}
