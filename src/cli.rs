@@ -41,6 +41,8 @@ pub enum Command {
     /// What `run` with the same flags would do: users, requests, time, disk. Sends and writes nothing, needs no key
     #[command(after_long_help = PRECEDENCE)]
     Plan(Box<RunArgs>),
+    /// What changed between two published runs: counts, transition matrices, breaks. Sends nothing
+    Compare(CompareArgs),
     /// The runs in the reports directory, published and unfinished, the newest first
     Runs(RunsArgs),
     /// The pretend partner as a server of its own on 127.0.0.1, with faults on demand
@@ -53,7 +55,7 @@ impl Command {
     pub fn log_format(&self) -> LogFormat {
         let asked = match self {
             Self::Run(args) | Self::Plan(args) => args.log_format,
-            Self::Runs(_) | Self::Sandbox(_) => None,
+            Self::Compare(_) | Self::Runs(_) | Self::Sandbox(_) => None,
         };
         asked.unwrap_or(LogFormat::Text)
     }
@@ -181,6 +183,32 @@ pub struct RunArgs {
 
     #[command(flatten)]
     pub partner: SandboxBehaviour,
+}
+
+/// Flags of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The earlier run: its id, `latest`, or the path of its directory
+    pub base: String,
+
+    /// The later run, in the same forms
+    pub head: String,
+
+    /// Directory of the reports [default: reports]
+    #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS")]
+    pub reports: Option<PathBuf>,
+
+    /// Settings file [default: kyc-recon.toml if there is one]
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Write every break into this CSV file, with the values: personal data
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+
+    /// Print the comparison as JSON
+    #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
+    pub json: bool,
 }
 
 /// Flags of `runs`.

@@ -75,6 +75,10 @@ pub enum Error {
     Flatten(#[from] polars::error::PolarsError),
     #[error("the statistics cannot be computed")]
     Tally(#[from] TallyError),
+    #[error("there is no published run {run} in {}", reports.display())]
+    NotPublished { run: String, reports: PathBuf },
+    #[error("cannot read the published table {}", path.display())]
+    Published { path: PathBuf, source: polars::error::PolarsError },
     #[error("the report cannot be written")]
     Report(#[from] ReportError),
     #[error("the program cannot start its threads")]
@@ -116,9 +120,9 @@ impl Error {
             Self::Settings(_) | Self::Differs { .. } | Self::Door(_) | Self::Assess(_) => {
                 ExitStatus::SettingsInvalid
             }
-            Self::RosterMissing { .. } | Self::Roster(RosterError::Read { .. }) => {
-                ExitStatus::RosterMissing
-            }
+            Self::RosterMissing { .. }
+            | Self::NotPublished { .. }
+            | Self::Roster(RosterError::Read { .. }) => ExitStatus::RosterMissing,
             Self::Roster(_) | Self::RosterEmpty { .. } | Self::RosterMostlyRejected { .. } => {
                 ExitStatus::RosterMalformed
             }
@@ -127,9 +131,11 @@ impl Error {
             Self::Disk(DiskError::Create { .. }) | Self::Journal(JournalError::Open { .. }) => {
                 ExitStatus::CannotCreate
             }
-            Self::Sandbox(_) | Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
-                ExitStatus::InputOutput
-            }
+            Self::Sandbox(_)
+            | Self::Journal(_)
+            | Self::Disk(_)
+            | Self::Published { .. }
+            | Self::Report(_) => ExitStatus::InputOutput,
             Self::Flatten(_) | Self::Tally(_) | Self::Runtime(_) => ExitStatus::Software,
         }
     }
@@ -159,6 +165,10 @@ impl Error {
                 "the file must hold certificates in PEM, for --client-cert with the private key".to_owned()
             }
             Self::Door(_) => door_hint().to_owned(),
+            Self::NotPublished { .. } => {
+                "`kyc-recon runs` lists the runs; name one by its id, as `latest`, or by the path of its directory".to_owned()
+            }
+            Self::Published { .. } => "is the report whole? `sha256sum -c manifest-sha256.txt` in its directory tells".to_owned(),
             Self::Sandbox(_) => "choose another --port; 0 takes a free one".to_owned(),
             Self::Halted { run, halt, .. } => halt_hint(run, *halt),
             Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
@@ -240,6 +250,12 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::NoQuota => "leave `rate` out for 300/60s, or name one that never binds",
         SettingsError::Zero { .. } => "give more than nothing",
         SettingsError::NoParquet => "say --format parquet or --format parquet,csv",
+        SettingsError::Books(_) => {
+            "correct [books] in the settings file; `dictionary.md` of a report names the columns of `users`"
+        }
+        SettingsError::Gates(_) => {
+            "correct [gates] in the settings file; 0.001 is one in a thousand"
+        }
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
             "correct the policy file; src/assess/default_policy.toml is a commented example"
         }

@@ -12,13 +12,17 @@ use std::{
 use self::file::File;
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{Format, LogFormat, RunArgs, RunsArgs, SandboxBehaviour},
+    cli::{CompareArgs, Format, LogFormat, RunArgs, RunsArgs, SandboxBehaviour},
     fetch::http::{self, DoorError, Transport},
     model::{
         deadline::Deadline,
         ids::RunId,
         quota::Quota,
         secret::{ApiKey, NotAKey, SecretBytes},
+    },
+    reconcile::{
+        books::{Books, BooksFlaw},
+        gates::{GateFlaw, Gates},
     },
     roster::header::Dialect,
     sandbox::options::{Options, SANDBOX_KEY},
@@ -57,6 +61,9 @@ pub struct Settings<P> {
     pub max_requests: Option<u64>,
     pub grace: Duration,
     pub policy: Policy,
+    /// What our own books say, by columns of the roster.
+    pub books: Books,
+    pub gates: Gates,
     /// Whether the tables are published as CSV too.
     pub csv: bool,
     pub output: Output,
@@ -139,6 +146,17 @@ pub struct ListSettings {
     pub json: bool,
 }
 
+/// What `compare` obeys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompareSettings {
+    /// Run id, `latest` or path.
+    pub base: String,
+    pub head: String,
+    pub reports: PathBuf,
+    pub csv: Option<PathBuf>,
+    pub json: bool,
+}
+
 /// Why the settings cannot be obeyed. Nothing was sent or written.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -172,6 +190,10 @@ pub enum SettingsError {
     PolicyFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    #[error(transparent)]
+    Books(#[from] BooksFlaw),
+    #[error(transparent)]
+    Gates(#[from] GateFlaw),
 }
 
 impl RunSettings {
@@ -214,6 +236,23 @@ impl ListSettings {
     pub fn gather(args: RunsArgs) -> Result<Self, SettingsError> {
         let file = File::read(args.config.as_deref())?;
         Ok(Self { reports: reports(args.reports, file.reports), json: args.json || file.json })
+    }
+}
+
+impl CompareSettings {
+    /// Merges which runs are compared, where they are and how to speak of them.
+    ///
+    /// # Errors
+    /// When the settings file cannot be used.
+    pub fn gather(args: CompareArgs) -> Result<Self, SettingsError> {
+        let file = File::read(args.config.as_deref())?;
+        Ok(Self {
+            base: args.base,
+            head: args.head,
+            reports: reports(args.reports, file.reports),
+            csv: args.csv,
+            json: args.json || file.json,
+        })
     }
 }
 
@@ -268,6 +307,8 @@ impl<P> Settings<P> {
             grace: args.grace.or(file.grace).unwrap_or(Duration::from_secs(10)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
+            books: Books::read(file.books)?,
+            gates: gates(file.gates)?,
             csv: formats.contains(&Format::Csv),
             output: Output {
                 json: args.json || file.json,
@@ -355,6 +396,11 @@ fn policy(path: Option<&Path>) -> Result<Policy, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)
+}
+
+fn gates(gates: Gates) -> Result<Gates, SettingsError> {
+    gates.check()?;
+    Ok(gates)
 }
 
 fn at_least_one<N: Default + PartialEq>(

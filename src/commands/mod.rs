@@ -1,5 +1,6 @@
 //! One file per subcommand, each a table of contents of its work. The only place that knows all stages.
 
+pub mod compare;
 pub mod plan;
 pub mod run;
 pub mod runs;
@@ -7,6 +8,8 @@ pub mod sandbox;
 
 mod collect;
 mod derive;
+mod published;
+mod reconcile;
 mod roster;
 mod signals;
 mod trail;
@@ -15,7 +18,7 @@ mod workplace;
 use crate::{
     cli::Command,
     error::{Error, ExitStatus},
-    settings::{ListSettings, PlanSettings, RunSettings},
+    settings::{CompareSettings, ListSettings, PlanSettings, RunSettings},
 };
 
 /// Runs a subcommand.
@@ -26,6 +29,7 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
     match command {
         Command::Run(args) => run::run(&RunSettings::gather(*args).map_err(Error::Settings)?),
         Command::Plan(args) => plan::plan(&PlanSettings::gather(*args)?),
+        Command::Compare(args) => compare::compare(&CompareSettings::gather(args)?),
         Command::Runs(args) => runs::runs(&ListSettings::gather(args)?),
         Command::Sandbox(args) => sandbox::run(&args),
     }

@@ -8,6 +8,20 @@ use crate::model::{
     ids::RunId,
 };
 
+/// The columns of `breaks` that are read of the night before.
+pub const BREAK_COLUMNS: [&str; 10] = [
+    "user_id",
+    "kind",
+    "field",
+    "side",
+    "before",
+    "after",
+    "ours",
+    "theirs",
+    "first_seen_run_id",
+    "first_seen_at",
+];
+
 /// What two records disagree about, without the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {

@@ -86,7 +86,7 @@ impl Chunk {
     /// Takes in breaks that the run before published.
     ///
     /// # Errors
-    /// When the frame lacks one of [`earlier::BREAK_COLUMNS`].
+    /// When the frame lacks one of [`super::breaks::BREAK_COLUMNS`].
     pub fn remember(&mut self, breaks: &DataFrame) -> PolarsResult<()> {
         for (user, one) in earlier::read(breaks)? {
             if let Some(&at) = self.places.get(&user) {

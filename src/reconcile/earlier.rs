@@ -10,20 +10,6 @@ use super::{
 };
 use crate::model::disagreement::{Against, Kind, Side};
 
-/// The columns of `breaks` that are read of the night before.
-pub const BREAK_COLUMNS: [&str; 10] = [
-    "user_id",
-    "kind",
-    "field",
-    "side",
-    "before",
-    "after",
-    "ours",
-    "theirs",
-    "first_seen_run_id",
-    "first_seen_at",
-];
-
 /// A break that was published the night before.
 #[derive(Debug, Clone)]
 pub(super) struct Earlier {

@@ -53,3 +53,48 @@ fn ages(breaks: &[Break]) -> Column {
     let ages: Vec<_> = breaks.iter().map(|row| row.age_days).collect();
     Series::new("age_days".into(), ages).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{
+        kyc::catalogue::{self, Kind},
+        model::ids::RunId,
+        reconcile::{
+            bound::BoundBooks,
+            breaks::{BREAK_COLUMNS, Finding},
+        },
+    };
+
+    #[test]
+    fn the_frame_is_the_breaks_table_of_the_catalogue() -> Result<(), Box<dyn Error>> {
+        let run = RunId::parse("night")?;
+        let books = BoundBooks::default();
+        let night = Night {
+            run_id: &run,
+            started_at: Timestamp::UNIX_EPOCH,
+            baseline: None,
+            books: &books,
+        };
+        let table = catalogue::table("breaks").ok_or("no table")?;
+        let declared: Vec<_> =
+            table.columns.iter().map(|column| (column.name.as_str(), column.kind)).collect();
+        let gone = Finding::change(crate::model::disagreement::Kind::Vanished, None, None, None);
+        let row = night.file("a", gone, night.first_seen());
+        for rows in [vec![], vec![row]] {
+            let frame = frame(&night, &rows)?;
+            let kinds = frame.columns().iter().map(|column| match column.dtype() {
+                DataType::Int64 => (column.name().as_str(), Kind::Int),
+                DataType::Datetime(..) => (column.name().as_str(), Kind::Timestamp),
+                _ => (column.name().as_str(), Kind::Text),
+            });
+            assert_eq!(kinds.collect::<Vec<_>>(), declared);
+            assert!(frame.select(BREAK_COLUMNS).is_ok());
+        }
+        Ok(())
+    }
+}

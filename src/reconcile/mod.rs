@@ -17,3 +17,9 @@ pub mod seen;
 pub mod figures;
 pub mod frame;
 pub mod gates;
+#[cfg(test)]
+mod specimen;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod nights;
