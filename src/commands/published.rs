@@ -43,45 +43,39 @@ impl Published {
         Ok((Self::tables(&dir.join("tables")), summary))
     }
 
-    /// These columns of a table, from the first row to the last.
-    pub(super) fn batches(&self, table: &str, columns: &[String]) -> Result<Batches, Error> {
-        let path = self.tables.join(format!("{table}.parquet"));
-        Batches::open(&path, columns).map_err(unreadable(&path))
+    /// Opens a table.
+    pub(super) fn table(&self, name: &str) -> Result<Table, Error> {
+        let path = self.tables.join(format!("{name}.parquet"));
+        Table::open(&path).map_err(unreadable(&path))
     }
 }
 
-/// The batches of one table.
-pub(super) struct Batches {
+/// One table, of which a batch of rows is read at a time.
+pub(super) struct Table {
     path: PathBuf,
-    columns: Vec<String>,
     /// Read once: the footer of a long table is long, too.
     footer: Arc<FileMetadata>,
-    next: usize,
 }
 
-impl Batches {
-    fn open(path: &Path, columns: &[String]) -> PolarsResult<Self> {
+impl Table {
+    fn open(path: &Path) -> PolarsResult<Self> {
         let footer = ParquetReader::new(File::open(path)?).get_metadata()?.clone();
-        Ok(Self { path: path.to_owned(), columns: columns.to_vec(), footer, next: 0 })
+        Ok(Self { path: path.to_owned(), footer })
     }
 
-    fn read(&self) -> PolarsResult<DataFrame> {
-        let mut reader = ParquetReader::new(File::open(&self.path)?);
-        reader.set_metadata(self.footer.clone());
-        reader.with_columns(Some(self.columns.clone())).with_slice(Some((self.next, ROWS))).finish()
+    /// The first row of each batch.
+    pub(super) fn batches(&self) -> impl Iterator<Item = usize> + use<> {
+        (0..self.footer.num_rows).step_by(ROWS)
     }
-}
 
-impl Iterator for Batches {
-    type Item = Result<DataFrame, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.footer.num_rows {
-            return None;
-        }
-        let batch = self.read().map_err(unreadable(&self.path));
-        self.next += ROWS;
-        Some(batch)
+    /// These columns of the batch that begins with this row.
+    pub(super) fn read(&self, first: usize, columns: &[String]) -> Result<DataFrame, Error> {
+        let read = || {
+            let mut reader = ParquetReader::new(File::open(&self.path)?);
+            reader.set_metadata(self.footer.clone());
+            reader.with_columns(Some(columns.to_vec())).with_slice(Some((first, ROWS))).finish()
+        };
+        read().map_err(unreadable(&self.path))
     }
 }
 

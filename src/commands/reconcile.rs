@@ -2,7 +2,9 @@
 
 use std::mem;
 
-use super::published::{Batches, Published};
+use polars::prelude::DataFrame;
+
+use super::published::{Published, Table};
 use crate::{
     error::Error,
     reconcile::{
@@ -33,9 +35,9 @@ pub(super) fn reconcile(
 ) -> Result<Figures, Error> {
     let mut figures = Figures::default();
     let mut seen = Seen::default();
-    for people in chunks(sides.head, &person::head_columns(night.books), night.books)? {
+    for people in Chunks::of(sides.head, person::head_columns(night.books), night.books)? {
         let mut chunk = Chunk::of(people?);
-        for entities in entities(sides.head)? {
+        for entities in all(&sides.head.table("aml_entities")?, &ENTITY_COLUMNS) {
             chunk.list_entities(&entities?)?;
         }
         if let Some(baseline) = sides.baseline {
@@ -45,7 +47,8 @@ pub(super) fn reconcile(
         hand_over(&chunk.compare(night, &mut figures))?;
     }
     if let Some(baseline) = sides.baseline {
-        for people in chunks(baseline, &person::baseline_columns(night.books), night.books)? {
+        let columns = person::baseline_columns(night.books);
+        for people in Chunks::of(baseline, columns, night.books)? {
             let mut people = people?;
             people.retain(|person| !seen.holds(person));
             let mut chunk = Chunk::of(people);
@@ -56,16 +59,23 @@ pub(super) fn reconcile(
     Ok(figures)
 }
 
+/// Rosters keep their order from night to night, so most batches have nobody of this chunk, and of these only the ids
+/// are read: of all passes together, each row of the baseline is read whole about once.
 fn meet(
     chunk: &mut Chunk,
     baseline: &Published,
     books: &BoundBooks,
     seen: &mut Seen,
 ) -> Result<(), Error> {
-    for users in baseline.batches("users", &person::baseline_columns(books))? {
-        chunk.meet(person::read(&users?, books)?, seen);
+    let users = baseline.table("users")?;
+    let columns = person::baseline_columns(books);
+    for batch in users.batches() {
+        if chunk.select(&users.read(batch, &["user_id".to_owned()])?)?.height() > 0 {
+            let own = chunk.select(&users.read(batch, &columns)?)?;
+            chunk.meet(person::read(&own, books)?, seen);
+        }
     }
-    for entities in entities(baseline)? {
+    for entities in all(&baseline.table("aml_entities")?, &ENTITY_COLUMNS) {
         chunk.list_baseline_entities(&entities?)?;
     }
     Ok(())
@@ -73,29 +83,37 @@ fn meet(
 
 fn remember(chunk: &mut Chunk, earlier: Option<&Published>) -> Result<(), Error> {
     let Some(earlier) = earlier else { return Ok(()) };
-    for breaks in earlier.batches("breaks", &BREAK_COLUMNS.map(str::to_owned))? {
-        chunk.remember(&breaks?)?;
+    for breaks in all(&earlier.table("breaks")?, &BREAK_COLUMNS) {
+        let own = chunk.select(&breaks?)?;
+        chunk.remember(&own)?;
     }
     Ok(())
 }
 
-fn entities(report: &Published) -> Result<Batches, Error> {
-    report.batches("aml_entities", &ENTITY_COLUMNS.map(str::to_owned))
+/// Every batch of a table.
+fn all(table: &Table, columns: &[&str]) -> impl Iterator<Item = Result<DataFrame, Error>> {
+    let columns: Vec<_> = columns.iter().map(|&name| name.to_owned()).collect();
+    table.batches().map(move |batch| table.read(batch, &columns))
 }
 
 /// The users of a report, as many at a time as are compared at once.
-fn chunks<'a>(
-    report: &Published,
-    columns: &[String],
-    books: &'a BoundBooks,
-) -> Result<Chunks<'a>, Error> {
-    Ok(Chunks { batches: report.batches("users", columns)?, books, people: Vec::new() })
-}
-
 struct Chunks<'a> {
-    batches: Batches,
+    users: Table,
+    batches: Box<dyn Iterator<Item = usize>>,
+    columns: Vec<String>,
     books: &'a BoundBooks,
     people: Vec<Person>,
+}
+
+impl<'a> Chunks<'a> {
+    fn of(report: &Published, columns: Vec<String>, books: &'a BoundBooks) -> Result<Self, Error> {
+        let users = report.table("users")?;
+        Ok(Self { batches: Box::new(users.batches()), users, columns, books, people: Vec::new() })
+    }
+
+    fn read(&self, batch: usize) -> Result<Vec<Person>, Error> {
+        Ok(person::read(&self.users.read(batch, &self.columns)?, self.books)?)
+    }
 }
 
 impl Iterator for Chunks<'_> {
@@ -103,13 +121,10 @@ impl Iterator for Chunks<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         while self.people.len() < chunk::USERS {
-            match self.batches.next() {
-                Some(Ok(users)) => match person::read(&users, self.books) {
-                    Ok(people) => self.people.extend(people),
-                    Err(error) => return Some(Err(error.into())),
-                },
-                Some(Err(error)) => return Some(Err(error)),
-                None => break,
+            let Some(batch) = self.batches.next() else { break };
+            match self.read(batch) {
+                Ok(people) => self.people.extend(people),
+                Err(error) => return Some(Err(error)),
             }
         }
         (!self.people.is_empty()).then(|| Ok(mem::take(&mut self.people)))

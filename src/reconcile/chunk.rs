@@ -1,11 +1,12 @@
 //! A stretch of a roster that is compared at once, so that memory does not grow with the roster.
 //!
-//! Some hundred bytes per user are held for the users of one chunk alone. For each chunk the baseline, its AML entities
-//! and its breaks are read through once; the tables may come in any order and in batches of any size.
+//! About a kilobyte per user is held, for the users of one chunk alone, and one bit for each user of the baseline. For
+//! each chunk the ids of the baseline, its AML entities and the breaks of the night before are read through once; the
+//! tables may come in any order and in batches of any size.
 
 use std::{collections::HashMap, mem};
 
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::{BooleanChunked, DataFrame, PolarsResult};
 
 use super::{
     belief,
@@ -43,6 +44,16 @@ impl Chunk {
             people,
             places,
         }
+    }
+
+    /// The rows of a frame with a column `user_id` that are about users of this chunk.
+    ///
+    /// # Errors
+    /// When the frame has no such column.
+    pub fn select(&self, rows: &DataFrame) -> PolarsResult<DataFrame> {
+        let users = rows.column("user_id")?.str()?;
+        let is_own = |user: Option<&str>| user.is_some_and(|user| self.places.contains_key(user));
+        rows.filter(&users.iter().map(is_own).collect::<BooleanChunked>())
     }
 
     /// Takes in the AML entities of the run.
