@@ -77,6 +77,8 @@ pub enum Error {
     Tally(#[from] TallyError),
     #[error("there is no published run {run} in {}", reports.display())]
     NotPublished { run: String, reports: PathBuf },
+    #[error("`{run}` in a summary is not the id of a run")]
+    NoRun { run: String },
     #[error("cannot read the published table {}", path.display())]
     Published { path: PathBuf, source: polars::error::PolarsError },
     #[error("the report cannot be written")]
@@ -134,6 +136,7 @@ impl Error {
             Self::Sandbox(_)
             | Self::Journal(_)
             | Self::Disk(_)
+            | Self::NoRun { .. }
             | Self::Published { .. }
             | Self::Report(_) => ExitStatus::InputOutput,
             Self::Flatten(_) | Self::Tally(_) | Self::Runtime(_) => ExitStatus::Software,
@@ -168,7 +171,7 @@ impl Error {
             Self::NotPublished { .. } => {
                 "`kyc-recon runs` lists the runs; name one by its id, as `latest`, or by the path of its directory".to_owned()
             }
-            Self::Published { .. } => "is the report whole? `sha256sum -c manifest-sha256.txt` in its directory tells".to_owned(),
+            Self::NoRun { .. } | Self::Published { .. } => "is the report whole? `sha256sum -c manifest-sha256.txt` in its directory tells".to_owned(),
             Self::Sandbox(_) => "choose another --port; 0 takes a free one".to_owned(),
             Self::Halted { run, halt, .. } => halt_hint(run, *halt),
             Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {

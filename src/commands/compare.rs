@@ -1,5 +1,7 @@
 //! `compare`: two published runs, what changed from one to the other. Reads only, but for the file that --csv names.
 
+use std::path::Path;
+
 use super::{
     published::Published,
     reconcile::{self, Sides},
@@ -25,8 +27,7 @@ const SHOWN: usize = 20;
 pub(super) fn compare(settings: &CompareSettings) -> Result<ExitStatus, Error> {
     let (base, base_summary) = Published::find(&settings.reports, &settings.base)?;
     let (head, head_summary) = Published::find(&settings.reports, &settings.head)?;
-    let [base_id, head_id] = [&base_summary, &head_summary].map(run_id);
-    let (base_id, head_id) = (base_id?, head_id?);
+    let (base_id, head_id) = (run_id(&base_summary)?, run_id(&head_summary)?);
     let night = Night {
         run_id: &head_id,
         started_at: head_summary.started_at.parse().unwrap_or_default(),
@@ -48,13 +49,13 @@ pub(super) fn compare(settings: &CompareSettings) -> Result<ExitStatus, Error> {
     Ok(ExitStatus::Complete)
 }
 
+/// A summary that names no run is none of ours.
 fn run_id(summary: &Summary) -> Result<RunId, Error> {
-    let not_published =
-        |_| Error::NotPublished { run: summary.run_id.clone(), reports: std::path::PathBuf::new() };
-    RunId::parse(&summary.run_id).map_err(not_published)
+    let no_run = |_| Error::NoRun { run: summary.run_id.clone() };
+    RunId::parse(&summary.run_id).map_err(no_run)
 }
 
-fn csv(path: &std::path::Path) -> Result<CsvTableWriter, Error> {
+fn csv(path: &Path) -> Result<CsvTableWriter, Error> {
     let columns = catalogue::table("breaks").map_or(&[][..], |table| &table.columns);
     Ok(CsvTableWriter::create(path, columns.iter().map(|column| column.name.as_str()))?)
 }

@@ -45,38 +45,55 @@ pub(super) fn read(breaks: &DataFrame) -> PolarsResult<Vec<(String, Earlier)>> {
 }
 
 impl Earlier {
-    /// The break as it stands tonight, if it does. Called for a break that tonight's comparison did not find anew.
-    ///
-    /// A state stands until the contrary was seen; whoever was not reached has shown nothing.
+    /// The break as it stands tonight, if it does. For a break that tonight's comparison did not find anew.
     pub(super) fn tonight(
         &self,
         person: &Person,
         is_in_books: impl Fn(&str) -> bool,
     ) -> Option<Finding> {
         let found = &self.finding;
-        let field = found.field.as_deref().unwrap_or_default();
         if found.kind.against() == Against::Books {
-            let is_unseen = person.sight() == Sight::Unreached && is_in_books(field);
+            let is_unseen = person.sight() == Sight::Unreached && is_in_books(self.field());
             return is_unseen.then(|| found.clone());
         }
-        let after = match (found.kind, person.sight()) {
-            (Kind::Regression, _) => (!person.passes()).then(|| person.verdict.clone()),
-            (Kind::Disappeared | Kind::BecameUnreached, Sight::Unreached)
-            | (Kind::Disappeared, Sight::NoVerification) => Some(found.after.clone()),
-            (Kind::NewAmlHit, Sight::Document) if person.open_hits.is_some() => {
-                let is_open = person.hits.get(field) == Some(&true);
-                is_open.then(|| Some(resolution(true).to_owned()))
-            }
-            (Kind::NewAmlHit, _) => Some(None),
-            (Kind::ScreeningLost, sight) => {
-                (sight != Sight::Document || person.open_hits.is_none()).then_some(None)
-            }
-            (Kind::ReferenceMismatch, Sight::Document) => raised(person.reference_mismatch),
-            (Kind::DocumentExpired, Sight::Document) => raised(person.document_expired),
-            (Kind::ReferenceMismatch | Kind::DocumentExpired, Sight::Unreached) => Some(None),
-            _ => None,
+        self.stands(person).then(|| Finding { after: self.after(person), ..found.clone() })
+    }
+
+    /// Whether the state still is. It is until the contrary was seen; whoever was not reached has shown nothing.
+    fn stands(&self, person: &Person) -> bool {
+        use Kind::{
+            Disappeared, DocumentExpired, NewAmlHit, ReferenceMismatch, Regression, ScreeningLost,
         };
-        after.map(|after| Finding { after, ..found.clone() })
+        match (self.finding.kind, person.sight()) {
+            (Regression, _) => !person.passes(),
+            (NewAmlHit, Sight::Document) => {
+                person.open_hits.is_none() || person.hits.get(self.field()) == Some(&true)
+            }
+            (ScreeningLost, Sight::Document) => person.open_hits.is_none(),
+            (ReferenceMismatch, Sight::Document) => person.reference_mismatch,
+            (DocumentExpired, Sight::Document) => person.document_expired,
+            (NewAmlHit | ScreeningLost | Disappeared, Sight::NoVerification) => true,
+            (kind, Sight::Unreached) => kind.lasts(),
+            (_, Sight::Document | Sight::NoVerification) => false,
+        }
+    }
+
+    /// What tonight shows of the state; nothing where tonight cannot tell.
+    fn after(&self, person: &Person) -> Option<String> {
+        let is_shown = person.sight() == Sight::Document;
+        match self.finding.kind {
+            Kind::Regression => person.verdict.clone(),
+            Kind::NewAmlHit if is_shown => {
+                person.open_hits.is_some().then(|| resolution(true).to_owned())
+            }
+            Kind::ReferenceMismatch | Kind::DocumentExpired if is_shown => Some("true".to_owned()),
+            Kind::Disappeared | Kind::BecameUnreached => self.finding.after.clone(),
+            _ => None,
+        }
+    }
+
+    fn field(&self) -> &str {
+        self.finding.field.as_deref().unwrap_or_default()
     }
 
     /// The regression that came to light with a user who passed when last reached, and does not now.
@@ -89,8 +106,4 @@ impl Earlier {
             Finding::change(Kind::Regression, Some("verdict"), Some("pass"), after)
         })
     }
-}
-
-fn raised(is_set: bool) -> Option<Option<String>> {
-    is_set.then(|| Some("true".to_owned()))
 }

@@ -5,7 +5,7 @@ use polars::prelude::{
 };
 
 use super::breaks::{Break, Night};
-use crate::model::disagreement::Side;
+use crate::model::{disagreement::Side, ids::RunId};
 
 /// The rows of these breaks, with the columns of the catalogue's `breaks`.
 ///
@@ -13,7 +13,7 @@ use crate::model::disagreement::Side;
 /// When polars cannot make a frame of them.
 pub fn frame(night: &Night<'_>, breaks: &[Break]) -> PolarsResult<DataFrame> {
     let run_id = Some(night.run_id.as_str());
-    let baseline = night.baseline.map(|run_id| run_id.as_str());
+    let baseline = night.baseline.map(RunId::as_str);
     let columns = vec![
         texts("run_id", breaks, |_| run_id),
         texts("baseline_run_id", breaks, |_| baseline),
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
     use crate::{
         kyc::catalogue::{self, Kind},
-        model::ids::RunId,
+        model::disagreement,
         reconcile::{
             bound::BoundBooks,
             breaks::{BREAK_COLUMNS, Finding},
@@ -83,7 +83,7 @@ mod tests {
         let table = catalogue::table("breaks").ok_or("no table")?;
         let declared: Vec<_> =
             table.columns.iter().map(|column| (column.name.as_str(), column.kind)).collect();
-        let gone = Finding::change(crate::model::disagreement::Kind::Vanished, None, None, None);
+        let gone = Finding::change(disagreement::Kind::Vanished, None, None, None);
         let row = night.file("a", gone, night.first_seen());
         for rows in [vec![], vec![row]] {
             let frame = frame(&night, &rows)?;

@@ -32,19 +32,34 @@ impl Identity {
     /// The fields in which two identities differ.
     pub(super) fn changes(&self, after: &Self) -> Vec<Finding> {
         let mut found = self.name_changes(after);
-        found.extend(change(BIRTH_DATE, &self.birth_date, &after.birth_date, normal::date));
-        found.extend(change(ID_NUMBER, &self.id_number, &after.id_number, normal::number));
+        found.extend(change(
+            BIRTH_DATE,
+            self.birth_date.as_deref(),
+            after.birth_date.as_deref(),
+            normal::date,
+        ));
+        found.extend(change(
+            ID_NUMBER,
+            self.id_number.as_deref(),
+            after.id_number.as_deref(),
+            normal::number,
+        ));
         found
     }
 
     /// A person renamed is one break; only under the same full name do the parts tell more, where both have them.
     fn name_changes(&self, after: &Self) -> Vec<Finding> {
-        if let Some(renamed) = change(FULL_NAME, &self.name(), &after.name(), normal::text) {
+        let (before, renamed) = (self.name(), after.name());
+        let renamed = change(FULL_NAME, before.as_deref(), renamed.as_deref(), normal::text);
+        if let Some(renamed) = renamed {
             return vec![renamed];
         }
         let parts = NAME_PARTS.iter().zip(self.name_parts.iter().zip(&after.name_parts));
         let both = parts.filter(|(_, (before, after))| before.is_some() && after.is_some());
-        both.filter_map(|(column, (b, a))| change(column, b, a, normal::text)).collect()
+        both.filter_map(|(column, (before, after))| {
+            change(column, before.as_deref(), after.as_deref(), normal::text)
+        })
+        .collect()
     }
 
     /// The full name, or its parts in order where only they were sent.
@@ -56,14 +71,12 @@ impl Identity {
 
 fn change(
     field: &str,
-    before: &Option<String>,
-    after: &Option<String>,
+    before: Option<&str>,
+    after: Option<&str>,
     spelling: impl Fn(&str) -> Option<String>,
 ) -> Option<Finding> {
-    let same = alike(before.as_deref(), after.as_deref(), spelling);
-    (!same).then(|| {
-        Finding::change(Kind::IdentityChanged, Some(field), before.as_deref(), after.as_deref())
-    })
+    let same = alike(before, after, spelling);
+    (!same).then(|| Finding::change(Kind::IdentityChanged, Some(field), before, after))
 }
 
 #[cfg(test)]

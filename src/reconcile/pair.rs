@@ -6,7 +6,7 @@ use super::{
     breaks::Finding,
     person::{Person, Sight},
 };
-use crate::model::disagreement::Kind;
+use crate::model::{disagreement::Kind, outcome::Outcome};
 
 /// What changed about a user from one run to the other, in the order of the kinds.
 ///
@@ -31,9 +31,18 @@ pub(super) fn changes(before: &Person, after: &Person) -> Vec<Finding> {
 fn documents(before: &Person, after: &Person) -> Vec<Finding> {
     let mut found = before.identity.changes(&after.identity);
     found.extend(verdict(before, after));
-    found.extend(word(Kind::DecisionChanged, "decision", &before.decision, &after.decision));
-    let session = "verification_session_id";
-    found.extend(word(Kind::NewSession, session, &before.session, &after.session));
+    found.extend(word(
+        Kind::DecisionChanged,
+        "decision",
+        before.decision.as_deref(),
+        after.decision.as_deref(),
+    ));
+    found.extend(word(
+        Kind::NewSession,
+        "verification_session_id",
+        before.session.as_deref(),
+        after.session.as_deref(),
+    ));
     found.extend(flag(
         [Kind::ReferenceMismatch, Kind::ReferenceMismatchGone],
         "reference_mismatch",
@@ -64,19 +73,13 @@ fn of_verdicts(kind: Kind, before: &Person, after: &Person) -> Finding {
 
 /// What a document said is gone with it, or new with it; so only the document is told, and what we make of it.
 fn outcome(kind: Kind, before: &Person, after: &Person) -> Vec<Finding> {
-    let word = |person: &Person| person.outcome.map(crate::model::outcome::Outcome::as_str);
+    let word = |person: &Person| person.outcome.map(Outcome::as_str);
     let change = Finding::change(kind, Some("outcome"), word(before), word(after));
     verdict(before, after).into_iter().chain([change]).collect()
 }
 
-fn word(
-    kind: Kind,
-    field: &str,
-    before: &Option<String>,
-    after: &Option<String>,
-) -> Option<Finding> {
-    (before != after)
-        .then(|| Finding::change(kind, Some(field), before.as_deref(), after.as_deref()))
+fn word(kind: Kind, field: &str, before: Option<&str>, after: Option<&str>) -> Option<Finding> {
+    (before != after).then(|| Finding::change(kind, Some(field), before, after))
 }
 
 fn flag([raised, lowered]: [Kind; 2], field: &str, [before, after]: [bool; 2]) -> Option<Finding> {
