@@ -85,10 +85,10 @@ fn roster() -> impl Strategy<Value = Vec<Person>> {
 }
 
 fn compared(base: &[Person], head: &[Person]) -> Result<Compared, TestCaseError> {
-    compare(base, head).map_err(failed)
+    compare(base, head).map_err(|error| failed(&*error))
 }
 
-fn failed(error: Box<dyn Error>) -> TestCaseError {
+fn failed(error: &dyn Error) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }
 
@@ -140,15 +140,16 @@ proptest! {
         turned_head.reverse();
         prop_assert_eq!(&compared(&turned_base, &turned_head)?, &expected);
         let names = RunId::parse("head").and_then(|run| Ok((run, RunId::parse("base")?)));
-        let (run, baseline) = names.map_err(|error| failed(error.into()))?;
+        let (run, baseline) = names.map_err(|error| failed(&error))?;
         let night = Night {
             run_id: &run,
             started_at: jiff::Timestamp::UNIX_EPOCH,
             baseline: Some(&baseline),
             books: &BoundBooks::default(),
         };
-        let nothing = frame::frame(&night, &[]).map_err(|error| failed(error.into()))?;
-        let chunked = reconcile(&night, &turned_base, &head, &nothing, users).map_err(failed)?;
+        let nothing = frame::frame(&night, &[]).map_err(|error| failed(&error))?;
+        let chunked = reconcile(&night, &turned_base, &head, &nothing, users);
+        let chunked = chunked.map_err(|error| failed(&*error))?;
         prop_assert_eq!(chunked, expected);
     }
 
