@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    published::Published,
+    batches::ReportTables,
     reconcile::{self, Sides},
 };
 use crate::{
@@ -25,8 +25,8 @@ const SHOWN: usize = 20;
 
 /// Compares two published runs.
 pub(super) fn compare(settings: &CompareSettings) -> Result<ExitStatus, Error> {
-    let (base, base_summary) = Published::find(&settings.reports, &settings.base)?;
-    let (head, head_summary) = Published::find(&settings.reports, &settings.head)?;
+    let (base, base_summary) = ReportTables::find(&settings.reports, &settings.base)?;
+    let (head, head_summary) = ReportTables::find(&settings.reports, &settings.head)?;
     let (base_id, head_id) = (run_id(&base_summary)?, run_id(&head_summary)?);
     let night = Night {
         run_id: &head_id,

@@ -8,7 +8,7 @@ pub mod sandbox;
 
 mod collect;
 mod derive;
-mod published;
+mod batches;
 mod reconcile;
 mod roster;
 mod signals;

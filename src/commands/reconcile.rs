@@ -4,7 +4,7 @@ use std::mem;
 
 use polars::prelude::DataFrame;
 
-use super::published::{Published, Table};
+use super::batches::{ReportTables, Table};
 use crate::{
     error::Error,
     reconcile::{
@@ -20,11 +20,11 @@ use crate::{
 /// What is reconciled.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sides<'a> {
-    pub(super) head: &'a Published,
+    pub(super) head: &'a ReportTables,
     /// Compared with if [`Night::baseline`] names it.
-    pub(super) baseline: Option<&'a Published>,
+    pub(super) baseline: Option<&'a ReportTables>,
     /// The report whose breaks go on, with their ages.
-    pub(super) earlier: Option<&'a Published>,
+    pub(super) earlier: Option<&'a ReportTables>,
 }
 
 /// Hands over every break, first those of the run's users in roster order, then those who left it; gives the counts.
@@ -63,7 +63,7 @@ pub(super) fn reconcile(
 /// are read: of all passes together, each row of the baseline is read whole about once.
 fn meet(
     chunk: &mut Chunk,
-    baseline: &Published,
+    baseline: &ReportTables,
     books: &BoundBooks,
     seen: &mut Seen,
 ) -> Result<(), Error> {
@@ -81,7 +81,7 @@ fn meet(
     Ok(())
 }
 
-fn remember(chunk: &mut Chunk, earlier: Option<&Published>) -> Result<(), Error> {
+fn remember(chunk: &mut Chunk, earlier: Option<&ReportTables>) -> Result<(), Error> {
     let Some(earlier) = earlier else { return Ok(()) };
     for breaks in all(&earlier.table("breaks")?, &BREAK_COLUMNS) {
         let own = chunk.select(&breaks?)?;
@@ -106,7 +106,11 @@ struct Chunks<'a> {
 }
 
 impl<'a> Chunks<'a> {
-    fn of(report: &Published, columns: Vec<String>, books: &'a BoundBooks) -> Result<Self, Error> {
+    fn of(
+        report: &ReportTables,
+        columns: Vec<String>,
+        books: &'a BoundBooks,
+    ) -> Result<Self, Error> {
         let users = report.table("users")?;
         Ok(Self { batches: Box::new(users.batches()), users, columns, books, people: Vec::new() })
     }

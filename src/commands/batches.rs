@@ -21,11 +21,11 @@ const ROWS: usize = 65_536;
 
 /// The tables of one report, published or about to be.
 #[derive(Debug, Clone)]
-pub(super) struct Published {
+pub(super) struct ReportTables {
     tables: PathBuf,
 }
 
-impl Published {
+impl ReportTables {
     /// The tables in this directory.
     pub(super) fn tables(dir: &Path) -> Self {
         Self { tables: dir.to_owned() }
