@@ -57,6 +57,8 @@ pub enum Command {
     /// What `run` with the same flags would do: users, requests, time, disk. Sends and writes nothing, needs no key
     #[command(after_long_help = PRECEDENCE)]
     Plan(Box<RunArgs>),
+    /// What changed between two published runs: counts, transition matrices, breaks. Sends nothing
+    Compare(CompareArgs),
     /// The runs in the reports directory, published and unfinished, the newest first
     Runs(RunsArgs),
     /// Derive a published run again from its archive, offline: a proof of identical bytes, another policy, other formats
@@ -81,7 +83,8 @@ impl Command {
         let asked = match self {
             Self::Run(args) | Self::Plan(args) => args.log_format,
             Self::Rebuild(args) => args.log_format,
-            Self::Runs(_)
+            Self::Compare(_)
+            | Self::Runs(_)
             | Self::Explain(_)
             | Self::Verify(_)
             | Self::Schema(_)
@@ -229,6 +232,32 @@ pub struct RunArgs {
 
     #[command(flatten)]
     pub partner: SandboxBehaviour,
+}
+
+/// Flags of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The earlier run: its id, `latest`, or the path of its directory
+    pub base: PathBuf,
+
+    /// The later run, in the same forms
+    pub head: PathBuf,
+
+    /// Directory of the reports [default: reports]
+    #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS")]
+    pub reports: Option<PathBuf>,
+
+    /// Settings file [default: kyc-recon.toml if there is one]
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Write every break into this CSV file, with the values: personal data
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+
+    /// Print the comparison as JSON
+    #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
+    pub json: bool,
 }
 
 /// Flags of `runs`.

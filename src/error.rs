@@ -299,6 +299,12 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::NoQuota => "leave `rate` out for 300/60s, or name one that never binds",
         SettingsError::Zero { .. } => "give more than nothing",
         SettingsError::NoParquet => "say --format parquet or --format parquet,csv",
+        SettingsError::Books(_) => {
+            "correct [books] in the settings file; `dictionary.md` of a report names the columns of `users`"
+        }
+        SettingsError::Gates(_) => {
+            "correct [gates] in the settings file; 0.001 is one in a thousand"
+        }
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
             "correct the policy file; `kyc-recon schema --policy` prints a commented example"
         }

@@ -18,6 +18,7 @@ pub mod journal;
 pub mod flatten;
 pub mod assess;
 pub mod tally;
+pub mod reconcile;
 pub mod report;
 // what people see, and whom newcomers ask
 pub mod console;

@@ -13,13 +13,17 @@ use std::{
 use self::file::File;
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{Format, LogFormat, PublishedArgs, RunArgs, RunsArgs, SandboxBehaviour},
+    cli::{CompareArgs, Format, LogFormat, PublishedArgs, RunArgs, RunsArgs, SandboxBehaviour},
     fetch::http::{self, DoorError, Transport},
     model::{
         deadline::Deadline,
         ids::RunId,
         quota::Quota,
         secret::{ApiKey, NotAKey, SecretBytes},
+    },
+    reconcile::{
+        books::{Books, BooksFlaw},
+        gates::{GateFlaw, Gates},
     },
     roster::header::Dialect,
     sandbox::{
@@ -61,6 +65,9 @@ pub struct Settings<P> {
     pub max_requests: Option<u64>,
     pub grace: Duration,
     pub policy: Policy,
+    /// What our own books say, by columns of the roster.
+    pub books: Books,
+    pub gates: Gates,
     /// Whether the tables are published as CSV too.
     pub csv: bool,
     /// Whether CSV files begin with a byte order mark.
@@ -161,6 +168,17 @@ pub struct PublishedSettings {
     pub json: bool,
 }
 
+/// What `compare` obeys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompareSettings {
+    /// Run ids, `latest`, or paths.
+    pub base: PathBuf,
+    pub head: PathBuf,
+    pub reports: PathBuf,
+    pub csv: Option<PathBuf>,
+    pub json: bool,
+}
+
 /// Why the settings cannot be obeyed. Nothing was sent or written.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -194,6 +212,10 @@ pub enum SettingsError {
     PolicyFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    #[error(transparent)]
+    Books(#[from] BooksFlaw),
+    #[error(transparent)]
+    Gates(#[from] GateFlaw),
 }
 
 impl RunSettings {
@@ -255,6 +277,23 @@ impl PublishedSettings {
     }
 }
 
+impl CompareSettings {
+    /// Merges which runs are compared, where they are and how to speak of them.
+    ///
+    /// # Errors
+    /// When the settings file cannot be used.
+    pub fn gather(args: CompareArgs) -> Result<Self, SettingsError> {
+        let file = File::read(args.config.as_deref())?;
+        Ok(Self {
+            base: args.base,
+            head: args.head,
+            reports: reports(args.reports, file.reports),
+            csv: args.csv,
+            json: args.json || file.json,
+        })
+    }
+}
+
 impl<P> Settings<P> {
     fn merge(
         args: RunArgs,
@@ -304,6 +343,8 @@ impl<P> Settings<P> {
             grace: args.grace.or(file.grace).unwrap_or(Duration::from_secs(10)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
+            books: Books::read(file.books)?,
+            gates: gates(file.gates)?,
             csv,
             csv_bom: args.csv_bom || file.csv_bom,
             by: args.by.or(file.by).unwrap_or_default(),
@@ -409,6 +450,11 @@ pub fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)
+}
+
+fn gates(gates: Gates) -> Result<Gates, SettingsError> {
+    gates.check()?;
+    Ok(gates)
 }
 
 fn at_least_one<N: Default + PartialEq>(

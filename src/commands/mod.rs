@@ -1,5 +1,6 @@
 //! One file per subcommand, each a table of contents of its work. The only place that knows all stages.
 
+pub mod compare;
 pub mod plan;
 pub mod run;
 pub mod runs;
@@ -10,9 +11,11 @@ pub mod schema;
 pub mod sandbox;
 
 mod collect;
+mod batches;
 mod derive;
 mod grouping;
 mod published;
+mod reconcile;
 mod roster;
 mod signals;
 mod trail;
@@ -22,7 +25,8 @@ use crate::{
     cli::Command,
     error::{Error, ExitStatus},
     settings::{
-        ListSettings, PlanSettings, PublishedSettings, RunSettings, rebuild::RebuildSettings,
+        CompareSettings, ListSettings, PlanSettings, PublishedSettings, RunSettings,
+        rebuild::RebuildSettings,
     },
 };
 
@@ -34,6 +38,7 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
     match command {
         Command::Run(args) => run::run(&RunSettings::gather(*args).map_err(Error::Settings)?),
         Command::Plan(args) => plan::plan(&PlanSettings::gather(*args)?),
+        Command::Compare(args) => compare::compare(&CompareSettings::gather(args)?),
         Command::Runs(args) => runs::runs(&ListSettings::gather(args)?),
         Command::Rebuild(args) => rebuild::rebuild(&RebuildSettings::gather(args)?),
         Command::Explain(args) => {

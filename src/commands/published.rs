@@ -20,14 +20,18 @@ pub(super) struct Published {
 impl Published {
     /// Finds the run in the reports directory; what is no run there may be a path.
     pub(super) fn find(settings: &PublishedSettings) -> Result<Self, Error> {
-        let run = &settings.run;
+        Self::named(&settings.reports, &settings.run)
+    }
+
+    /// The run of this name in a reports directory, or at this path.
+    pub(super) fn named(reports: &Path, run: &Path) -> Result<Self, Error> {
         let named = run.to_str().and_then(|name| match name {
-            "latest" => disk::latest(&settings.reports),
+            "latest" => disk::latest(reports),
             name => RunId::parse(name).ok().map(|run_id| run_id.to_string()),
         });
-        let named = named.map(|name| settings.reports.join(name));
-        let dir = named.into_iter().chain([run.clone()]).find(|dir| dir.is_dir());
-        dir.map(|dir| Self { dir }).ok_or_else(|| Error::RunMissing { run: run.clone() })
+        let named = named.map(|name| reports.join(name));
+        let dir = named.into_iter().chain([run.to_owned()]).find(|dir| dir.is_dir());
+        dir.map(|dir| Self { dir }).ok_or_else(|| Error::RunMissing { run: run.to_owned() })
     }
 
     pub(super) fn dir(&self) -> &Path {

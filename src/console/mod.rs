@@ -7,6 +7,7 @@ pub mod terminal;
 pub mod log;
 pub mod progress;
 pub mod closing;
+pub mod compared;
 pub mod planned;
 pub mod listed;
 pub mod rebuilt;

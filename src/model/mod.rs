@@ -10,3 +10,4 @@ pub mod outcome;
 pub mod quota;
 pub mod secret;
 pub mod verdict;
+pub mod disagreement;

@@ -10,7 +10,6 @@ use polars::{
     io::{SerReader as _, parquet::metadata::FileMetadataRef},
     prelude::{DataFrame, ParquetReader, PlSmallStr, PolarsError, PolarsResult},
 };
-use polars_parquet::read::RowGroupMetadata;
 use serde_json::{Map, Value};
 
 use crate::{

@@ -1,6 +1,7 @@
 //! `kyc-recon.toml`: the settings as they were written down.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
@@ -12,6 +13,7 @@ use super::SettingsError;
 use crate::{
     cli::{self, Format, LogFormat},
     model::{deadline::Deadline, ids::RunId, quota::Quota},
+    reconcile::{books_file::Entry, gates::Gates},
 };
 
 /// The settings file that is read when none is named.
@@ -54,6 +56,8 @@ pub(super) struct File {
     pub(super) json: bool,
     pub(super) quiet: bool,
     pub(super) log_format: Option<LogFormat>,
+    pub(super) books: BTreeMap<String, Entry>,
+    pub(super) gates: Gates,
 }
 
 impl File {

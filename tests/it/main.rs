@@ -26,6 +26,7 @@ mod journey {
     mod disk; // a disk that is full or not to be written
     mod brake; // a bad key, a dead partner, a wrong address stop the job early
     mod plan; // what a run would do, without asking or writing
+    mod compare; // what changed between two published runs
     mod runs; // what is in the reports directory, also while a job is under way
     mod rebuild; // a published run derived again: the same bytes, or a reason
     mod certificate; // an equation that does not close, and nothing is published

@@ -1,5 +1,7 @@
 //! The chain from the evidence to every other file: derived again from the archive, all bytes are the same.
 
+use std::path::Path;
+
 use super::careful::careful;
 use crate::{
     commands::{published::Published, rebuild},
@@ -28,7 +30,7 @@ pub(super) fn check(run: &Published, certificate: Option<&Certificate>) -> Step 
 /// Derives the run again where only we can read it, and compares file by file; gives how many files there are.
 fn derive(run: &Published, step: &mut Step) -> Result<usize, Error> {
     let place = disk::passing_dir("kyc-recon-verify-")?;
-    let again = place.path().join("report");
+    let again = place.path().join("again");
     rebuild::again(run, place.path(), &again)?;
     let files = disk::files_below(&again)?;
     for file in &files {
@@ -41,6 +43,6 @@ fn derive(run: &Published, step: &mut Step) -> Result<usize, Error> {
 }
 
 /// Whether two files hold the same; one that is missing was found missing before.
-fn is_same(there: &std::path::Path, here: &std::path::Path) -> Result<bool, DiskError> {
+fn is_same(there: &Path, here: &Path) -> Result<bool, DiskError> {
     Ok(!there.exists() || disk::sha256_file(there)? == disk::sha256_file(here)?)
 }

@@ -6,7 +6,11 @@ use super::{
     Privacy::{None, Personal, Pseudonym, Sensitive},
     Table, run, source,
 };
-use crate::model::{attempt::Fault, verdict::Verdict};
+use crate::model::{
+    attempt::Fault,
+    disagreement::{self, Against, Severity, Side},
+    verdict::Verdict,
+};
 
 /// The kinds of drift, in the words of the `drift` table.
 const DRIFT_KINDS: [&str; 8] = [
@@ -184,12 +188,78 @@ fn breaks() -> Table {
         "breaks",
         "One row per disagreement with the baseline or with our own books.",
         vec![
-            run("kind", Text, None, "What disagrees.", source::BASELINE),
+            run(
+                "baseline_run_id",
+                Text,
+                None,
+                "The run that was compared with; null when there was none.",
+                source::BASELINE,
+            ),
+            run("against", Text, None, "With what this run disagrees.", source::BASELINE)
+                .of_words(Against::ALL.map(Against::as_str)),
+            run("kind", Text, None, "What disagrees.", source::BASELINE)
+                .of_words(disagreement::Kind::ALL.map(disagreement::Kind::as_str)),
             run("user_id", Text, Pseudonym, "The user concerned.", source::BASELINE),
-            run("field", Text, None, "The field concerned.", source::BASELINE),
-            run("before", Text, Sensitive, "The value on the other side.", source::BASELINE),
-            run("after", Text, Sensitive, "The value in this run.", source::BASELINE),
-            run("severity", Text, None, "How much the disagreement matters.", source::BASELINE),
+            run(
+                "field",
+                Text,
+                Sensitive,
+                "The column of `users` concerned; of an AML entity `aml_entities/` and its id; null when it is the whole user.",
+                source::BASELINE,
+            ),
+            run(
+                "side",
+                Text,
+                None,
+                "Which side knows what; null against the baseline.",
+                source::BASELINE,
+            )
+            .of_words(Side::ALL.map(Side::as_str)),
+            run(
+                "before",
+                Text,
+                Sensitive,
+                "The value before the break was first seen; null against our books.",
+                source::BASELINE,
+            ),
+            run(
+                "after",
+                Text,
+                Sensitive,
+                "The value in this run; null against our books.",
+                source::BASELINE,
+            ),
+            run(
+                "ours",
+                Text,
+                Sensitive,
+                "The value in our books; null against the baseline.",
+                source::BASELINE,
+            ),
+            run(
+                "theirs",
+                Text,
+                Sensitive,
+                "The partner's value; null against the baseline.",
+                source::BASELINE,
+            ),
+            run("severity", Text, None, "How much the disagreement matters.", source::BASELINE)
+                .of_words(Severity::ALL.map(Severity::as_str)),
+            run(
+                "first_seen_run_id",
+                Text,
+                None,
+                "The run in which the break was seen first.",
+                source::BASELINE,
+            ),
+            run("first_seen_at", Timestamp, None, "When that run started.", source::BASELINE),
+            run(
+                "age_days",
+                Int,
+                None,
+                "Whole days from then to the start of this run.",
+                source::BASELINE,
+            ),
         ],
     )
 }

@@ -75,7 +75,7 @@ fn every_setting_is_read_from_the_environment() -> Tested {
 }
 
 /// A line of the settings file that cannot be obeyed, and the status it must give.
-const REFUSED_FROM_THE_FILE: [(&str, i32); 24] = [
+const REFUSED_FROM_THE_FILE: [(&str, i32); 26] = [
     ("delimiter = 'x'", 78),
     ("column = 'nobody'", 65),
     ("reports = 'roster.csv'", 73),
@@ -100,6 +100,10 @@ const REFUSED_FROM_THE_FILE: [(&str, i32); 24] = [
     ("json = 'yes'", 78),
     ("quiet = 1", 78),
     ("api_key = 'secret'", 78),
+    ("[books]\ncountry = 'id_issue_country_code'", 78),
+    ("[books]\nstatus = { active = 'good' }", 78),
+    ("[gates]\nmax_exhausted_share = 2", 78),
+    ("[gates]\nmax_nonsense = 1", 78),
 ];
 
 #[test]

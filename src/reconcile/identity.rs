@@ -1,0 +1,127 @@
+//! Who the person is: name, birth date, document number, and whether two of them are one.
+
+use super::{
+    breaks::Finding,
+    normal::{self, alike},
+};
+use crate::model::disagreement::Kind;
+
+/// What makes a person a person, as the document has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identity {
+    pub full_name: Option<String>,
+    /// First, middle, last and second last name.
+    pub name_parts: [Option<String>; 4],
+    pub birth_date: Option<String>,
+    pub id_number: Option<String>,
+}
+
+/// Columns of the parts of a name, in the order in which the whole is written.
+pub(super) const NAME_PARTS: [&str; 4] =
+    ["id_info_first_name", "id_info_middle_name", "id_info_last_name", "id_info_second_last_name"];
+pub(super) const FULL_NAME: &str = "id_info_full_name";
+pub(super) const BIRTH_DATE: &str = "id_info_birth_date";
+pub(super) const ID_NUMBER: &str = "id_info_id_number";
+
+/// Whether a column is part of an identity.
+pub(super) fn is_part(column: &str) -> bool {
+    [FULL_NAME, BIRTH_DATE, ID_NUMBER].contains(&column) || NAME_PARTS.contains(&column)
+}
+
+impl Identity {
+    /// The fields in which two identities differ.
+    pub(super) fn changes(&self, after: &Self) -> Vec<Finding> {
+        let mut found = self.name_changes(after);
+        found.extend(change(
+            BIRTH_DATE,
+            self.birth_date.as_deref(),
+            after.birth_date.as_deref(),
+            normal::date,
+        ));
+        found.extend(change(
+            ID_NUMBER,
+            self.id_number.as_deref(),
+            after.id_number.as_deref(),
+            normal::number,
+        ));
+        found
+    }
+
+    /// A person renamed is one break; only under the same full name do the parts tell more, where both have them.
+    fn name_changes(&self, after: &Self) -> Vec<Finding> {
+        let (before, renamed) = (self.name(), after.name());
+        let renamed = change(FULL_NAME, before.as_deref(), renamed.as_deref(), normal::text);
+        if let Some(renamed) = renamed {
+            return vec![renamed];
+        }
+        let parts = NAME_PARTS.iter().zip(self.name_parts.iter().zip(&after.name_parts));
+        let both = parts.filter(|(_, (before, after))| before.is_some() && after.is_some());
+        both.filter_map(|(column, (before, after))| {
+            change(column, before.as_deref(), after.as_deref(), normal::text)
+        })
+        .collect()
+    }
+
+    /// The full name, or its parts in order where only they were sent.
+    fn name(&self) -> Option<String> {
+        let parts: Vec<_> = self.name_parts.iter().flatten().map(String::as_str).collect();
+        self.full_name.clone().or_else(|| (!parts.is_empty()).then(|| parts.join(" ")))
+    }
+}
+
+fn change(
+    field: &str,
+    before: Option<&str>,
+    after: Option<&str>,
+    spelling: impl Fn(&str) -> Option<String>,
+) -> Option<Finding> {
+    let same = alike(before, after, spelling);
+    (!same).then(|| Finding::change(Kind::IdentityChanged, Some(field), before, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(full: Option<&str>, first: Option<&str>, last: Option<&str>) -> Identity {
+        let [first, last] = [first, last].map(|part| part.map(str::to_owned));
+        Identity {
+            full_name: full.map(str::to_owned),
+            name_parts: [first, None, last, None],
+            ..Identity::default()
+        }
+    }
+
+    fn fields(before: &Identity, after: &Identity) -> Vec<String> {
+        before.changes(after).into_iter().filter_map(|found| found.field).collect()
+    }
+
+    #[test]
+    fn another_spelling_is_no_other_person() {
+        let one = named(Some("ANA PÉREZ"), Some("ANA"), Some("PÉREZ"));
+        let other = named(Some("Ana  Perez"), Some("Ana"), Some("Perez"));
+        assert!(fields(&one, &other).is_empty());
+        assert!(fields(&one, &named(None, Some("Ana"), Some("Perez"))).is_empty());
+    }
+
+    #[test]
+    fn a_renamed_person_is_one_break_and_a_lost_name_is_one_too() {
+        let ana = named(Some("Ana Perez"), Some("Ana"), Some("Perez"));
+        assert_eq!(
+            fields(&ana, &named(Some("Eva Perez"), Some("Eva"), Some("Perez"))),
+            [FULL_NAME]
+        );
+        assert_eq!(fields(&ana, &Identity::default()), [FULL_NAME]);
+        let split = named(Some("Ana Perez"), Some("Ana Perez"), Some("Perez"));
+        assert_eq!(fields(&ana, &split), [NAME_PARTS[0]]);
+    }
+
+    #[test]
+    fn birth_date_and_number_are_fields_of_their_own() {
+        let before = Identity { id_number: Some("AB-1".to_owned()), ..Identity::default() };
+        let after = Identity { birth_date: Some("1990-01-01".to_owned()), ..Identity::default() };
+        assert_eq!(fields(&before, &after), [BIRTH_DATE, ID_NUMBER]);
+        let respelled = Identity { id_number: Some("ab 1".to_owned()), ..Identity::default() };
+        assert!(fields(&before, &respelled).is_empty());
+    }
+}

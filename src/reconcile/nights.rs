@@ -1,0 +1,148 @@
+//! What a break looks like over several nights: which goes on, which ends, and how old it is.
+
+use std::error::Error;
+
+use super::{
+    books::Books,
+    person::Person,
+    specimen::{Nights, clean, unknown, with_verdict},
+};
+use crate::model::outcome::Outcome;
+
+type Tested = Result<(), Box<dyn Error>>;
+
+#[test]
+fn a_regression_has_an_age_until_the_user_passes_again() -> Tested {
+    let fail = || with_verdict("fail", clean("a"));
+    let review = with_verdict("review", clean("a"));
+    let mut nights = Nights::default();
+    assert!(nights.add_against(0, vec![clean("a")])?.is_empty());
+    assert_eq!(nights.add(vec![fail()])?, ["a regression pass>fail night-2 0"]);
+    assert_eq!(nights.add(vec![fail()])?, ["a regression pass>fail night-2 1"]);
+    assert_eq!(
+        nights.add(vec![review])?,
+        ["a regression pass>review night-2 2", "a verdict_changed fail>review night-4 0"]
+    );
+    assert_eq!(nights.add(vec![clean("a")])?, ["a recovery review>pass night-5 0"]);
+    assert!(nights.add(vec![clean("a")])?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_change_is_told_once_and_a_state_until_it_ends() -> Tested {
+    let mut hit = clean("a");
+    hit.hits.insert("aml_entities/e1".to_owned(), true);
+    hit.open_hits = Some("1".to_owned());
+    hit.session = Some("session-2".to_owned());
+    let mut closed = hit.clone();
+    closed.hits.insert("aml_entities/e1".to_owned(), false);
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![clean("a")])?;
+    assert_eq!(
+        nights.add(vec![hit.clone()])?,
+        ["a new_aml_hit ->open night-2 0", "a new_session session-1>session-2 night-2 0"]
+    );
+    assert_eq!(nights.add(vec![hit.clone()])?, ["a new_aml_hit ->open night-2 1"]);
+    let unlisted = Person { open_hits: None, hits: [].into(), ..hit.clone() };
+    assert_eq!(
+        nights.add(vec![unlisted])?,
+        ["a new_aml_hit ->- night-2 2", "a screening_lost 1>- night-4 0"]
+    );
+    assert_eq!(
+        nights.add(vec![hit])?,
+        ["a new_aml_hit ->open night-2 3", "a screening_regained ->1 night-5 0"]
+    );
+    assert_eq!(nights.add(vec![closed])?, ["a hit_closed open>closed night-6 0"]);
+    Ok(())
+}
+
+#[test]
+fn a_night_without_an_answer_ends_no_break_and_hides_no_regression() -> Tested {
+    let lost = || unknown("a", Outcome::Exhausted);
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![clean("a")])?;
+    assert_eq!(nights.add(vec![lost()])?, ["a became_unreached pass>unreached night-2 0"]);
+    assert_eq!(nights.add(vec![lost()])?, ["a became_unreached pass>unreached night-2 1"]);
+    let fail = || with_verdict("fail", clean("a"));
+    assert_eq!(
+        nights.add(vec![fail()])?,
+        ["a regression pass>fail night-4 0", "a reached_again unreached>fail night-4 0"]
+    );
+    assert_eq!(
+        nights.add(vec![lost()])?,
+        ["a regression pass>unreached night-4 1", "a became_unreached fail>unreached night-5 0"]
+    );
+    assert_eq!(
+        nights.add(vec![fail()])?,
+        ["a regression pass>fail night-4 2", "a reached_again unreached>fail night-6 0"]
+    );
+    Ok(())
+}
+
+#[test]
+fn whoever_disappeared_stays_so_until_the_partner_has_a_document_again() -> Tested {
+    let gone = || unknown("a", Outcome::NoVerification);
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![clean("a")])?;
+    let regression = "a regression pass>pending night-2";
+    let disappeared = "a disappeared answered>no_verification night-2";
+    let aged = |age| vec![format!("{regression} {age}"), format!("{disappeared} {age}")];
+    assert_eq!(nights.add(vec![gone()])?, aged(0));
+    assert_eq!(nights.add(vec![gone()])?, aged(1));
+    assert_eq!(
+        nights.add(vec![clean("a")])?,
+        [
+            "a recovery pending>pass night-4 0",
+            "a appeared_at_partner no_verification>answered night-4 0"
+        ]
+    );
+    Ok(())
+}
+
+/// As after a gate that failed: `latest` stays where it was, and tomorrow is compared with the same run as today.
+#[test]
+fn a_change_keeps_its_age_while_the_baseline_stays_and_another_change_is_new() -> Tested {
+    let named = |name: &str| {
+        let mut person = clean("a");
+        person.identity.full_name = Some(name.to_owned());
+        person
+    };
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![named("Ana")])?;
+    let first = "a identity_changed Ana>Eva night-2";
+    assert_eq!(nights.add_against(1, vec![named("Eva")])?, [format!("{first} 0")]);
+    assert_eq!(nights.add_against(1, vec![named("Eva")])?, [format!("{first} 1")]);
+    let again = "a identity_changed Ana>Ida night-4 0";
+    assert_eq!(nights.add_against(1, vec![named("Ida")])?, [again]);
+    assert!(nights.add_against(4, vec![named("Ida")])?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_disagreement_with_our_books_grows_old_also_without_a_baseline() -> Tested {
+    let books = Books::read(toml::from_str("status = { active = 'pass' }")?)?;
+    let mut nights = Nights::default();
+    nights.books = books.bind(&["status".to_owned()])?;
+    let believed = |person: Person| {
+        let theirs = vec![person.verdict.clone()];
+        Person { ours: vec![Some("active".to_owned())], theirs, ..person }
+    };
+    let fail = || believed(with_verdict("fail", clean("a")));
+    assert_eq!(nights.add_against(0, vec![fail()])?, ["a books_verdict ->- night-1 0"]);
+    assert_eq!(nights.add_against(0, vec![fail()])?, ["a books_verdict ->- night-1 1"]);
+    let lost = believed(unknown("a", Outcome::Exhausted));
+    assert_eq!(nights.add_against(0, vec![lost])?, ["a books_verdict ->- night-1 2"]);
+    assert!(nights.add_against(0, vec![believed(clean("a"))])?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn users_come_and_go_once() -> Tested {
+    let second = || Person { position: 2, ..clean("b") };
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![clean("a")])?;
+    assert_eq!(nights.add(vec![clean("a"), second()])?, ["b appeared ->pass night-2 0"]);
+    assert_eq!(nights.add(vec![second()])?, ["a vanished pass>- night-3 0"]);
+    assert!(nights.add(vec![second()])?.is_empty());
+    Ok(())
+}

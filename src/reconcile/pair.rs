@@ -1,0 +1,120 @@
+//! One user in two runs: what changed, as far as both know.
+
+use std::collections::BTreeSet;
+
+use super::{
+    breaks::Finding,
+    person::{Person, Sight},
+};
+use crate::model::{disagreement::Kind, outcome::Outcome};
+
+/// What changed about a user from one run to the other, in the order of the kinds.
+///
+/// A run in which the user was not reached knows nothing: then only this is told, and no null counts as a change. The
+/// same holds for AML hits that are not listed.
+pub(super) fn changes(before: &Person, after: &Person) -> Vec<Finding> {
+    let mut found = match (before.sight(), after.sight()) {
+        (Sight::Unreached, Sight::Unreached) => verdict(before, after).into_iter().collect(),
+        (_, Sight::Unreached) => vec![of_verdicts(Kind::BecameUnreached, before, after)],
+        (Sight::Unreached, _) => vec![of_verdicts(Kind::ReachedAgain, before, after)],
+        (Sight::Document, Sight::Document) => documents(before, after),
+        (Sight::NoVerification, Sight::NoVerification) => {
+            verdict(before, after).into_iter().collect()
+        }
+        (Sight::Document, Sight::NoVerification) => outcome(Kind::Disappeared, before, after),
+        (Sight::NoVerification, Sight::Document) => outcome(Kind::AppearedAtPartner, before, after),
+    };
+    found.sort_by(|a, b| (a.kind, &a.field).cmp(&(b.kind, &b.field)));
+    found
+}
+
+fn documents(before: &Person, after: &Person) -> Vec<Finding> {
+    let mut found = before.identity.changes(&after.identity);
+    found.extend(verdict(before, after));
+    found.extend(word(
+        Kind::DecisionChanged,
+        "decision",
+        before.decision.as_deref(),
+        after.decision.as_deref(),
+    ));
+    found.extend(word(
+        Kind::NewSession,
+        "verification_session_id",
+        before.session.as_deref(),
+        after.session.as_deref(),
+    ));
+    found.extend(flag(
+        [Kind::ReferenceMismatch, Kind::ReferenceMismatchGone],
+        "reference_mismatch",
+        [before.reference_mismatch, after.reference_mismatch],
+    ));
+    found.extend(flag(
+        [Kind::DocumentExpired, Kind::DocumentRenewed],
+        "document_expired",
+        [before.document_expired, after.document_expired],
+    ));
+    found.extend(hits(before, after));
+    found
+}
+
+fn verdict(before: &Person, after: &Person) -> Option<Finding> {
+    let kind = match (before.passes(), after.passes()) {
+        (true, false) => Kind::Regression,
+        (false, true) => Kind::Recovery,
+        _ => Kind::VerdictChanged,
+    };
+    (before.verdict != after.verdict).then(|| of_verdicts(kind, before, after))
+}
+
+fn of_verdicts(kind: Kind, before: &Person, after: &Person) -> Finding {
+    let verdict = Some("verdict");
+    Finding::change(kind, verdict, before.verdict.as_deref(), after.verdict.as_deref())
+}
+
+/// What a document said is gone with it, or new with it; so only the document is told, and what we make of it.
+fn outcome(kind: Kind, before: &Person, after: &Person) -> Vec<Finding> {
+    let word = |person: &Person| person.outcome.map(Outcome::as_str);
+    let change = Finding::change(kind, Some("outcome"), word(before), word(after));
+    verdict(before, after).into_iter().chain([change]).collect()
+}
+
+fn word(kind: Kind, field: &str, before: Option<&str>, after: Option<&str>) -> Option<Finding> {
+    (before != after).then(|| Finding::change(kind, Some(field), before, after))
+}
+
+fn flag([raised, lowered]: [Kind; 2], field: &str, [before, after]: [bool; 2]) -> Option<Finding> {
+    let kind = if after { raised } else { lowered };
+    let word = |is_set: bool| Some(if is_set { "true" } else { "false" });
+    (before != after).then(|| Finding::change(kind, Some(field), word(before), word(after)))
+}
+
+fn hits(before: &Person, after: &Person) -> Vec<Finding> {
+    let screening = |kind| {
+        let [before, after] = [before, after].map(|person| person.open_hits.as_deref());
+        vec![Finding::change(kind, Some("aml_open_hits"), before, after)]
+    };
+    match (&before.open_hits, &after.open_hits) {
+        (None, None) => Vec::new(),
+        (Some(_), None) => screening(Kind::ScreeningLost),
+        (None, Some(_)) => screening(Kind::ScreeningRegained),
+        (Some(_), Some(_)) => {
+            let listed: BTreeSet<_> = before.hits.keys().chain(after.hits.keys()).collect();
+            listed.into_iter().filter_map(|entity| hit(entity, before, after)).collect()
+        }
+    }
+}
+
+fn hit(entity: &str, before: &Person, after: &Person) -> Option<Finding> {
+    let [was, is] = [before, after].map(|person| person.hits.get(entity).copied());
+    let kind = match (was == Some(true), is == Some(true)) {
+        (false, true) => Kind::NewAmlHit,
+        (true, false) => Kind::HitClosed,
+        _ => return None,
+    };
+    Some(Finding::change(kind, Some(entity), was.map(resolution), is.map(resolution)))
+}
+
+/// The state of a listed AML entity in a word.
+pub(super) const fn resolution(is_open: bool) -> &'static str {
+    if is_open { "open" } else { "closed" }
+}
