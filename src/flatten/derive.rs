@@ -1,9 +1,11 @@
-//! The derived columns of a document: the partner's words normalised, counts, ages.
+//! The derived columns of a document: the partner's words normalised, and counts.
 
 use super::{
     cell::Cell,
-    derive_aml, derive_score,
+    census::Shared,
+    derive_aml, derive_country, derive_days, derive_score,
     drift::Sighting,
+    identity::Texts,
     plan::Plan,
     sheet::{Presence, Record, Row, Sheet, USERS},
 };
@@ -17,13 +19,14 @@ use crate::{
     },
     model::ids::UserId,
 };
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 
 /// What deriving needs beside the document.
 pub(super) struct Asked<'a> {
     pub(super) user: &'a UserId,
     pub(super) fetched_at: Option<Timestamp>,
     pub(super) scale: FaceScoreScale,
+    pub(super) shared: &'a Shared,
 }
 
 /// Fills the derived columns of all rows of a document that was walked, and returns what only deriving could see.
@@ -35,8 +38,7 @@ pub(super) fn derive<'p>(
     derive_aml::resolve(plan, sheet);
     judge_warnings(plan, sheet);
     let mut rows = std::mem::take(&mut sheet.tables[USERS]);
-    let sightings = rows.iter_mut().filter_map(|row| derive_user(plan, asked, sheet, row));
-    let sightings = sightings.collect();
+    let sightings = rows.iter_mut().flat_map(|row| derive_user(plan, asked, sheet, row)).collect();
     sheet.tables[USERS] = rows;
     sightings
 }
@@ -46,7 +48,7 @@ fn derive_user<'p>(
     asked: &Asked<'_>,
     sheet: &Sheet<'_>,
     row: &mut Row<'_>,
-) -> Option<Sighting<'p>> {
+) -> Vec<Sighting<'p>> {
     let mut user = Record { plan: &plan.tables[USERS], row };
     user.set("decision", Cell::word(decision(&user).as_str()));
     user.set("reference_mismatch", reference_mismatch(asked.user, &user));
@@ -57,8 +59,11 @@ fn derive_user<'p>(
     }
     screen(plan, sheet, &mut user);
     count(plan, sheet, &mut user);
-    age(asked.fetched_at, &mut user);
-    derive_score::score(asked.scale, &mut user)
+    derive_days::count(asked.fetched_at, &mut user);
+    let mut sightings = derive_country::read(&mut user);
+    share(asked.shared, &mut user);
+    sightings.extend(derive_score::score(asked.scale, &mut user));
+    sightings
 }
 
 fn judge_warnings(plan: &Plan, sheet: &mut Sheet<'_>) {
@@ -122,9 +127,15 @@ fn screen(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
     user.set("aml_screened", screening.screened);
     user.set("aml_hits_total", screening.total);
     user.set("aml_open_hits", screening.open);
+    user.set("aml_hits_disagree", screening.disagree);
 }
 
+/// Counts warnings and reasons. If one of their lists could not be read, or not to its end, nobody knows how many.
 fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
+    let is_known = |list: &str| {
+        SECTIONS.iter().all(|section| !user.row.unmapped.holds(&format!("{section}/{list}")))
+    };
+    let (warnings_known, reasons_known) = (is_known("warnings"), is_known("statusReasons"));
     let natured = |nature: Nature| {
         let Some(table) = plan.number("warnings") else { return 0 };
         let Some(column) = plan.tables[table].position("nature") else { return 0 };
@@ -132,53 +143,33 @@ fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
         rows.filter(|row| row.cells[column].text() == Some(nature.as_str())).count()
     };
     let rows = |name| plan.number(name).map_or(0, |table| sheet.tables[table].len());
-    user.set("warnings_total", Cell::count(rows("warnings")));
-    user.set("warnings_problem", Cell::count(natured(Nature::Problem)));
-    user.set("warnings_good", Cell::count(natured(Nature::Good)));
-    user.set("status_reasons_total", Cell::count(rows("status_reasons")));
-}
-
-fn age(fetched_at: Option<Timestamp>, user: &mut Record<'_, '_, '_>) {
-    let fetched = fetched_at.map(day_of);
-    if let (Some(expiry), Some(today)) = (user.cell("id_info_id_expiry_date").date(), fetched) {
-        let horizon = today.saturating_add(90.days());
-        user.set("document_expired", expiry < today);
-        user.set("expires_within_90d", (today..=horizon).contains(&expiry));
-    }
-    let verified = user.cell("created_at").timestamp().map(day_of).or(fetched);
-    if let (Some(birth), Some(day)) = (user.cell("id_info_birth_date").date(), verified) {
-        user.set("age_at_verification", full_years(birth, day));
+    for (name, is_known, number) in [
+        ("warnings_total", warnings_known, rows("warnings")),
+        ("warnings_problem", warnings_known, natured(Nature::Problem)),
+        ("warnings_good", warnings_known, natured(Nature::Good)),
+        ("status_reasons_total", reasons_known, rows("status_reasons")),
+    ] {
+        user.set(name, if is_known { Cell::count(number) } else { Cell::Null });
     }
 }
 
-/// The day it was in UTC.
-fn day_of(time: Timestamp) -> Date {
-    time.to_zoned(TimeZone::UTC).date()
-}
-
-fn full_years(birth: Date, day: Date) -> Option<i64> {
-    let had_birthday = (day.month(), day.day()) >= (birth.month(), birth.day());
-    let years = i64::from(day.year()) - i64::from(birth.year()) - i64::from(!had_birthday);
-    (years >= 0).then_some(years)
+/// Says how many users have the same numbers as this one.
+fn share(shared: &Shared, user: &mut Record<'_, '_, '_>) {
+    let identity = Texts {
+        document: user.cell("id_info_id_number").text(),
+        issued_by: user.cell("id_info_issue_country_alpha2").text(),
+        tax_id: user.cell("client_reference_data_personal_info_tax_id").text(),
+        born_in: user.cell("client_reference_data_personal_info_birth_country_alpha2").text(),
+    }
+    .identity();
+    let (document, tax_id) = shared.users_with(identity);
+    user.set("shared_document_users", document);
+    user.set("shared_tax_id_users", tax_id);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_year_is_full_on_the_birthday() -> Result<(), jiff::Error> {
-        let birth = Date::new(2000, 2, 29)?;
-        for ((y, m, d), years) in [
-            ((2018, 2, 28), Some(17)),
-            ((2018, 3, 1), Some(18)),
-            ((2020, 2, 29), Some(20)),
-            ((1999, 12, 31), None),
-        ] {
-            assert_eq!(full_years(birth, Date::new(y, m, d)?), years);
-        }
-        Ok(())
-    }
 
     #[test]
     fn a_uuid_is_the_same_in_either_case_and_another_id_is_not() {

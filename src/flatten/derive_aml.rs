@@ -1,17 +1,21 @@
 //! What the AML part of a document adds up to.
 
+use std::collections::BTreeSet;
+
 use super::{
+    aml_summary::{Listed, Summary},
     cell::Cell,
     plan::Plan,
     sheet::{Presence, Record, Row, Sheet},
 };
-use crate::kyc::{json, resolution, values};
+use crate::kyc::resolution;
 
 /// The AML columns of the user's row.
 pub(super) struct Screening {
     pub(super) screened: Option<bool>,
     pub(super) total: Option<i64>,
     pub(super) open: Option<i64>,
+    pub(super) disagree: Option<bool>,
     pub(super) check: &'static str,
 }
 
@@ -37,13 +41,14 @@ pub(super) fn screen(plan: &Plan, sheet: &Sheet<'_>, user: &Record<'_, '_, '_>) 
         screened: Some(true),
         total: facts.total(),
         open: facts.total().map(|_| facts.open),
+        disagree: facts.disagree(&hits_by_type(plan, sheet)),
         check: facts.check(),
     }
 }
 
 impl Screening {
     fn without(screened: Option<bool>, check: &'static str) -> Self {
-        Self { screened, total: None, open: None, check }
+        Self { screened, total: None, open: None, disagree: None, check }
     }
 }
 
@@ -55,7 +60,7 @@ struct Facts {
     open: i64,
     /// `numHits`; an error if it cannot be read.
     declared: Result<Option<i64>, ()>,
-    summary_counts_hits: bool,
+    summary: Summary,
 }
 
 impl Facts {
@@ -80,10 +85,11 @@ impl Facts {
             } else {
                 Ok(user.cell("aml_info_num_hits").int())
             },
-            summary_counts_hits: user
-                .cell("aml_info_aml_hit_summary")
-                .text()
-                .is_some_and(counts_hits),
+            summary: if user.row.unmapped.holds("/amlInfo/amlHitSummary") {
+                Summary::Unreadable
+            } else {
+                Summary::read(user.cell("aml_info_aml_hit_summary").text())
+            },
         }
     }
 
@@ -96,18 +102,35 @@ impl Facts {
         }
     }
 
+    /// Whether two of the three places contradict each other. Unknown when none says anything, or when what one says
+    /// cannot be read and the others are at peace.
+    fn disagree(&self, hits: &Listed) -> Option<bool> {
+        let declared = self.declared.ok().flatten();
+        let is_listed = self.list == Presence::Present;
+        let contradicts_list = is_listed && declared.is_some_and(|n| n != self.listed);
+        if contradicts_list || (self.total().is_some() && self.summary.contradicts(hits)) {
+            return Some(true);
+        }
+        let is_unreadable = self.declared.is_err()
+            || self.list == Presence::Misshapen
+            || matches!(self.summary, Summary::Unreadable);
+        let is_silent = !is_listed && declared.is_none() && matches!(self.summary, Summary::Silent);
+        (!is_unreadable && !is_silent).then_some(false)
+    }
+
     /// Nothing but an agreement on zero approves; hits announced and not listed are for a person to look at.
     fn check(&self) -> &'static str {
         let announced = self.declared.ok().flatten().unwrap_or(0);
         if self.open > 0
             || announced > self.listed
             || self.list == Presence::Misshapen
-            || (self.listed == 0 && self.summary_counts_hits)
+            || (self.listed == 0 && self.summary.counts_hits())
         {
             return "review";
         }
         match (self.listed, self.total(), self.declared) {
             (_, _, Err(())) => "undecided",
+            _ if matches!(self.summary, Summary::Unreadable) => "undecided",
             (1.., _, _) => "closed",
             (_, Some(0), Ok(None | Some(0))) => "approved",
             _ => "undecided",
@@ -119,12 +142,25 @@ fn is_true(row: &Row<'_>, column: usize) -> bool {
     row.cells.get(column) == Some(&Cell::Bool(true))
 }
 
-/// Whether the summary by type names a number of hits other than zero, as a number or in a string.
-fn counts_hits(summary: &str) -> bool {
-    let entries = json::parse(summary).and_then(json::entries).unwrap_or_default();
-    entries.iter().any(|(_, value)| {
-        values::scalar(value).text().and_then(values::float).is_some_and(|count| count > 0.0)
-    })
+/// The hits listed, by type.
+fn hits_by_type(plan: &Plan, sheet: &Sheet<'_>) -> Listed {
+    let mut listed = Listed::default();
+    let mut with_hits = BTreeSet::new();
+    let rows = |name| plan.number(name).map_or(&[][..], |table| &sheet.tables[table]);
+    let place = |name| plan.number("aml_hits").and_then(|hits| plan.tables[hits].position(name));
+    for hit in rows("aml_hits") {
+        let cell = |name| place(name).and_then(|at| hit.cells.get(at)).unwrap_or(&Cell::Null);
+        let entity = cell("entity_index").int().unwrap_or_default();
+        listed.hit(entity, cell("hit_type").text());
+        with_hits.insert(entity);
+    }
+    for _ in with_hits.len()..rows("aml_entities").len() {
+        listed.entity_without_hits();
+    }
+    if rows("aml_entities").iter().any(|entity| entity.unmapped.holds("/amlHits")) {
+        listed.more_hits();
+    }
+    listed
 }
 
 #[cfg(test)]
@@ -137,7 +173,7 @@ mod tests {
         open: i64,
         declared: Result<Option<i64>, ()>,
     ) -> &'static str {
-        Facts { list, listed, open, declared, summary_counts_hits: false }.check()
+        Facts { list, listed, open, declared, summary: Summary::Silent }.check()
     }
 
     #[test]
@@ -166,12 +202,5 @@ mod tests {
                 "{list:?} {listed} {open} {declared:?}"
             );
         }
-    }
-
-    #[test]
-    fn a_summary_that_counts_hits_is_not_clean() {
-        assert!(counts_hits(r#"{"SANCTION":0,"PEP":"1"}"#));
-        assert!(!counts_hits(r#"{"SANCTION":0,"PEP":"0"}"#));
-        assert!(!counts_hits("[]"));
     }
 }

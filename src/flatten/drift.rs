@@ -18,10 +18,12 @@ const MOST_PLACES: usize = 10_000;
 /// What was unexpected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Surprise {
+    Contradiction,
     DuplicateKey,
     InvalidUtf8,
     NewWord,
     OutOfScale,
+    Surplus,
     TypeClash,
     UnknownField,
 }
@@ -29,10 +31,12 @@ pub(super) enum Surprise {
 impl Surprise {
     const fn as_str(self) -> &'static str {
         match self {
+            Self::Contradiction => "contradiction",
             Self::DuplicateKey => "duplicate_key",
             Self::InvalidUtf8 => "invalid_utf8",
             Self::NewWord => "new_word",
             Self::OutOfScale => "out_of_scale",
+            Self::Surplus => "surplus",
             Self::TypeClash => "type_clash",
             Self::UnknownField => "unknown_field",
         }

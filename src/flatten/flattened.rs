@@ -1,7 +1,10 @@
 //! For tests: one answer, flattened, its cells read back from the frames as text.
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
-use super::flattener::{Flattener, Frames, Subject};
+use super::{
+    census::Census,
+    flattener::{Flattener, Frames, Subject},
+};
 use crate::{
     kyc::face_score::FaceScoreScale,
     model::{
@@ -17,10 +20,29 @@ pub(super) const TABLES: [&str; 5] =
 /// The id asked about in these tests.
 pub(super) const ASKED: &str = "9486244c-ff7d-4c22-9984-797179d7deaa";
 
+/// How many users of the run have the same document, of whom one is flattened.
+const TWINS: usize = 3;
+
 /// The frames of one user, and the drift.
 pub(super) struct Flattened {
     frames: Frames,
     drift: DataFrame,
+}
+
+/// A user who was asked about on 2026-03-01.
+fn subject<'a>(user_id: &'a UserId, outcome: Outcome, body: &'a [u8]) -> Subject<'a> {
+    Subject {
+        position: 1,
+        roster_line: 2,
+        user_id,
+        extra: &[],
+        outcome,
+        http_status: Some(200),
+        fetched_at: "2026-03-01T04:05:06Z".parse().ok(),
+        attempts: 1,
+        sha256: Some([0xab; 32]),
+        body: Some(body),
+    }
 }
 
 impl<B: AsRef<[u8]>> From<B> for Flattened {
@@ -34,19 +56,13 @@ impl Flattened {
     pub(super) fn of(outcome: Outcome, body: &[u8]) -> Self {
         let run = RunId::parse("run").expect("a run id");
         let user = UserId::parse(ASKED).expect("a user id");
-        let mut flattener = Flattener::new(&run, &["Our Status".to_owned()], FaceScoreScale::Auto);
-        flattener.push(&Subject {
-            position: 1,
-            roster_line: 2,
-            user_id: &user,
-            extra: &[Some("active".to_owned())],
-            outcome,
-            http_status: Some(200),
-            fetched_at: "2026-03-01T04:05:06Z".parse().ok(),
-            attempts: 1,
-            sha256: Some([0xab; 32]),
-            body: Some(body),
-        });
+        let active = [Some("active".to_owned())];
+        let subject = Subject { extra: &active, ..subject(&user, outcome, body) };
+        let mut census = Census::of(TWINS);
+        (0..TWINS).for_each(|_| census.note(&subject));
+        let headers = ["Our Status".to_owned()];
+        let mut flattener = Flattener::new(&run, &headers, FaceScoreScale::Auto, census.close());
+        flattener.push(&subject);
         let frames = flattener.take().expect("frames");
         Self { frames, drift: flattener.drift().expect("a frame") }
     }
@@ -64,6 +80,14 @@ impl Flattened {
 
     pub(super) fn height(&self, table: &str) -> usize {
         self.frame(table).height()
+    }
+
+    fn rows(&self, table: &str) -> Vec<Vec<(String, String)>> {
+        let names = self.frame(table).get_column_names();
+        let cell = |row, name: &str| self.cell(table, row, name).unwrap_or_else(|| "-".to_owned());
+        (0..self.height(table))
+            .map(|row| names.iter().map(|name| (name.to_string(), cell(row, name))).collect())
+            .collect()
     }
 
     /// A cell as text, or none if it is null.
@@ -91,5 +115,50 @@ impl Flattened {
             ["kind", "pointer", "sample"].map(|name| self.column("drift", name));
         let rows = kind.iter().zip(&pointer).zip(&sample);
         rows.map(|((kind, pointer), sample)| format!("{kind} {pointer} {sample}")).collect()
+    }
+}
+
+/// The rows of several users, in the order of their positions, and the drift.
+#[derive(Debug, PartialEq)]
+pub(super) struct Crowd {
+    /// By table, each row as its cells by column.
+    rows: Vec<Vec<Vec<(String, String)>>>,
+    pub(super) drift: Vec<Vec<(String, String)>>,
+}
+
+impl Crowd {
+    /// Flattens users with these bodies, pushed in this order.
+    pub(super) fn flatten(bodies: &[String], order: &[usize]) -> Self {
+        let run = RunId::parse("run").expect("a run id");
+        let user = |at: &usize| UserId::parse(&format!("user-{at}")).expect("a user id");
+        let users: Vec<_> = order.iter().map(user).collect();
+        let subjects = || {
+            order.iter().zip(&users).map(|(at, user)| Subject {
+                position: *at as u64 + 1,
+                ..subject(user, Outcome::Answered, bodies[*at].as_bytes())
+            })
+        };
+        let mut census = Census::of(bodies.len());
+        subjects().for_each(|subject| census.note(&subject));
+        let mut flattener = Flattener::new(&run, &[], FaceScoreScale::Auto, census.close());
+        subjects().for_each(|subject| flattener.push(&subject));
+        let frames = Flattened {
+            frames: flattener.take().expect("frames"),
+            drift: flattener.drift().expect("a frame"),
+        };
+        let rows = TABLES.map(|table| {
+            let mut rows = frames.rows(table);
+            // Stable, so that the rows of one user stay in their order.
+            rows.sort_by_key(|row| row.iter().find(|(name, _)| name == "user_id").cloned());
+            rows
+        });
+        Self { rows: rows.to_vec(), drift: frames.rows("drift") }
+    }
+
+    /// A column of `users`, `-` for null.
+    pub(super) fn users(&self, column: &str) -> Vec<String> {
+        let rows = self.rows.first().into_iter().flatten();
+        let cells = rows.flat_map(|row| row.iter().filter(|(name, _)| name == column));
+        cells.map(|(_, cell)| cell.clone()).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     cell::Cell,
+    census::Shared,
     columns::TableBuilder,
     derive::{self, Asked},
     drift::{Drift, Sighting, Surprise},
@@ -55,18 +56,24 @@ pub struct Frames {
 pub struct Flattener {
     run_id: RunId,
     scale: FaceScoreScale,
+    shared: Shared,
     plan: Plan,
     builders: Vec<TableBuilder>,
     drift: Drift,
 }
 
 impl Flattener {
-    /// A flattener for a run whose roster has these other columns.
+    /// A flattener for a run whose roster has these other columns, and of whose users the census was taken.
     #[must_use]
-    pub fn new(run_id: &RunId, roster_columns: &[String], scale: FaceScoreScale) -> Self {
+    pub fn new(
+        run_id: &RunId,
+        roster_columns: &[String],
+        scale: FaceScoreScale,
+        shared: Shared,
+    ) -> Self {
         let plan = Plan::new(roster_columns);
         let builders = plan.tables.iter().map(|table| TableBuilder::new(&table.table)).collect();
-        Self { run_id: run_id.clone(), scale, plan, builders, drift: Drift::default() }
+        Self { run_id: run_id.clone(), scale, shared, plan, builders, drift: Drift::default() }
     }
 
     /// Adds the rows of one user.
@@ -81,8 +88,12 @@ impl Flattener {
         let mut sightings = unexpected(subject, document);
         if let Some(document) = document.and_then(|document| json::parse(&document.text)) {
             sightings.extend(walk::walk(&self.plan, document, &mut sheet));
-            let asked =
-                Asked { user: subject.user_id, fetched_at: subject.fetched_at, scale: self.scale };
+            let asked = Asked {
+                user: subject.user_id,
+                fetched_at: subject.fetched_at,
+                scale: self.scale,
+                shared: &self.shared,
+            };
             sightings.extend(derive::derive(&self.plan, &asked, &mut sheet));
         }
         for seen in sightings {
@@ -171,7 +182,7 @@ fn push_rows(builders: &mut [TableBuilder], sheet: &Sheet<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::census::Census, *};
     use crate::kyc::catalogue;
     use std::error::Error;
 
@@ -195,7 +206,8 @@ mod tests {
     {
         let (run, user) = (RunId::parse("night")?, UserId::parse("u")?);
         let headers = ["Country".to_owned()];
-        let mut flattener = Flattener::new(&run, &headers, FaceScoreScale::Auto);
+        let mut flattener =
+            Flattener::new(&run, &headers, FaceScoreScale::Auto, Census::of(0).close());
         let body = r#"{"idInfo":{"warnings":[{},{}]}}"#;
         flattener.push(&subject(1, &user, body));
         flattener.push(&subject(2, &user, body));
@@ -218,7 +230,8 @@ mod tests {
         let bodies =
             [r#"{"media":1,"x":1}"#, r#"{"media":{"y":1},"x":"s"}"#, r#"{"media":{"y":true}}"#];
         let drift = |order: [usize; 3]| {
-            let mut flattener = Flattener::new(&run, &[], FaceScoreScale::Auto);
+            let mut flattener =
+                Flattener::new(&run, &[], FaceScoreScale::Auto, Census::of(0).close());
             for at in order {
                 flattener.push(&subject(at as u64, &users[at], bodies[at]));
             }

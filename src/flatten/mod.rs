@@ -1,6 +1,6 @@
 //! Documents into tables: walk one document, build typed columns, hand over frames.
 //!
-//! Takes: users of the roster, each with the outcome of asking and the answer's body.
+//! Takes: users of the roster, each with the outcome of asking and the answer's body; all of them twice, first for the census.
 //! Gives: the frames of `users` and its child tables, batch by batch, and at the end that of `drift`.
 //! Promises: every leaf of every document ends in a cell, in a child row or in `unmapped`; a missing value is null.
 
@@ -11,14 +11,23 @@ mod unmapped;
 mod sheet;
 mod walk;
 mod drift;
+mod identity;
+pub mod census;
+mod aml_summary;
 mod derive_aml;
 mod derive_score;
+mod derive_country;
+mod derive_days;
 mod derive;
 pub mod columns;
 pub mod flattener;
 #[cfg(test)]
 mod flattened;
 #[cfg(test)]
+mod mutation;
+#[cfg(test)]
 mod conservation;
+#[cfg(test)]
+mod order;
 #[cfg(test)]
 mod tolerances;

@@ -11,6 +11,10 @@ use super::{
 /// Position of the `users` table in a plan and in a sheet.
 pub(super) const USERS: usize = 0;
 
+/// How many rows of one table one document may fill. A body of nothing but brackets and commas, small enough to be
+/// received, would take a thousand times its size in cells.
+pub(super) const MOST_ROWS: usize = 10_000;
+
 /// All rows one user brings: one of `users`, any number of the child tables.
 pub(super) struct Sheet<'d> {
     /// Rows by table, in the order of the plan's tables.
@@ -60,6 +64,10 @@ impl<'d> Sheet<'d> {
     pub(super) fn add_row(&mut self, plan: &Plan, table: usize) -> At {
         self.tables[table].push(Row::new(&plan.tables[table]));
         At { table, row: self.tables[table].len() - 1 }
+    }
+
+    pub(super) fn is_full(&self, table: usize) -> bool {
+        self.tables[table].len() >= MOST_ROWS
     }
 
     pub(super) fn row(&mut self, at: At) -> &mut Row<'d> {

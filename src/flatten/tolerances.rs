@@ -1,6 +1,9 @@
 //! Tests of what the partner is known to do, or may do any night, in the order of the reference's list.
 
-use super::flattened::{ASKED, Flattened};
+use super::{
+    flattened::{ASKED, Flattened},
+    sheet::MOST_ROWS,
+};
 use crate::model::outcome::Outcome;
 
 fn users(document: &str, columns: &[&str]) -> Vec<String> {
@@ -22,9 +25,17 @@ fn both_vocabularies_decide_and_the_raw_word_stays() {
 #[test]
 fn a_new_word_is_drift_with_the_word_as_sample() {
     let flat = Flattened::from(
-        r#"{"aipriseSummary":{"verificationResult":"Aprobado"},"idInfo":{"idType":"CURP"}}"#,
+        r#"{"aipriseSummary":{"verificationResult":"Aprobado"},"idInfo":{"idType":"TARJETA","gender":"?",
+            "warnings":[{"code":"DOCUMENT_SPARKLES"},{"code":"image_in_focus"}]}}"#,
     );
-    assert_eq!(flat.drift(), ["new_word /aipriseSummary/verificationResult Aprobado"]);
+    assert_eq!(
+        flat.drift(),
+        [
+            "new_word /aipriseSummary/verificationResult Aprobado",
+            "new_word /idInfo/idType TARJETA",
+            "new_word /idInfo/warnings/*/code DOCUMENT_SPARKLES",
+        ]
+    );
 }
 
 #[test]
@@ -150,6 +161,32 @@ fn not_screened_is_neither_zero_nor_clean() {
 }
 
 #[test]
+fn hits_counted_in_three_places_need_not_agree() {
+    let pep = r#"{"amlHits":[{"hit_type":"PEP"}]}"#;
+    for (aml, disagree) in [
+        ("null".to_owned(), "-"),
+        (r#""none""#.to_owned(), "-"),
+        (r#"{"searchCriteria":{"searchTerm":"x"}}"#.to_owned(), "-"),
+        (r#"{"numHits":0}"#.to_owned(), "false"),
+        (r#"{"numHits":0,"amlHitSummary":{"PEP":"0"}}"#.to_owned(), "false"),
+        (r#"{"numHits":0,"amlHitSummary":{"PEP":"1"}}"#.to_owned(), "true"),
+        (r#"{"numHits":2,"entityHits":[{}]}"#.to_owned(), "true"),
+        (r#"{"numHits":"1.0","entityHits":[{}]}"#.to_owned(), "false"),
+        (r#"{"numHits":"several","entityHits":[{}]}"#.to_owned(), "-"),
+        (r#"{"numHits":1,"entityHits":[{}],"amlHitSummary":{"PEP":"some"}}"#.to_owned(), "-"),
+        (
+            format!(r#"{{"entityHits":[{pep}],"amlHitSummary":{{"PEP":"1","SANCTION":0}}}}"#),
+            "false",
+        ),
+        (format!(r#"{{"entityHits":[{pep}],"amlHitSummary":{{"PEP":0,"SANCTION":1}}}}"#), "true"),
+        (format!(r#"{{"entityHits":[{pep}],"amlHitSummary":{{"PEP":1}},"AmlHitSummary":7}}"#), "-"),
+    ] {
+        let flat = Flattened::from(format!(r#"{{"media":null,"amlInfo":{aml}}}"#));
+        assert_eq!(flat.user("aml_hits_disagree"), disagree, "{aml}");
+    }
+}
+
+#[test]
 fn types_may_be_swapped_and_what_does_not_fit_is_kept() {
     let flat = Flattened::from(
         r#"{"amlInfo":{"numHits":"2.0","searchCriteria":{"exactMatch":"YES","fuzzinessScore":"loose","searchTerm":7}}}"#,
@@ -235,6 +272,82 @@ fn a_year_alone_is_no_date_and_a_blank_one_is_no_drift() {
 }
 
 #[test]
+fn days_are_counted_from_the_day_of_fetching() {
+    let columns = ["days_to_expiry", "days_since_verification", "created_month"];
+    for (document, expected) in [
+        (
+            r#"{"createdAt":"2026-02-27T23:59:59Z","idInfo":{"idExpiryDate":"2026-03-31"}}"#,
+            ["30", "2", "2026-02"],
+        ),
+        (
+            r#"{"createdAt":"2025-12-31T23:30:00-06:00","idInfo":{"idExpiryDate":"2026-02-28"}}"#,
+            ["-1", "59", "2026-01"],
+        ),
+        (r#"{"createdAt":"in spring","idInfo":{"idExpiryDate":"2026"}}"#, ["-", "-", "-"]),
+    ] {
+        assert_eq!(users(document, &columns), expected, "{document}");
+    }
+}
+
+#[test]
+fn a_country_is_read_from_its_code_and_else_from_its_name() {
+    for (code, name, alpha2, drift) in [
+        ("MEX", "Mexico", "MX", vec![]),
+        ("mx", "Estados Unidos Mexicanos", "MX", vec![]),
+        ("", "República Dominicana", "DO", vec![]),
+        ("XX", "Spain", "ES", vec!["new_word /idInfo/issueCountryCode XX"]),
+        ("MX", "Spain", "-", vec!["contradiction /idInfo/issueCountry MX ES"]),
+        (
+            "XX",
+            "Atlantis",
+            "-",
+            vec!["new_word /idInfo/issueCountry Atlantis", "new_word /idInfo/issueCountryCode XX"],
+        ),
+        (" ", "", "-", vec![]),
+    ] {
+        let flat = Flattened::from(format!(
+            r#"{{"idInfo":{{"issueCountryCode":"{code}","issueCountry":"{name}"}}}}"#
+        ));
+        assert_eq!(flat.user("id_info_issue_country_alpha2"), alpha2, "{code} {name}");
+        assert_eq!(flat.user("id_info_issue_country"), name);
+        assert_eq!(flat.drift(), drift);
+    }
+}
+
+#[test]
+fn nationality_and_country_of_birth_are_read_and_never_shown() {
+    let flat = Flattened::from(
+        r#"{"idInfo":{"nationality":"Mexican"},"clientReferenceData":{"personalInfo":{"birthCountry":"Brasil"}}}"#,
+    );
+    assert_eq!(flat.user("id_info_nationality_alpha2"), "MX");
+    assert_eq!(flat.user("client_reference_data_personal_info_birth_country_alpha2"), "BR");
+    let flat = Flattened::from(
+        r#"{"idInfo":{"nationality":"canary","nationalityCode":"canary"},"clientReferenceData":{"personalInfo":{"birthCountry":"canary"}}}"#,
+    );
+    assert_eq!(flat.drift().len(), 3);
+    assert!(!flat.drift().concat().contains("canary"), "{:?}", flat.drift());
+}
+
+#[test]
+fn a_number_that_others_have_too_is_counted_and_a_missing_one_is_not() {
+    let columns = ["shared_document_users", "shared_tax_id_users"];
+    for (document, expected) in [
+        (r#"{"idInfo":{"idNumber":"X-1","issueCountry":"Mexico"}}"#, ["3", "-"]),
+        (
+            r#"{"idInfo":{"idNumber":12},"clientReferenceData":{"personalInfo":{"taxId":"A"}}}"#,
+            ["3", "3"],
+        ),
+        (
+            r#"{"idInfo":{"idNumber":" - "},"clientReferenceData":{"personalInfo":{"taxId":["A"]}}}"#,
+            ["-", "-"],
+        ),
+        (r#"{"media":null}"#, ["-", "-"]),
+    ] {
+        assert_eq!(users(document, &columns), expected, "{document}");
+    }
+}
+
+#[test]
 fn a_wrong_person_s_document_is_flagged() {
     for (reference, mismatch) in [
         (format!("\"{ASKED}\""), "false"),
@@ -289,12 +402,53 @@ fn broken_text_and_numbers_out_of_range_survive() {
 
 #[test]
 fn no_depth_of_nesting_costs_the_answer() {
-    let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    let deeper = format!("{}1{}", r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
     let flat = Flattened::from(format!(
-        r#"{{"aipriseSummary":{{"verificationResult":"VERIFIED"}},"abyss":{deep},"idInfo":{{"firstName":{deep}}}}}"#
+        r#"{{"status":"ok","data":{{"aipriseSummary":{{"verificationResult":"VERIFIED"}},"abyss":{deep},
+            "amlInfo":{{"entityHits":[{deep}],"amlHitSummary":{deeper}}},
+            "idInfo":{{"firstName":{deep},"documentDetails":{deeper},"warnings":{deep}}}}}}}"#
     ));
     assert_eq!(flat.user("decision"), "approved");
-    assert_eq!(flat.user("unmapped"), format!(r#"{{"/abyss":{deep},"/idInfo/firstName":{deep}}}"#));
+    let kept = format!(r#"{{"/abyss":{deep},"/idInfo/firstName":{deep}}}"#);
+    assert_eq!(flat.user("unmapped"), kept);
+    assert_eq!(flat.user("id_info_document_details"), deeper);
+    assert_eq!(flat.column("aml_entities", "unmapped"), [format!(r#"{{"":{deep}}}"#)]);
+    let inner = &deep[1..deep.len() - 1];
+    assert_eq!(flat.column("warnings", "unmapped"), [format!(r#"{{"":{inner}}}"#)]);
+}
+
+#[test]
+fn a_list_without_end_is_kept_and_does_not_become_rows_without_end() {
+    let list = |more: usize| vec!["{}"; MOST_ROWS + more].join(" , ");
+    let flat = Flattened::from(format!(
+        r#"{{"amlInfo":{{"entityHits":[{}]}},"idInfo":{{"warnings":[{}]}}}}"#,
+        list(2),
+        list(0)
+    ));
+    assert_eq!(["aml_entities", "warnings"].map(|table| flat.height(table)), [MOST_ROWS; 2]);
+    assert_eq!(flat.user("unmapped"), r#"{"/amlInfo/entityHits":[{},{}]}"#);
+    assert_eq!(flat.drift(), ["surplus /amlInfo/entityHits array"]);
+    let counts = ["aml_hits_total", "aml_open_hits", "aml_info_check", "warnings_total"];
+    assert_eq!(counts.map(|name| flat.user(name)), ["-", "-", "review", "10000"]);
+}
+
+#[test]
+fn what_may_be_more_than_was_counted_has_no_count() {
+    for (section, counts) in [
+        (r#"{"warnings":[{}],"statusReasons":[]}"#, ["1", "0"]),
+        (r#"{"warnings":[{}],"WARNINGS":[{}]}"#, ["-", "0"]),
+        (r#"{"statusReasons":"none"}"#, ["0", "-"]),
+        (r#""DECLINED""#, ["-", "-"]),
+        ("null", ["0", "0"]),
+    ] {
+        let document = format!(r#"{{"media":null,"faceMatchInfo":{section}}}"#);
+        assert_eq!(
+            users(&document, &["warnings_total", "status_reasons_total"]),
+            counts,
+            "{section}"
+        );
+    }
 }
 
 #[test]
@@ -323,6 +477,31 @@ fn personal_values_are_never_a_sample() {
         "{:?}",
         flat.drift()
     );
+}
+
+#[test]
+fn names_come_in_the_parts_and_letters_they_come_in() {
+    let parts = ["first_name", "middle_name", "last_name", "second_last_name", "full_name"];
+    let columns = parts.map(|part| format!("id_info_{part}"));
+    for (names, expected) in [
+        (
+            r#"{"firstName":"JOSÉ","lastName":"NÚÑEZ","secondLastName":"Güell"}"#,
+            ["JOSÉ", "-", "NÚÑEZ", "Güell", "-"],
+        ),
+        (r#"{"fullName":"Ana d’Ávila","middleName":null}"#, ["-", "-", "-", "-", "Ana d’Ávila"]),
+        (r#"{"firstName":" ANA ","middleName":""}"#, [" ANA ", "", "-", "-", "-"]),
+    ] {
+        let flat = Flattened::from(format!(r#"{{"idInfo":{names}}}"#));
+        assert_eq!(columns.clone().map(|name| flat.user(&name)), expected, "{names}");
+        assert_eq!(flat.drift(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn every_row_says_when_it_was_fetched_and_of_which_session_it_speaks() {
+    let flat = Flattened::from(r#"{"verificationSessionId":"vs_1"}"#);
+    assert_eq!(flat.user("fetched_at"), "2026-03-01 04:05:06 UTC");
+    assert_eq!(flat.user("verification_session_id"), "vs_1");
 }
 
 #[test]

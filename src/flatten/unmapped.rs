@@ -13,8 +13,12 @@ pub(super) struct Unmapped<'d>(Vec<(String, Cow<'d, str>)>);
 
 impl<'d> Unmapped<'d> {
     /// Keeps the JSON text of a value.
-    pub(super) fn keep(&mut self, pointer: String, json: &'d str) {
-        self.0.push((pointer, json::compact(json)));
+    pub(super) fn keep(&mut self, pointer: String, json: impl Into<Cow<'d, str>>) {
+        let json = match json.into() {
+            Cow::Borrowed(sent) => json::compact(sent),
+            Cow::Owned(made) => Cow::Owned(json::compact(&made).into_owned()),
+        };
+        self.0.push((pointer, json));
     }
 
     /// Whether a value at this place, or at one around it, was kept: it could not be read, or was not the only one.

@@ -95,7 +95,11 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
             return Found::Something;
         };
         self.note_presence(&rows.pointer, Presence::Present, at);
-        for (number, element) in (1..).zip(&elements) {
+        for (number, (place, element)) in (1..).zip(elements.iter().enumerate()) {
+            if self.sheet.is_full(rows.table) {
+                self.surplus(&elements[place..], at);
+                break;
+            }
             let row = self.row(rows, number, at);
             let outer = self.path.enter_row();
             if !json::is_empty(element) {
@@ -104,6 +108,14 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
             self.path.leave_row(&outer);
         }
         if elements.is_empty() { Found::Nothing } else { Found::Something }
+    }
+
+    /// Keeps the elements for which the table has no more rows beside the row they belong to.
+    fn surplus(&mut self, rest: &[&'d RawValue], at: At) {
+        let texts: Vec<_> = rest.iter().map(|element| element.get()).collect();
+        self.see(Surprise::Surplus, None, Some(Shape::Array.as_str()), at);
+        let pointer = self.path.in_row();
+        self.sheet.row(at).unmapped.keep(pointer, format!("[{}]", texts.join(",")));
     }
 
     /// A new row that knows its place among its siblings and in the document.

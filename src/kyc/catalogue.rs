@@ -4,6 +4,8 @@
 //! new entry in `users` or `children`: its name, its place in the walk and its `_raw` companion follow.
 
 pub mod naming;
+mod source;
+mod sections;
 mod users;
 mod children;
 mod ledgers;
@@ -11,6 +13,10 @@ mod ledgers;
 mod documented;
 
 use std::sync::LazyLock;
+
+/// The version of this catalogue, for files that are read long after. It rises when a column changes its name, its type
+/// or its meaning, or is gone; a column more does not change it.
+pub const VERSION: u32 = 1;
 
 /// The type of a column; the same every night.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,6 +90,8 @@ pub struct Column {
     pub origin: Origin,
     /// One sentence for the dictionary.
     pub meaning: &'static str,
+    /// Who says that there is such a thing, or what it rests on: a document, the API notes, one of our own inputs.
+    pub source: &'static str,
     /// The words the column may hold. Closed for our own columns; for a word of the partner those known so far. Empty: any.
     pub words: Vec<&'static str>,
 }
@@ -145,6 +153,7 @@ pub fn users_table(roster_columns: &[String]) -> Table {
             Kind::Text,
             Privacy::Personal,
             "Value of the roster's column of this name.",
+            source::ROSTER,
         ));
     }
     table
@@ -152,43 +161,56 @@ pub fn users_table(roster_columns: &[String]) -> Table {
 
 /// A scalar of the document at `pointer`; a date or time gets its `_raw` companion from [`with_raw_texts`].
 fn sent(pointer: &str, kind: Kind, privacy: Privacy, meaning: &'static str) -> Column {
-    column(
-        naming::from_pointer(pointer),
+    Column {
+        name: naming::from_pointer(pointer),
         kind,
         privacy,
-        Origin::Document(pointer.to_owned()),
+        origin: Origin::Document(pointer.to_owned()),
         meaning,
-    )
+        source: source::CAPA,
+        words: Vec::new(),
+    }
 }
 
 /// A part of the document at `pointer` that is kept as JSON text.
 fn json(pointer: &str, privacy: Privacy, meaning: &'static str) -> Column {
     let origin = Origin::Json(pointer.to_owned());
-    column(naming::from_pointer(pointer), Kind::Text, privacy, origin, meaning)
+    Column { origin, ..sent(pointer, Kind::Text, privacy, meaning) }
 }
 
-fn derived(name: &str, kind: Kind, privacy: Privacy, meaning: &'static str) -> Column {
-    column(name.to_owned(), kind, privacy, Origin::Derived, meaning)
-}
-
-fn run(name: &str, kind: Kind, privacy: Privacy, meaning: &'static str) -> Column {
-    column(name.to_owned(), kind, privacy, Origin::Run, meaning)
-}
-
-fn column(
-    name: String,
+fn derived(
+    name: &str,
     kind: Kind,
     privacy: Privacy,
-    origin: Origin,
     meaning: &'static str,
+    source: &'static str,
 ) -> Column {
-    Column { name, kind, privacy, origin, meaning, words: Vec::new() }
+    Column { origin: Origin::Derived, ..run(name, kind, privacy, meaning, source) }
+}
+
+fn run(
+    name: &str,
+    kind: Kind,
+    privacy: Privacy,
+    meaning: &'static str,
+    source: &'static str,
+) -> Column {
+    let (name, origin, words) = (name.to_owned(), Origin::Run, Vec::new());
+    Column { name, kind, privacy, origin, meaning, source, words }
 }
 
 impl Column {
     fn of_words(mut self, words: impl IntoIterator<Item = &'static str>) -> Self {
-        self.words = words.into_iter().collect();
+        for word in words {
+            if !self.words.contains(&word) {
+                self.words.push(word);
+            }
+        }
         self
+    }
+
+    fn of_source(self, source: &'static str) -> Self {
+        Self { source, ..self }
     }
 }
 
@@ -208,9 +230,14 @@ fn raw_text_of(typed: &Column) -> Option<Column> {
     else {
         return None;
     };
-    let name = format!("{}_raw", typed.name);
-    let meaning = "Text of the column before it, as sent.";
-    Some(column(name, Kind::Text, typed.privacy, Origin::Raw(pointer.clone()), meaning))
+    Some(Column {
+        name: format!("{}_raw", typed.name),
+        kind: Kind::Text,
+        origin: Origin::Raw(pointer.clone()),
+        meaning: "Text of the column before it, as sent.",
+        words: Vec::new(),
+        ..typed.clone()
+    })
 }
 
 #[cfg(test)]
@@ -233,6 +260,15 @@ mod tests {
     fn every_column_has_a_meaning_of_one_sentence() {
         for column in tables().iter().flat_map(|table| &table.columns) {
             assert!(column.meaning.ends_with('.'), "{}: {}", column.name, column.meaning);
+            assert!(!column.source.is_empty() && !column.source.contains('|'), "{}", column.name);
+        }
+    }
+
+    #[test]
+    fn a_list_of_words_names_each_word_once() {
+        for column in tables().iter().flat_map(|table| &table.columns) {
+            let words: BTreeSet<_> = column.words.iter().collect();
+            assert_eq!(words.len(), column.words.len(), "{}", column.name);
         }
     }
 

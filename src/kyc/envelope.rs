@@ -261,6 +261,21 @@ mod tests {
     }
 
     #[test]
+    fn no_depth_of_nesting_is_too_deep() {
+        let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(opened(&deep), "not_a_document");
+        for body in [
+            format!(r#"{{"message":{deep},"error":{deep},"code":"X"}}"#),
+            format!(r#"{{"status":"ok","data":{{"message":{deep},"code":"X"}}}}"#),
+        ] {
+            assert_eq!(opened(&body), "error ");
+        }
+        let document = format!(r#"{{"idInfo":{deep},"message":{deep}}}"#);
+        assert_eq!(opened(&document), document);
+        assert_eq!(opened(format!(r#"{{"status":"ok","data":{deep}}}"#)), "not_a_document");
+    }
+
+    #[test]
     fn bytes_that_are_no_text_cost_only_themselves() {
         let body = b"{\"idInfo\":{\"fullName\":\"Mu\xf1oz\"}}";
         let repaired = matches!(open(body), Opened::Document(document) if document.repaired

@@ -51,11 +51,12 @@ fn text_at(object: &[Entry<'_>], key: &str) -> Option<String> {
     json::find(object, key).and_then(text_of).filter(|text| !text.trim().is_empty())
 }
 
-/// The text of a scalar, or of an array of them.
+/// The text of a scalar, or of an array of them; not deeper, or whoever sends enough brackets decides when we stop.
 fn text_of(value: &RawValue) -> Option<String> {
+    let scalar = |value: &RawValue| values::scalar(value).text().map(str::to_owned);
     match json::elements(value) {
-        Some(items) => Some(items.into_iter().filter_map(text_of).collect::<Vec<_>>().join("; ")),
-        None => values::scalar(value).text().map(str::to_owned),
+        Some(items) => Some(items.into_iter().filter_map(scalar).collect::<Vec<_>>().join("; ")),
+        None => scalar(value),
     }
 }
 

@@ -15,4 +15,5 @@ pub mod warning;
 pub mod face_score;
 pub mod values;
 pub mod times;
+pub mod country;
 pub mod catalogue;

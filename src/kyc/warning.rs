@@ -40,6 +40,11 @@ impl Nature {
     }
 }
 
+/// The codes in our lists.
+pub fn known_codes() -> impl Iterator<Item = &'static str> {
+    PROBLEMS.into_iter().flatten().copied().chain(GOOD_NEWS)
+}
+
 /// Codes that say a thing is as it should be.
 const GOOD_NEWS: [&str; 12] = [
     "NO_GLARES_DETECTED",

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path};
 
 use crate::{
     disk,
-    kyc::catalogue::{Column, Kind, Origin, Privacy, Table},
+    kyc::catalogue::{Column, Kind, Origin, Privacy, Table, VERSION},
     report::error::ReportError,
 };
 
@@ -22,12 +22,13 @@ pub fn write<'a>(
 /// The dictionary as Markdown.
 #[must_use]
 pub fn markdown<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
-    let mut text = "# Dictionary of the published tables\n".to_owned();
+    let mut text =
+        format!("# Dictionary of the published tables\n\nCatalogue version {VERSION}.\n");
     for table in tables {
         let _ = write!(
             text,
-            "\n## {}\n\n{}\n\n| column | type | meaning | privacy | origin | words |\n\
-             | --- | --- | --- | --- | --- | --- |\n",
+            "\n## {}\n\n{}\n\n| column | type | meaning | privacy | origin | source | words |\n\
+             | --- | --- | --- | --- | --- | --- | --- |\n",
             table.name, table.meaning
         );
         table.columns.iter().for_each(|column| text.push_str(&row(column)));
@@ -43,9 +44,9 @@ fn row(column: &Column) -> String {
         Origin::Derived => "derived".to_owned(),
         Origin::Run => "run".to_owned(),
     };
-    let Column { name, kind, privacy, meaning, words, .. } = column;
+    let Column { name, kind, privacy, meaning, source, words, .. } = column;
     format!(
-        "| `{name}` | {} | {meaning} | {} | {origin} | {} |\n",
+        "| `{name}` | {} | {meaning} | {} | {origin} | {source} | {} |\n",
         kind_word(*kind),
         privacy_word(*privacy),
         words.join(", ")
@@ -84,7 +85,7 @@ mod tests {
         let columns = catalogue::tables().iter().map(|table| table.columns.len()).sum::<usize>();
         assert_eq!(text.lines().filter(|line| line.starts_with("| `")).count(), columns);
         // A stray bar would shift the cells of a row.
-        let shifted = |line: &&str| line.starts_with('|') && line.matches('|').count() != 7;
+        let shifted = |line: &&str| line.starts_with('|') && line.matches('|').count() != 8;
         assert_eq!(text.lines().find(shifted), None);
     }
 }

@@ -8,10 +8,12 @@ use crate::{
     error::Error,
     flatten::{
         cell::Cell,
+        census::{Census, Shared},
         columns::TableBuilder,
         flattener::{Flattener, Frames, Subject},
     },
     journal::{
+        error::JournalError,
         records::{Remembered, RememberedAttempt, RememberedReject},
         store::Journal,
     },
@@ -51,8 +53,12 @@ pub(super) fn write(
     environment: Environment,
 ) -> Result<Ledger, Error> {
     let mut desk = Desk::open(staging, place, settings, facts, environment)?;
-    let mut flattener =
-        Flattener::new(&place.run_id, &facts.columns, settings.policy.face_score_scale());
+    let mut flattener = Flattener::new(
+        &place.run_id,
+        &facts.columns,
+        settings.policy.face_score_scale(),
+        census(journal)?,
+    );
     let mut after = 0;
     loop {
         let batch = journal.remembered(after, USERS)?;
@@ -70,6 +76,21 @@ pub(super) fn write(
     desk.write_roster_counts(facts.counts())?;
     desk.write_rejects(&journal.rejects()?)?;
     desk.finish()
+}
+
+/// Counts who shares a number with others: before the first user is flattened, because he may share one with the last.
+fn census(journal: &Journal) -> Result<Shared, JournalError> {
+    let users = usize::try_from(journal.count()?.settled).unwrap_or_default();
+    let mut census = Census::of(users);
+    let mut after = 0;
+    loop {
+        let batch = journal.remembered(after, USERS)?;
+        let Some(last) = batch.last() else { return Ok(census.close()) };
+        after = last.position;
+        for user in &batch {
+            census.note(&subject(user));
+        }
+    }
 }
 
 /// The open files of a report and what was counted so far.

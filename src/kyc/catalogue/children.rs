@@ -4,9 +4,12 @@ use super::{
     Column,
     Kind::{Bool, Date, Float, Int, Text, Timestamp},
     Privacy::{None, Personal, Pseudonym, Secret, Sensitive},
-    SECTIONS, Table, derived, json, run, sent, with_raw_texts,
+    SECTIONS, Table, derived, json, run, sent, source, with_raw_texts,
 };
-use crate::kyc::{resolution, warning::Nature};
+use crate::kyc::{
+    resolution,
+    warning::{self, Nature},
+};
 
 pub(super) fn tables() -> [Table; 4] {
     [aml_entities(), aml_hits(), warnings(), status_reasons()]
@@ -23,6 +26,7 @@ fn aml_entities() -> Table {
                 Int,
                 None,
                 "Place of the entity in the user's document, from 1.",
+                source::OURS,
             ),
             sent("/id", Text, Sensitive, "Id of the entity at the provider."),
             sent("/entityType", Text, None, "Type of the entity, in the partner's words.")
@@ -48,7 +52,13 @@ fn aml_entities() -> Table {
                 "What became of the match, in the partner's words.",
             )
             .of_words(resolution::known_words()),
-            derived("is_open", Bool, None, "Whether the resolution is not a known closed one."),
+            derived(
+                "is_open",
+                Bool,
+                None,
+                "Whether the resolution is not a known closed one.",
+                source::AML_COUNTS,
+            ),
             json("/alsoKnownAs", Sensitive, "Other names of the entity, as a JSON array."),
         ]),
     }
@@ -59,59 +69,70 @@ fn aml_hits() -> Table {
         name: "aml_hits",
         meaning: "One row per entry of an AML list or source about a matched entity.",
         rows: vec!["/amlInfo/entityHits/*/amlHits".to_owned()],
-        columns: child(vec![
-            derived("entity_index", Int, None, "The entity's `entity_index` in `aml_entities`."),
-            derived("hit_index", Int, None, "Place of the hit in its entity, from 1."),
-            sent("/hit_type", Text, None, "Type of the hit, in the partner's words.").of_words([
-                "PEP",
-                "SANCTION",
-                "ADVERSE_MEDIA",
-                "WARNING",
-                "FITNESS_PROBITY",
-                "CRIMINAL_RECORD",
-                "LEGAL_BACKGROUND",
-                "UNKNOWN",
-            ]),
-            source("/source_details/name", Text, "source_name", "Name of the list or source."),
-            source(
-                "/source_details/source_id",
-                Text,
-                "source_id",
-                "Id of the list or source at the provider.",
-            ),
-            source("/source_details/url", Text, "source_url", "Address of the source."),
-            source(
-                "/source_details/listing_started",
-                Timestamp,
-                "listing_started",
-                "Since when the entity is listed.",
-            ),
-            source(
-                "/source_details/listing_ended",
-                Timestamp,
-                "listing_ended",
-                "Until when the entity was listed.",
-            ),
-            named(
-                json(
-                    "/source_details/country_codes",
-                    Sensitive,
-                    "Countries of the listing, as a JSON array.",
-                ),
-                "country_codes",
-            ),
-            named(
-                json(
-                    "/source_details/aml_types",
-                    Sensitive,
-                    "Types of the listing, as a JSON array.",
-                ),
-                "aml_types",
-            ),
-            json("/fields", Sensitive, "What the source says about the entity, as a JSON array."),
-            json("/media", Sensitive, "Press articles about the entity, as a JSON array."),
-        ]),
+        columns: child(hit().into_iter().map(passed_on).collect()),
     }
+}
+
+fn hit() -> Vec<Column> {
+    vec![
+        derived(
+            "entity_index",
+            Int,
+            None,
+            "The entity's `entity_index` in `aml_entities`.",
+            source::OURS,
+        ),
+        derived("hit_index", Int, None, "Place of the hit in its entity, from 1.", source::OURS),
+        sent("/hit_type", Text, None, "Type of the hit, in the partner's words.").of_words([
+            "PEP",
+            "SANCTION",
+            "ADVERSE_MEDIA",
+            "WARNING",
+            "FITNESS_PROBITY",
+            "CRIMINAL_RECORD",
+            "LEGAL_BACKGROUND",
+            "UNKNOWN",
+        ]),
+        listed("/source_details/name", Text, "source_name", "Name of the list or source."),
+        listed(
+            "/source_details/source_id",
+            Text,
+            "source_id",
+            "Id of the list or source at the provider.",
+        ),
+        listed("/source_details/url", Text, "source_url", "Address of the source."),
+        listed(
+            "/source_details/listing_started",
+            Timestamp,
+            "listing_started",
+            "Since when the entity is listed.",
+        ),
+        listed(
+            "/source_details/listing_ended",
+            Timestamp,
+            "listing_ended",
+            "Until when the entity was listed.",
+        ),
+        named(
+            json(
+                "/source_details/country_codes",
+                Sensitive,
+                "Countries of the listing, as a JSON array.",
+            ),
+            "country_codes",
+        ),
+        named(
+            json("/source_details/aml_types", Sensitive, "Types of the listing, as a JSON array."),
+            "aml_types",
+        ),
+        json("/fields", Sensitive, "What the source says about the entity, as a JSON array."),
+        json("/media", Sensitive, "Press articles about the entity, as a JSON array."),
+    ]
+}
+
+/// Capa names the hits of an entity and leaves what is in them to the provider.
+fn passed_on(column: Column) -> Column {
+    if column.origin.pointer().is_some() { column.of_source(source::AIPRISE) } else { column }
 }
 
 fn warnings() -> Table {
@@ -121,8 +142,15 @@ fn warnings() -> Table {
         rows: SECTIONS.map(|section| format!("{section}/warnings")).to_vec(),
         columns: child(vec![
             section(),
-            derived("warning_index", Int, None, "Place of the warning in its section, from 1."),
-            sent("/code", Text, None, "Code of the warning, as sent."),
+            derived(
+                "warning_index",
+                Int,
+                None,
+                "Place of the warning in its section, from 1.",
+                source::OURS,
+            ),
+            sent("/code", Text, None, "Code of the warning, as sent.")
+                .of_words(warning::known_codes()),
             sent("/message", Text, Personal, "Text of the warning, as sent."),
             sent("/warningId", Text, Pseudonym, "Id of the warning at the provider."),
             sent(
@@ -137,6 +165,7 @@ fn warnings() -> Table {
                 Text,
                 None,
                 "Whether the code names a problem, is good news, or is not in our lists.",
+                source::WARNINGS,
             )
             .of_words(Nature::ALL.map(Nature::as_str)),
         ]),
@@ -150,7 +179,13 @@ fn status_reasons() -> Table {
         rows: SECTIONS.map(|section| format!("{section}/statusReasons")).to_vec(),
         columns: child(vec![
             section(),
-            derived("reason_index", Int, None, "Place of the reason in its section, from 1."),
+            derived(
+                "reason_index",
+                Int,
+                None,
+                "Place of the reason in its section, from 1.",
+                source::OURS,
+            ),
             sent("/code", Text, None, "Code of the reason, as sent."),
             sent("/message", Text, Personal, "Text of the reason, as sent."),
         ]),
@@ -160,21 +195,26 @@ fn status_reasons() -> Table {
 /// What every child table has: whose row it is, in front, and what had no place, behind.
 fn child(own: Vec<Column>) -> Vec<Column> {
     let mut columns = vec![
-        run("run_id", Text, None, "The run that published this row."),
-        run("user_id", Text, Pseudonym, "Id of the user at the partner, as in the roster."),
+        run("run_id", Text, None, "The run that published this row.", source::SETTINGS),
+        run(
+            "user_id",
+            Text,
+            Pseudonym,
+            "Id of the user at the partner, as in the roster.",
+            source::ROSTER,
+        ),
     ];
     columns.extend(own);
     columns.push(derived(
         "unmapped",
         Text,
         Secret,
-        "What the catalogue has no place for in this row, as a JSON object by JSON pointer; null when nothing.",
-    ));
+        "What the catalogue has no place for in this row, as a JSON object by JSON pointer; null when nothing.", source::UNKNOWN_KEYS));
     with_raw_texts(columns)
 }
 
 fn section() -> Column {
-    derived("section", Text, None, "The section of the document this stands in.")
+    derived("section", Text, None, "The section of the document this stands in.", source::CAPA)
         .of_words(SECTION_NAMES)
 }
 
@@ -187,7 +227,8 @@ const SECTION_NAMES: [&str; 5] = [
     "fraud_insights_related_session_insights",
 ];
 
-fn source(pointer: &str, kind: super::Kind, name: &str, meaning: &'static str) -> Column {
+/// A scalar of the list or source behind a hit.
+fn listed(pointer: &str, kind: super::Kind, name: &str, meaning: &'static str) -> Column {
     named(sent(pointer, kind, Sensitive, meaning), name)
 }
 

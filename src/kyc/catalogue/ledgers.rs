@@ -4,13 +4,21 @@ use super::{
     Column,
     Kind::{Int, Text, Timestamp},
     Privacy::{None, Personal, Pseudonym, Sensitive},
-    Table, run,
+    Table, run, source,
 };
 use crate::model::{attempt::Fault, verdict::Verdict};
 
 /// The kinds of drift, in the words of the `drift` table.
-const DRIFT_KINDS: [&str; 6] =
-    ["duplicate_key", "invalid_utf8", "new_word", "out_of_scale", "type_clash", "unknown_field"];
+const DRIFT_KINDS: [&str; 8] = [
+    "contradiction",
+    "duplicate_key",
+    "invalid_utf8",
+    "new_word",
+    "out_of_scale",
+    "surplus",
+    "type_clash",
+    "unknown_field",
+];
 
 pub(super) fn tables() -> [Table; 6] {
     [rule_hits(), attempts(), roster_counts(), rejects(), drift(), breaks()]
@@ -21,11 +29,11 @@ fn rule_hits() -> Table {
         "rule_hits",
         "One row per rule of the policy that held for a user.",
         vec![
-            run("user_id", Text, Pseudonym, "The user concerned."),
-            run("rule", Text, None, "Id of the rule."),
-            run("verdict", Text, None, "The verdict the rule gives.")
+            run("user_id", Text, Pseudonym, "The user concerned.", source::POLICY),
+            run("rule", Text, None, "Id of the rule.", source::POLICY),
+            run("verdict", Text, None, "The verdict the rule gives.", source::POLICY)
                 .of_words(Verdict::ALL.map(Verdict::as_str)),
-            run("says", Text, None, "The rule's reason, in a sentence."),
+            run("says", Text, None, "The rule's reason, in a sentence.", source::POLICY),
         ],
     )
 }
@@ -35,21 +43,46 @@ fn attempts() -> Table {
         "attempts",
         "One row per exchange with the server.",
         vec![
-            run("user_id", Text, Pseudonym, "Id of the user we asked about."),
-            run("attempt", Int, None, "Number of the attempt among those for this user, from 1."),
-            run("request_id", Text, None, "The id sent as `x-request-id`."),
-            run("started_at", Timestamp, None, "When the attempt started."),
-            run("elapsed_ms", Int, None, "How long the attempt took, in milliseconds."),
-            run("http_status", Int, None, "HTTP status of the answer; null after a fault."),
-            run("fault", Text, None, "Why there was no answer; null when there was one.")
-                .of_words(Fault::ALL.map(Fault::as_str)),
-            run("reason", Text, None, "How we ruled on the attempt."),
-            run("body_bytes", Int, None, "Length of the answer's body, in bytes."),
+            run("user_id", Text, Pseudonym, "Id of the user we asked about.", source::JOURNAL),
+            run(
+                "attempt",
+                Int,
+                None,
+                "Number of the attempt among those for this user, from 1.",
+                source::JOURNAL,
+            ),
+            run("request_id", Text, None, "The id sent as `x-request-id`.", source::JOURNAL),
+            run("started_at", Timestamp, None, "When the attempt started.", source::JOURNAL),
+            run(
+                "elapsed_ms",
+                Int,
+                None,
+                "How long the attempt took, in milliseconds.",
+                source::JOURNAL,
+            ),
+            run(
+                "http_status",
+                Int,
+                None,
+                "HTTP status of the answer; null after a fault.",
+                source::JOURNAL,
+            ),
+            run(
+                "fault",
+                Text,
+                None,
+                "Why there was no answer; null when there was one.",
+                source::JOURNAL,
+            )
+            .of_words(Fault::ALL.map(Fault::as_str)),
+            run("reason", Text, None, "How we ruled on the attempt.", source::JOURNAL),
+            run("body_bytes", Int, None, "Length of the answer's body, in bytes.", source::JOURNAL),
             run(
                 "asked_wait_ms",
                 Int,
                 None,
                 "The wait that the server asked for with this answer, in milliseconds; null when it asked for none.",
+                source::JOURNAL,
             ),
         ],
     )
@@ -60,11 +93,23 @@ fn roster_counts() -> Table {
         "roster_counts",
         "One row: where the rows of the roster went.",
         vec![
-            run("input_rows", Int, None, "Rows of the roster, without the header."),
-            run("unique_users", Int, None, "Rows that named a user for the first time."),
-            run("duplicates", Int, None, "Rows that named a user again."),
-            run("blanks", Int, None, "Rows with nothing in them."),
-            run("rejects", Int, None, "Rows that could not be used; each is in `rejects`."),
+            run("input_rows", Int, None, "Rows of the roster, without the header.", source::ROSTER),
+            run(
+                "unique_users",
+                Int,
+                None,
+                "Rows that named a user for the first time.",
+                source::ROSTER,
+            ),
+            run("duplicates", Int, None, "Rows that named a user again.", source::ROSTER),
+            run("blanks", Int, None, "Rows with nothing in them.", source::ROSTER),
+            run(
+                "rejects",
+                Int,
+                None,
+                "Rows that could not be used; each is in `rejects`.",
+                source::ROSTER,
+            ),
         ],
     )
 }
@@ -74,9 +119,21 @@ fn rejects() -> Table {
         "rejects",
         "One row per line of the roster that could not be used.",
         vec![
-            run("line", Int, None, "Line of the roster file, from 1."),
-            run("reason", Text, None, "Why the line could not be used, in one word."),
-            run("detail", Text, Personal, "Why the line could not be used, in a sentence."),
+            run("line", Int, None, "Line of the roster file, from 1.", source::ROSTER),
+            run(
+                "reason",
+                Text,
+                None,
+                "Why the line could not be used, in one word.",
+                source::ROSTER,
+            ),
+            run(
+                "detail",
+                Text,
+                Personal,
+                "Why the line could not be used, in a sentence.",
+                source::ROSTER,
+            ),
         ],
     )
 }
@@ -86,27 +143,37 @@ fn drift() -> Table {
         "drift",
         "One row per thing in the documents the catalogue did not expect.",
         vec![
-            run("kind", Text, None, "What was unexpected.").of_words(DRIFT_KINDS),
-            run("table_name", Text, None, "The table concerned."),
-            run("column_name", Text, None, "The column concerned; null when there is none."),
+            run("kind", Text, None, "What was unexpected.", source::DOCUMENTS)
+                .of_words(DRIFT_KINDS),
+            run("table_name", Text, None, "The table concerned.", source::DOCUMENTS),
+            run(
+                "column_name",
+                Text,
+                None,
+                "The column concerned; null when there is none.",
+                source::DOCUMENTS,
+            ),
             run(
                 "pointer",
                 Text,
                 None,
                 "JSON pointer of the place in the document, `*` standing for an index and `?` for a key not written like a field's name.",
+                source::DOCUMENTS,
             ),
             run(
                 "sample",
                 Text,
                 None,
                 "What stood there at the first user, at most 200 characters; of an unknown field only its JSON type; null when personal.",
+                source::DOCUMENTS,
             ),
-            run("occurrences", Int, None, "How often it was seen in this run."),
+            run("occurrences", Int, None, "How often it was seen in this run.", source::DOCUMENTS),
             run(
                 "first_user_id",
                 Text,
                 Pseudonym,
                 "The first user of the roster at whom it was seen.",
+                source::DOCUMENTS,
             ),
         ],
     )
@@ -117,18 +184,19 @@ fn breaks() -> Table {
         "breaks",
         "One row per disagreement with the baseline or with our own books.",
         vec![
-            run("kind", Text, None, "What disagrees."),
-            run("user_id", Text, Pseudonym, "The user concerned."),
-            run("field", Text, None, "The field concerned."),
-            run("before", Text, Sensitive, "The value on the other side."),
-            run("after", Text, Sensitive, "The value in this run."),
-            run("severity", Text, None, "How much the disagreement matters."),
+            run("kind", Text, None, "What disagrees.", source::BASELINE),
+            run("user_id", Text, Pseudonym, "The user concerned.", source::BASELINE),
+            run("field", Text, None, "The field concerned.", source::BASELINE),
+            run("before", Text, Sensitive, "The value on the other side.", source::BASELINE),
+            run("after", Text, Sensitive, "The value in this run.", source::BASELINE),
+            run("severity", Text, None, "How much the disagreement matters.", source::BASELINE),
         ],
     )
 }
 
 fn ledger(name: &'static str, meaning: &'static str, own: Vec<Column>) -> Table {
-    let mut columns = vec![run("run_id", Text, None, "The run that published this row.")];
+    let mut columns =
+        vec![run("run_id", Text, None, "The run that published this row.", source::SETTINGS)];
     columns.extend(own);
     Table { name, meaning, rows: Vec::new(), columns }
 }
