@@ -53,6 +53,7 @@ const DOORS: &[(&str, &str)] = &[
     ("minijinja", "report"),
     ("anstream", "console"),
     ("secrecy", "model/secret.rs"),
+    ("sqlparser", "assess/syntax.rs"),
 ];
 
 #[test]

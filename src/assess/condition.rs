@@ -5,74 +5,74 @@ use polars::{
     sql::sql_expr,
 };
 
-use super::error::ConditionFlaw;
+use super::{
+    error::{ConditionFlaw, Located},
+    likeness::nearest,
+    syntax::Syntax,
+    types,
+};
 
 /// The columns that the policy itself fills, and so cannot read.
 pub(super) const VERDICT_COLUMNS: [&str; 3] = ["verdict", "verdict_rules", "verdict_reason"];
-
-/// How alike two names must be, from 0 to 1, for one to be suggested in the place of the other.
-const ALIKE: f64 = 0.75;
 
 /// A condition over the columns of `users`, read from the text that any SQL engine takes.
 #[derive(Debug, Clone)]
 pub struct Condition {
     expr: Expr,
     sql: String,
+    syntax: Syntax,
 }
 
 impl Condition {
-    /// Reads the text of a condition whose thresholds are numbers already.
-    pub(super) fn parse(sql: &str) -> Result<Self, ConditionFlaw> {
+    /// Reads the text of a condition whose constants are put in already.
+    pub(super) fn parse(sql: &str) -> Result<Self, Located> {
         let sql = sql.trim();
-        // Alone, and in parentheses: there an alias or a second item is a syntax error, as it is in a WHERE. The line
-        // break keeps a comment at the end from swallowing the parenthesis.
-        let expr = sql_expr(sql)
-            .and_then(|_| sql_expr(format!("({sql}\n)")))
-            .map_err(|source| ConditionFlaw::Sql { source })?;
+        let syntax = Syntax::parse(sql)?;
+        // In parentheses, as it is published. The line break keeps a comment at the end from swallowing the parenthesis.
+        let expr = sql_expr(format!("({sql}\n)"))
+            .map_err(|source| ConditionFlaw::Unsupported { source })?;
         if !expr.into_iter().all(is_per_user) {
-            return Err(ConditionFlaw::NotPerUser);
+            return Err(ConditionFlaw::NotPerUser.into());
         }
-        Ok(Self { expr, sql: sql.to_owned() })
+        Ok(Self { expr, sql: sql.to_owned(), syntax })
     }
 
     pub(super) const fn expr(&self) -> &Expr {
         &self.expr
     }
 
-    /// The text as any SQL engine takes it in a WHERE, with the thresholds put in.
+    /// The text as any SQL engine takes it in a WHERE, with the constants put in.
     #[must_use]
     pub fn sql(&self) -> &str {
         &self.sql
     }
 
     /// Checks that the condition can be decided over a frame of this schema.
-    pub(super) fn check(&self, users: &Schema) -> Result<(), ConditionFlaw> {
-        for column in self.columns() {
-            known_column(column, users)?;
+    pub(super) fn check(&self, users: &Schema) -> Result<(), Located> {
+        for (column, line) in &self.syntax.columns {
+            known_column(column, users).map_err(|flaw| flaw.on(*line))?;
         }
-        // Two users of whom nothing is known: a frame with no rows would hide an expression that folds them into one.
-        let unknown = DataFrame::full_null(users, 2);
-        let held = unknown
+        self.syntax.comparisons.iter().try_for_each(|pair| types::check(pair, users))?;
+        Ok(self.check_run(users)?)
+    }
+
+    /// Runs the condition over two users of whom nothing is known: a frame with no rows would hide an expression that
+    /// folds them into one.
+    fn check_run(&self, users: &Schema) -> Result<(), ConditionFlaw> {
+        let held = DataFrame::full_null(users, 2)
             .lazy()
             .select([self.expr.clone().alias("held")])
             .collect()
             .map_err(|source| ConditionFlaw::Run { source })?;
-        if held.height() != 2 && self.columns().next().is_some() {
+        if held.height() != 2 && !self.syntax.columns.is_empty() {
             return Err(ConditionFlaw::NotPerUser);
         }
         match held.columns() {
             [column] if *column.dtype() != DataType::Boolean => {
-                Err(ConditionFlaw::NotBoolean { dtype: column.dtype().clone() })
+                Err(ConditionFlaw::NotBoolean { found: types::in_words(column.dtype()) })
             }
             _ => Ok(()),
         }
-    }
-
-    fn columns(&self) -> impl Iterator<Item = &PlSmallStr> {
-        self.expr.into_iter().filter_map(|node| match node {
-            Expr::Column(name) => Some(name),
-            _ => None,
-        })
     }
 }
 
@@ -104,15 +104,6 @@ fn known_column(column: &str, users: &Schema) -> Result<(), ConditionFlaw> {
     Err(ConditionFlaw::UnknownColumn { column: column.to_owned(), nearest: nearest(column, names) })
 }
 
-/// The candidate most like the name, if one is alike at all; of equals the first.
-pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    candidates
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map(|(_, candidate)| candidate.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,7 +113,7 @@ mod tests {
         Condition::parse(sql)
             .and_then(|condition| condition.check(&specimen::schema()))
             .err()
-            .map(|flaw| flaw.to_string())
+            .map(|located| located.flaw.to_string())
     }
 
     #[test]
@@ -161,7 +152,7 @@ mod tests {
         for sql in
             ["", "decision ==== 'x'", "face_score, attempts", "face_score > 0 AS x", "1) OR (1"]
         {
-            assert!(matches!(Condition::parse(sql), Err(ConditionFlaw::Sql { .. })), "{sql}");
+            assert!(Condition::parse(sql).is_err(), "{sql}");
         }
     }
 
@@ -184,7 +175,7 @@ mod tests {
     fn a_condition_that_is_no_boolean_or_compares_text_with_numbers_is_refused() {
         assert_eq!(
             flaw_of("aml_open_hits + 1").as_deref(),
-            Some("a condition is true or false, and this is i64")
+            Some("a condition is true or false, and this is a number; compare it with something")
         );
         assert!(flaw_of("decision > 5").is_some());
     }

@@ -1,6 +1,6 @@
 //! What can be wrong with a policy, and where.
 
-use polars::prelude::{DataType, PolarsError};
+use polars::prelude::PolarsError;
 use thiserror::Error;
 
 /// A policy that cannot be used: which file, which line, which rule, and (as the source) why.
@@ -8,21 +8,40 @@ use thiserror::Error;
 pub enum PolicyError {
     #[error("{origin}: not a policy")]
     Form { origin: String, source: Box<toml::de::Error> },
-    #[error("{origin}, line {line}: threshold `{name}`")]
-    Threshold { origin: String, line: usize, name: String, source: ThresholdFlaw },
+    #[error("{origin}, line {line}: {list} `{name}`")]
+    Constant {
+        origin: String,
+        line: usize,
+        /// `threshold` or `word list`.
+        list: &'static str,
+        name: String,
+        source: ConstantFlaw,
+    },
     #[error("{origin}, line {line}: rule `{rule}`")]
     Rule { origin: String, line: usize, rule: String, source: RuleFlaw },
     #[error("{origin}, line {line}: the condition of [pass]")]
     Pass { origin: String, line: usize, source: ConditionFlaw },
 }
 
-/// Why a constant of `[thresholds]` cannot be used.
+/// Why a constant of `[thresholds]` or `[words]` cannot be used.
 #[derive(Debug, Error)]
-pub enum ThresholdFlaw {
+pub enum ConstantFlaw {
     #[error("a threshold is a finite number, not {found}")]
     NotANumber { found: &'static str },
+    #[error("a word list is a list of texts, not {found}")]
+    NotAList { found: &'static str },
+    #[error("item {item} is no text, but {found}")]
+    NotAText { item: usize, found: &'static str },
+    #[error(
+        "item {item} holds a backslash or a control character, which not every engine reads alike"
+    )]
+    NotPortable { item: usize },
+    #[error("an empty list matches nobody")]
+    Empty,
     #[error("a name is lower-case letters, digits and `_`, and starts with a letter")]
     Name,
+    #[error("a threshold has the same name")]
+    Taken,
     #[error("no condition uses it")]
     Unused,
 }
@@ -36,8 +55,8 @@ pub enum RuleFlaw {
     ReservedId,
     #[error("another rule has the same id")]
     Duplicate,
-    #[error("`says` is one line of text")]
-    Reason,
+    #[error("`{field}` is one line of text")]
+    NotOneLine { field: &'static str },
     #[error("a rule cannot give `pass`; the condition of [pass] does")]
     PassAsVerdict,
     #[error("`{word}` is no verdict; a rule gives fail, review, pending or unreached")]
@@ -49,20 +68,54 @@ pub enum RuleFlaw {
 /// Why a `when` cannot be decided for a user.
 #[derive(Debug, Error)]
 pub enum ConditionFlaw {
-    #[error("there is no threshold `:{name}`{}", suggestion(nearest.as_deref()))]
-    UnknownThreshold { name: String, nearest: Option<String> },
-    #[error("not a SQL expression")]
-    Sql { source: PolarsError },
+    #[error("there is no threshold or word list `:{name}`{}", suggestion(nearest.as_deref()))]
+    UnknownConstant { name: String, nearest: Option<String> },
+    #[error("a word list is the whole list of an IN: write `IN (:{name})`")]
+    WordsOutsideIn { name: String },
+    #[error("not a condition as it stands after WHERE in SQL: {reason}")]
+    Syntax { reason: String },
+    #[error("{name:?}: a column is written without quotes, and a text as '{name}'")]
+    QuotedName { name: String },
+    #[error("not SQL that we can run")]
+    Unsupported { source: PolarsError },
     #[error("`users` has no column `{column}`{}", suggestion(nearest.as_deref()))]
     UnknownColumn { column: String, nearest: Option<String> },
     #[error("`{column}` is what the policy decides, so no condition can read it")]
     ReadsVerdict { column: String },
+    #[error("{left}, and {right}: they cannot be compared{}", suggestion(instead.as_deref()))]
+    Mismatch { left: String, right: String, instead: Option<String> },
+    #[error("`{column}` is never '{word}'{}", choice(nearest.as_deref(), words))]
+    UnknownWord {
+        column: String,
+        word: String,
+        nearest: Option<String>,
+        words: &'static [&'static str],
+    },
     #[error("a condition looks at one user at a time: no aggregate, window or subquery")]
     NotPerUser,
-    #[error("a condition is true or false, and this is {dtype}")]
-    NotBoolean { dtype: DataType },
+    #[error("a condition is true or false, and this is {found}; compare it with something")]
+    NotBoolean { found: &'static str },
     #[error("cannot be run over `users`")]
     Run { source: PolarsError },
+}
+
+/// A flaw, and on which line of the condition's text it is, from 1, if that is known.
+#[derive(Debug)]
+pub(super) struct Located {
+    pub(super) flaw: ConditionFlaw,
+    pub(super) line: Option<usize>,
+}
+
+impl ConditionFlaw {
+    pub(super) const fn on(self, line: usize) -> Located {
+        Located { flaw: self, line: Some(line) }
+    }
+}
+
+impl From<ConditionFlaw> for Located {
+    fn from(flaw: ConditionFlaw) -> Self {
+        Self { flaw, line: None }
+    }
 }
 
 /// Why a frame of users could not be judged.
@@ -83,4 +136,11 @@ pub enum AssessError {
 
 fn suggestion(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+fn choice(nearest: Option<&str>, words: &[&str]) -> String {
+    match nearest {
+        Some(_) => suggestion(nearest),
+        None => format!(", but one of {}", words.join(", ")),
+    }
 }

@@ -8,9 +8,19 @@ pub mod policy;
 pub mod error;
 pub mod judge;
 pub mod condition;
+mod syntax;
+mod types;
+mod likeness;
 mod reading;
-mod thresholds;
+mod place;
+mod constants;
+mod rendering;
+mod query;
 mod default_policy;
 mod sheet;
 #[cfg(test)]
 mod specimen;
+#[cfg(test)]
+mod culprits;
+#[cfg(test)]
+mod messages;

@@ -3,11 +3,20 @@
 use crate::kyc::face_score::FaceScoreScale;
 use polars::prelude::Schema;
 
-use super::{condition::Condition, default_policy, error::PolicyError, reading};
+use super::{
+    condition::Condition,
+    constants::Constants,
+    default_policy,
+    error::{Located, PolicyError},
+    place::Place,
+    reading,
+};
 use crate::model::{digest::Digest, verdict::Verdict};
 
 /// The pseudo-rule of a user for whom no rule holds, nor the condition of a pass.
 pub const NOT_POSITIVELY_PASSED: &str = "not-positively-passed";
+/// The verdict of that pseudo-rule.
+pub(super) const SILENT_VERDICT: Verdict = Verdict::Review;
 
 /// A written policy, whose conditions are known to be SQL. `check` it against the columns before the run asks anybody.
 #[derive(Debug, Clone)]
@@ -19,7 +28,8 @@ pub struct Policy {
     pub(super) face_score_scale: FaceScoreScale,
     pub(super) rules: Vec<Rule>,
     pub(super) pass: Condition,
-    pub(super) pass_line: usize,
+    pub(super) pass_place: Place,
+    pub(super) constants: Constants,
 }
 
 /// One rule: a verdict for every user for whom its condition is true.
@@ -31,7 +41,9 @@ pub struct Rule {
     pub when: Condition,
     /// The reason, for people, in one line.
     pub says: String,
-    pub(super) line: usize,
+    /// Where the facts behind the rule are written down, in one line; the text of a policy need not say it.
+    pub source: Option<String>,
+    pub(super) place: Place,
 }
 
 impl Policy {
@@ -54,20 +66,21 @@ impl Policy {
     /// Checks that every condition can be decided over `users` of this schema.
     ///
     /// # Errors
-    /// On the first condition that reads a column that is not there, is not boolean, or looks at more than one user.
+    /// On the first condition that reads a column that is not there, compares what cannot be compared, asks for a word
+    /// that its column never holds, is not boolean, or looks at more than one user.
     pub fn check(&self, users: &Schema) -> Result<(), PolicyError> {
         for rule in &self.rules {
-            rule.when.check(users).map_err(|flaw| PolicyError::Rule {
+            rule.when.check(users).map_err(|Located { flaw, line }| PolicyError::Rule {
                 origin: self.origin.clone(),
-                line: rule.line,
+                line: rule.place.line(line),
                 rule: rule.id.clone(),
                 source: flaw.into(),
             })?;
         }
-        self.pass.check(users).map_err(|source| PolicyError::Pass {
+        self.pass.check(users).map_err(|Located { flaw, line }| PolicyError::Pass {
             origin: self.origin.clone(),
-            line: self.pass_line,
-            source,
+            line: self.pass_place.line(line),
+            source: flaw,
         })
     }
 
@@ -104,6 +117,11 @@ impl Policy {
         &self.rules
     }
 
+    /// Every threshold and word list: its name, and the SQL that stands for it in the conditions; in order of the names.
+    pub fn constants(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.constants.iter()
+    }
+
     /// The condition without which nobody passes.
     #[must_use]
     pub const fn pass(&self) -> &Condition {
@@ -121,8 +139,10 @@ mod tests {
         let policy = Policy::built_in()?;
         policy.check(&specimen::schema())?;
         assert_eq!(policy.face_score_scale(), FaceScoreScale::Auto);
-        assert_eq!((policy.name(), policy.version()), ("conservative", "1"));
+        assert_eq!((policy.name(), policy.version()), ("conservative", "2"));
         assert_eq!(policy.digest().len(), 64);
+        let first: Vec<_> = policy.constants().take(2).collect();
+        assert_eq!(first, [("max_age", "120"), ("max_document_users", "1")]);
         Ok(())
     }
 

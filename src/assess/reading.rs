@@ -1,18 +1,17 @@
 //! From the text of a policy file to a policy, or to what is wrong with it and where.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
     condition::Condition,
-    error::{ConditionFlaw, PolicyError, RuleFlaw, ThresholdFlaw},
+    constants::{Constant, Constants},
+    error::{ConstantFlaw, Located, PolicyError, RuleFlaw},
+    place::{Place, line_at},
     policy::{NOT_POSITIVELY_PASSED, Policy, Rule},
-    thresholds::Thresholds,
+    rendering,
 };
 use crate::kyc::face_score::FaceScoreScale;
 use crate::model::verdict::Verdict;
@@ -23,8 +22,14 @@ pub(super) fn read(text: &str, origin: &str) -> Result<Policy, PolicyError> {
         origin: origin.to_owned(),
         source: Box::new(source),
     })?;
-    Reader { text, origin, used: BTreeSet::new() }.read(file)
+    let mut reader =
+        Reader { text, origin, constants: Constants::default(), used: BTreeSet::new() };
+    reader.read_constants("threshold", &file.thresholds, Constant::threshold)?;
+    reader.read_constants("word list", &file.words, Constant::words)?;
+    reader.read(file)
 }
+
+type Entries = BTreeMap<String, Spanned<toml::Value>>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,7 +38,9 @@ struct File {
     version: String,
     face_score_scale: FaceScoreScale,
     #[serde(default)]
-    thresholds: BTreeMap<String, Spanned<toml::Value>>,
+    thresholds: Entries,
+    #[serde(default)]
+    words: Entries,
     #[serde(default, rename = "rule")]
     rules: Vec<RuleEntry>,
     pass: PassEntry,
@@ -44,8 +51,9 @@ struct File {
 struct RuleEntry {
     id: Spanned<String>,
     verdict: String,
-    when: String,
+    when: Spanned<String>,
     says: String,
+    source: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -54,22 +62,24 @@ struct PassEntry {
     when: Spanned<String>,
 }
 
-/// Reads the parts of one file, and remembers which thresholds its conditions use.
+/// Reads the parts of one file, and remembers which constants its conditions use.
 struct Reader<'a> {
     text: &'a str,
     origin: &'a str,
+    constants: Constants,
     used: BTreeSet<String>,
 }
 
 impl Reader<'_> {
     fn read(mut self, file: File) -> Result<Policy, PolicyError> {
-        let thresholds = self.thresholds(&file.thresholds)?;
-        let rules = self.rules(file.rules, &thresholds)?;
-        let pass_line = self.line(&file.pass.when.span());
-        let pass = self.condition(file.pass.when.as_ref(), &thresholds).map_err(|source| {
-            PolicyError::Pass { origin: self.origin.to_owned(), line: pass_line, source }
+        let rules = self.rules(file.rules)?;
+        let pass_place = self.place(&file.pass.when);
+        let pass = self.condition(file.pass.when.as_ref()).map_err(|Located { flaw, line }| {
+            let line = pass_place.line(line);
+            PolicyError::Pass { origin: self.origin.to_owned(), line, source: flaw }
         })?;
-        self.refuse_unused(&file.thresholds)?;
+        self.refuse_unused("threshold", &file.thresholds)?;
+        self.refuse_unused("word list", &file.words)?;
         Ok(Policy {
             origin: self.origin.to_owned(),
             text: self.text.to_owned(),
@@ -78,85 +88,80 @@ impl Reader<'_> {
             face_score_scale: file.face_score_scale,
             rules,
             pass,
-            pass_line,
+            pass_place,
+            constants: self.constants,
         })
     }
 
-    fn thresholds(
-        &self,
-        entries: &BTreeMap<String, Spanned<toml::Value>>,
-    ) -> Result<Thresholds, PolicyError> {
-        let mut thresholds = Thresholds::default();
+    fn read_constants(
+        &mut self,
+        list: &'static str,
+        entries: &Entries,
+        read: fn(&toml::Value) -> Result<Constant, ConstantFlaw>,
+    ) -> Result<(), PolicyError> {
         for (name, value) in entries {
-            thresholds
-                .add(name, value.as_ref())
-                .map_err(|flaw| self.threshold_error(name, &value.span(), flaw))?;
+            read(value.as_ref())
+                .and_then(|constant| self.constants.add(name, constant))
+                .map_err(|flaw| self.constant_error(list, name, value, flaw))?;
         }
-        Ok(thresholds)
+        Ok(())
     }
 
     /// A constant that nothing uses is one that somebody believes to be in force.
-    fn refuse_unused(
-        &self,
-        entries: &BTreeMap<String, Spanned<toml::Value>>,
-    ) -> Result<(), PolicyError> {
+    fn refuse_unused(&self, list: &'static str, entries: &Entries) -> Result<(), PolicyError> {
         match entries.iter().find(|(name, _)| !self.used.contains(*name)) {
             Some((name, value)) => {
-                Err(self.threshold_error(name, &value.span(), ThresholdFlaw::Unused))
+                Err(self.constant_error(list, name, value, ConstantFlaw::Unused))
             }
             None => Ok(()),
         }
     }
 
-    fn rules(
-        &mut self,
-        entries: Vec<RuleEntry>,
-        thresholds: &Thresholds,
-    ) -> Result<Vec<Rule>, PolicyError> {
+    fn rules(&mut self, entries: Vec<RuleEntry>) -> Result<Vec<Rule>, PolicyError> {
         let mut rules: Vec<Rule> = Vec::with_capacity(entries.len());
         for entry in entries {
-            let line = self.line(&entry.id.span());
-            let id = entry.id.into_inner();
-            let rule = check_id(&id, &rules)
-                .and_then(|()| check_reason(&entry.says))
-                .and_then(|()| verdict(&entry.verdict))
-                .and_then(|verdict| Ok((verdict, self.condition(&entry.when, thresholds)?)));
-            let (verdict, when) = rule.map_err(|source| PolicyError::Rule {
-                origin: self.origin.to_owned(),
-                line,
-                rule: id.clone(),
-                source,
-            })?;
-            rules.push(Rule { id, verdict, when, says: entry.says, line });
+            let place = self.place(&entry.when);
+            let id = entry.id.as_ref();
+            let said = check_id(id, &rules)
+                .and_then(|()| check_lines(&entry))
+                .and_then(|()| verdict(&entry.verdict));
+            let verdict = said
+                .map_err(|flaw| self.rule_error(id, line_at(self.text, &entry.id.span()), flaw))?;
+            let when = self
+                .condition(entry.when.as_ref())
+                .map_err(|found| self.rule_error(id, place.line(found.line), found.flaw.into()))?;
+            let RuleEntry { id, says, source, .. } = entry;
+            rules.push(Rule { id: id.into_inner(), verdict, when, says, source, place });
         }
         Ok(rules)
     }
 
-    fn condition(
-        &mut self,
-        when: &str,
-        thresholds: &Thresholds,
-    ) -> Result<Condition, ConditionFlaw> {
-        Condition::parse(&thresholds.render(when, &mut self.used)?)
+    fn condition(&mut self, when: &str) -> Result<Condition, Located> {
+        Condition::parse(&rendering::render(when, &self.constants, &mut self.used)?)
     }
 
-    fn threshold_error(
+    fn place(&self, when: &Spanned<String>) -> Place {
+        Place::of(self.text, &when.span(), when.as_ref())
+    }
+
+    fn rule_error(&self, rule: &str, line: usize, source: RuleFlaw) -> PolicyError {
+        PolicyError::Rule { origin: self.origin.to_owned(), line, rule: rule.to_owned(), source }
+    }
+
+    fn constant_error(
         &self,
+        list: &'static str,
         name: &str,
-        span: &Range<usize>,
-        source: ThresholdFlaw,
+        value: &Spanned<toml::Value>,
+        source: ConstantFlaw,
     ) -> PolicyError {
-        PolicyError::Threshold {
+        PolicyError::Constant {
             origin: self.origin.to_owned(),
-            line: self.line(span),
+            line: line_at(self.text, &value.span()),
+            list,
             name: name.to_owned(),
             source,
         }
-    }
-
-    /// The line, from 1, on which a span of the text begins.
-    fn line(&self, span: &Range<usize>) -> usize {
-        1 + self.text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
     }
 }
 
@@ -175,9 +180,15 @@ fn check_id(id: &str, earlier: &[Rule]) -> Result<(), RuleFlaw> {
     Ok(())
 }
 
-fn check_reason(says: &str) -> Result<(), RuleFlaw> {
-    let one_line = !says.trim().is_empty() && !says.contains(['\n', '\r']);
-    one_line.then_some(()).ok_or(RuleFlaw::Reason)
+fn check_lines(entry: &RuleEntry) -> Result<(), RuleFlaw> {
+    let is_one_line = |text: &str| !text.trim().is_empty() && !text.contains(char::is_control);
+    if !is_one_line(&entry.says) {
+        return Err(RuleFlaw::NotOneLine { field: "says" });
+    }
+    if !entry.source.as_deref().is_none_or(is_one_line) {
+        return Err(RuleFlaw::NotOneLine { field: "source" });
+    }
+    Ok(())
 }
 
 fn verdict(word: &str) -> Result<Verdict, RuleFlaw> {
@@ -185,71 +196,5 @@ fn verdict(word: &str) -> Result<Verdict, RuleFlaw> {
         Some(Verdict::Pass) => Err(RuleFlaw::PassAsVerdict),
         Some(verdict) => Ok(verdict),
         None => Err(RuleFlaw::UnknownVerdict { word: word.to_owned() }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::error::Error;
-
-    use super::*;
-    use crate::assess::specimen;
-
-    const HEAD: &str = "name = 'n'\nversion = '1'\nface_score_scale = 'unit'\n";
-    const PASS: &str = "[pass]\nwhen = \"outcome = 'answered'\"\n";
-
-    fn rule(id: &str, verdict: &str, when: &str) -> String {
-        format!("[[rule]]\nid = '{id}'\nverdict = '{verdict}'\nwhen = \"{when}\"\nsays = 's'\n")
-    }
-
-    /// The whole chain of messages of the error that this policy meets.
-    fn refusal(body: &str) -> String {
-        let text = format!("{HEAD}{body}{PASS}");
-        let refused =
-            read(&text, "p.toml").and_then(|policy| policy.check(&specimen::schema())).err();
-        let mut chain = Vec::new();
-        let mut next = refused.as_ref().map(|error| error as &dyn Error);
-        while let Some(error) = next {
-            chain.push(error.to_string());
-            next = error.source();
-        }
-        chain.join(": ")
-    }
-
-    #[test]
-    fn a_flaw_is_told_with_file_line_and_rule() {
-        let twice = [rule("a", "fail", "TRUE"), rule("a", "fail", "TRUE")].concat();
-        assert_eq!(refusal(&twice), "p.toml, line 10: rule `a`: another rule has the same id");
-        assert_eq!(
-            refusal(&rule("a", "fail", "aml_open_hit > 0")),
-            "p.toml, line 5: rule `a`: `users` has no column `aml_open_hit`; \
-             did you mean `aml_open_hits`?"
-        );
-        assert_eq!(
-            refusal("[thresholds]\nunused = 1\n"),
-            "p.toml, line 5: threshold `unused`: no condition uses it"
-        );
-    }
-
-    #[test]
-    fn a_verdict_is_one_of_four_words() {
-        assert!(refusal(&rule("a", "pass", "TRUE")).contains("a rule cannot give `pass`"));
-        assert!(refusal(&rule("a", "Fail", "TRUE")).contains("`Fail` is no verdict"));
-    }
-
-    #[test]
-    fn an_id_that_would_confuse_the_list_of_rules_is_refused() {
-        for id in ["", "a;b", "A", "a b", NOT_POSITIVELY_PASSED] {
-            assert!(refusal(&rule(id, "fail", "TRUE")).contains("an id") || id.len() > 3, "{id}");
-        }
-        assert!(refusal(&rule(NOT_POSITIVELY_PASSED, "fail", "TRUE")).contains("stands for"));
-    }
-
-    #[test]
-    fn an_unknown_key_a_missing_pass_and_a_threshold_of_text_are_refused() {
-        assert!(refusal("whenn = 1\n").contains("unknown field `whenn`"));
-        assert!(read(HEAD, "p.toml").is_err());
-        assert!(refusal("[thresholds]\nx = 'high'\n").contains("not string"));
-        assert!(refusal("[thresholds]\nX = 1\n").contains("lower-case"));
     }
 }

@@ -4,7 +4,10 @@ use polars::prelude::{
     Column, DataFrame, IdxCa, IdxSize, NamedFrom, NewChunkedArray, PlSmallStr, PolarsResult, Series,
 };
 
-use super::{condition::VERDICT_COLUMNS, policy::NOT_POSITIVELY_PASSED};
+use super::{
+    condition::VERDICT_COLUMNS,
+    policy::{NOT_POSITIVELY_PASSED, SILENT_VERDICT},
+};
 use crate::model::verdict::Verdict;
 
 /// One rule that held for a user.
@@ -19,7 +22,7 @@ impl Finding<'static> {
     /// What is found of a user of whom nothing bad is known, and nothing good either.
     pub(super) const SILENCE: Self = Self {
         rule: NOT_POSITIVELY_PASSED,
-        verdict: Verdict::Review,
+        verdict: SILENT_VERDICT,
         says: "no rule holds, but nothing says that the user passes",
     };
 }

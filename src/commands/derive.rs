@@ -102,6 +102,7 @@ fn write_pages(
 ) -> Result<(), Error> {
     let summary = Summary::of(certificate, findings::gather(answers)?);
     disk::write_private(&staging.file("policy.toml"), settings.policy.text().as_bytes())?;
+    disk::write_private(&staging.file("policy.sql"), settings.policy.as_sql().as_bytes())?;
     certificate.write(&staging.file("certificate.json"))?;
     summary.write(&staging.file("summary.json"))?;
     mail::write(&staging.file("summary.md"), &summary)?;

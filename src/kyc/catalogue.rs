@@ -200,6 +200,15 @@ fn run(
 }
 
 impl Column {
+    /// The only words the column can hold; empty where any may come, as in whatever the partner words.
+    #[must_use]
+    pub fn closed_words(&self) -> &[&'static str] {
+        match self.origin {
+            Origin::Derived | Origin::Run => &self.words,
+            Origin::Document(_) | Origin::Json(_) | Origin::Raw(_) => &[],
+        }
+    }
+
     fn of_words(mut self, words: impl IntoIterator<Item = &'static str>) -> Self {
         for word in words {
             if !self.words.contains(&word) {

@@ -104,6 +104,13 @@ fn a_policy_that_cannot_be_decided_is_refused_before_anybody_is_asked() -> Teste
     let ended = job().args(["--policy", "unknown-column.toml"]).end()?;
     assert_eq!((ended.code, partner.calls().len()), (Some(78), 0), "{}", ended.stderr);
     assert!(ended.stderr.contains("no_such_column"), "{}", ended.stderr);
+    let misspelt = UNKNOWN_COLUMN.replace("no_such_column > 1", "outcome = 'anwsered'");
+    place.write("misspelt.toml", &misspelt)?;
+    let ended = job().args(["--policy", "misspelt.toml"]).end()?;
+    assert_eq!((ended.code, partner.calls().len()), (Some(78), 0), "{}", ended.stderr);
+    for told in ["line 10", "rule `r`", "did you mean `answered`?"] {
+        assert!(ended.stderr.contains(told), "{told}: {}", ended.stderr);
+    }
     assert_eq!(job().end()?.code, Some(0), "with a better policy it goes on");
     Ok(())
 }
