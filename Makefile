@@ -42,6 +42,14 @@ interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pa
 	cargo build
 	PYTHONDONTWRITEBYTECODE=1 $(INTEROP)/bin/python -m pytest --quiet tests/interop
 
+MINUTES ?= 5
+BYTES ?= 8388608
+
+soak: ## Hostile bytes in every reader, of up to 8 MiB: make soak MINUTES=5 (SEED=n to begin with that one)
+	KYC_RECON_SOAK_MINUTES=$(MINUTES) KYC_RECON_SOAK_SEED=$(SEED) \
+	 KYC_RECON_SOAK_BYTES=$(BYTES) KYC_RECON_SOAK_LEVELS=200000 \
+	 cargo test --quiet --test it -- --nocapture stage::hostile
+
 check: fmt-check lint doc interop test ## What CI runs: format, lints, documentation, other programs, all tests
 
 fmt: ## Format the code
