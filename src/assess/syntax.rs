@@ -69,14 +69,18 @@ impl Syntax {
                 self.note_pair(left, right, true);
             }
             Expr::InList { expr, list, .. } => {
-                list.iter().for_each(|item| self.note_pair(expr, item, true));
+                for item in list {
+                    self.note_pair(expr, item, true);
+                }
             }
             Expr::Between { expr, low, high, .. } => {
                 self.note_pair(expr, low, false);
                 self.note_pair(expr, high, false);
             }
             Expr::Case { operand: Some(operand), conditions, .. } => {
-                conditions.iter().for_each(|when| self.note_pair(operand, &when.condition, true));
+                for when in conditions {
+                    self.note_pair(operand, &when.condition, true);
+                }
             }
             _ => {}
         }
