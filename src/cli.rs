@@ -112,6 +112,21 @@ pub struct RunArgs {
     )]
     pub format: Option<Vec<Format>>,
 
+    /// Begin the CSV files with a byte order mark, by which Excel knows that they are UTF-8; nothing else changes
+    #[arg(long, env = "KYC_RECON_CSV_BOM", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Report")]
+    pub csv_bom: bool,
+
+    /// Count verdicts by this column of the roster too, in statistics/verdicts_by_roster_<name>; repeatable. Its most
+    /// frequent values appear in the report: name a column of groups, not of people
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        env = "KYC_RECON_BY",
+        value_delimiter = ',',
+        help_heading = "Report"
+    )]
+    pub by: Option<Vec<String>>,
+
     /// Never more than N requests in any window of this length, retries included; repeatable
     /// [default: 300/60s; with --sandbox no limit]
     #[arg(

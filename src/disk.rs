@@ -122,6 +122,14 @@ pub fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
     fs::read(path).map_err(DiskError::read(path))
 }
 
+/// The length of a file, in bytes.
+///
+/// # Errors
+/// When it cannot be looked at.
+pub fn length(path: &Path) -> Result<u64, DiskError> {
+    Ok(fs::metadata(path).map_err(DiskError::read(path))?.len())
+}
+
 /// The SHA-256 of a file.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use crate::{
     report::error::ReportError,
     roster::error::RosterError,
     settings::SettingsError,
-    tally::runner::TallyError,
+    tally::{grouping::NotAGrouping, runner::TallyError},
 };
 
 /// The documented exit statuses of the program.
@@ -55,6 +55,10 @@ pub enum Error {
     RosterEmpty { roster: String },
     #[error("most lines of {roster} cannot be used: {rejects} of {rows}")]
     RosterMostlyRejected { roster: String, rejects: u64, rows: u64 },
+    #[error("--by names a column that the roster does not have: {column}")]
+    NoSuchColumn { column: String, known: String },
+    #[error("verdicts cannot be counted by the roster's column {column}")]
+    Ungroupable { column: String, source: NotAGrouping },
     #[error("another run holds the lock {}: {owner}", path.display())]
     Locked { path: PathBuf, owner: String },
     #[error("run {run} was started with {what} {then}, and now it is {now}")]
@@ -113,9 +117,12 @@ impl Error {
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::Settings(_) | Self::Differs { .. } | Self::Door(_) | Self::Assess(_) => {
-                ExitStatus::SettingsInvalid
-            }
+            Self::Settings(_)
+            | Self::Differs { .. }
+            | Self::NoSuchColumn { .. }
+            | Self::Ungroupable { .. }
+            | Self::Door(_)
+            | Self::Assess(_) => ExitStatus::SettingsInvalid,
             Self::RosterMissing { .. } | Self::Roster(RosterError::Read { .. }) => {
                 ExitStatus::RosterMissing
             }
@@ -149,6 +156,10 @@ impl Error {
             Self::RosterMostlyRejected { .. } => {
                 "is it the right file, delimiter and --column? `kyc-recon plan` says why lines are rejected".to_owned()
             }
+            Self::NoSuchColumn { known, .. } => by_hint(known),
+            Self::Ungroupable { .. } => {
+                "rename the column in the roster's header: a short name of letters, digits and `_`".to_owned()
+            }
             Self::Locked { .. } => {
                 "wait for it to end, or use another --reports directory; a lock of a dead run falls by itself".to_owned()
             }
@@ -171,6 +182,13 @@ impl Error {
             Self::Runtime(_) => "check the limits on threads and open files of this user".to_owned(),
         }
     }
+}
+
+fn by_hint(known: &str) -> String {
+    if known.is_empty() {
+        return "leave --by out: the roster has no column beside the user ids".to_owned();
+    }
+    format!("the roster has these columns beside the user ids: {known}")
 }
 
 fn halt_status(halt: Halt) -> ExitStatus {

@@ -59,6 +59,10 @@ pub struct Settings<P> {
     pub policy: Policy,
     /// Whether the tables are published as CSV too.
     pub csv: bool,
+    /// Whether CSV files begin with a byte order mark.
+    pub csv_bom: bool,
+    /// Columns of the roster by which verdicts are counted, as the operator called them.
+    pub by: Vec<String>,
     pub output: Output,
 }
 
@@ -269,6 +273,8 @@ impl<P> Settings<P> {
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
             csv: formats.contains(&Format::Csv),
+            csv_bom: args.csv_bom || file.csv_bom,
+            by: args.by.or(file.by).unwrap_or_default(),
             output: Output {
                 json: args.json || file.json,
                 quiet: args.quiet || file.quiet,

@@ -7,7 +7,7 @@ mod tables;
 use jiff::Timestamp;
 
 use self::ledger::Ledger;
-use super::{roster::RosterFacts, workplace::Workplace};
+use super::{grouping, roster::RosterFacts, workplace::Workplace};
 use crate::{
     disk,
     error::Error,
@@ -15,6 +15,7 @@ use crate::{
     model::event::{Event, Observer},
     report::{
         certificate::{Certificate, PolicyFacts, Statement},
+        csv::ByteOrderMark,
         dictionary,
         environment::Environment,
         equation::Recounts,
@@ -23,9 +24,13 @@ use crate::{
         publish::Staging,
         statistics,
         summary::Summary,
+        summary_schema,
     },
     settings::{Partner, RunSettings},
-    tally::runner::{self, Answered},
+    tally::{
+        runner::{self, Answered},
+        statistic,
+    },
 };
 
 /// Lays the whole report out in the run's workplace.
@@ -42,18 +47,23 @@ pub(super) fn derive(
     let environment = environment(&journal, settings)?;
     let ledger = tables::write(&journal, &staging, place, settings, facts, environment)?;
     tell("computing the statistics");
-    let answers = runner::run(&staging.tables())?;
+    let statistics = statistic::of_run(&grouping::groupings(settings, facts)?);
+    let answers = runner::run(&staging.tables(), &statistics)?;
     tell("writing the report");
-    write_statistics(&staging, &answers)?;
+    write_statistics(&staging, &answers, ByteOrderMark::if_asked(settings.csv_bom))?;
     let recounts = findings::recount(&answers)?;
     let certificate = certify(&journal, place, settings, facts, &ledger, recounts, environment)?;
-    write_pages(&staging, &certificate, &answers, place, settings, facts)?;
+    write_pages(&staging, &certificate, &answers, settings, facts)?;
     Ok(staging)
 }
 
-fn write_statistics(staging: &Staging, answers: &[Answered]) -> Result<(), ReportError> {
+fn write_statistics(
+    staging: &Staging,
+    answers: &[Answered],
+    mark: ByteOrderMark,
+) -> Result<(), ReportError> {
     answers.iter().try_for_each(|answer| {
-        statistics::write(&staging.statistics(), answer.name, answer.sql, &answer.frame)
+        statistics::write(&staging.statistics(), answer.name, answer.sql, &answer.frame, mark)
     })
 }
 
@@ -96,7 +106,6 @@ fn write_pages(
     staging: &Staging,
     certificate: &Certificate,
     answers: &[Answered],
-    place: &Workplace,
     settings: &RunSettings,
     facts: &RosterFacts,
 ) -> Result<(), Error> {
@@ -105,12 +114,14 @@ fn write_pages(
     disk::write_private(&staging.file("policy.sql"), settings.policy.as_sql().as_bytes())?;
     certificate.write(&staging.file("certificate.json"))?;
     summary.write(&staging.file("summary.json"))?;
+    summary_schema::write(&staging.file("summary.schema.json"))?;
     mail::write(&staging.file("summary.md"), &summary)?;
     page::write(&staging.file("report.html"), certificate, &summary)?;
     let tables = tables::published(&facts.columns);
     dictionary::write(&staging.file("dictionary.md"), &tables)?;
     if settings.csv {
-        package::write(&staging.file("datapackage.json"), &place.run_id, &tables)?;
+        let mark = ByteOrderMark::if_asked(settings.csv_bom);
+        package::write(staging, certificate, &tables, mark)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod sandbox;
 
 mod collect;
 mod derive;
+mod grouping;
 mod roster;
 mod signals;
 mod trail;

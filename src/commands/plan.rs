@@ -6,7 +6,7 @@ mod survey;
 use std::time::Duration;
 
 use self::{earlier::Earlier, survey::Survey};
-use super::{run, workplace};
+use super::{grouping, run, workplace};
 use crate::{
     clock,
     console::planned::{self, Disk, Plan, Pledge, Requests, Roster, State, Time, Undone, Users},
@@ -29,6 +29,7 @@ pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
     let survey = survey::survey(settings)?;
     let earlier = Earlier::look(settings, &survey.facts)?;
     run::check_policy(settings, &survey.facts)?;
+    grouping::groupings(settings, &survey.facts)?;
     planned::show(&foresee(settings, survey, earlier), settings.output);
     Ok(ExitStatus::Complete)
 }

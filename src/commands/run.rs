@@ -1,7 +1,7 @@
 //! `run`: the job.
 
 use super::{
-    collect, derive,
+    collect, derive, grouping,
     roster::{self, RosterFacts},
     signals::Signals,
     trail,
@@ -40,6 +40,7 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let journal = open_journal(&place, settings)?;
     let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
     check_policy(settings, &facts)?;
+    grouping::groupings(settings, &facts)?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let report = derive::derive(&place, settings, &facts, &progress.observer())?;
     report.publish(place.reports(), &place.run_id)?;

@@ -4,6 +4,7 @@
 //! new entry in `users` or `children`: its name, its place in the walk and its `_raw` companion follow.
 
 pub mod naming;
+pub mod keys;
 mod source;
 mod sections;
 mod users;

@@ -40,6 +40,9 @@ pub struct Response<'a> {
     pub body_sha256: Option<Digest>,
 }
 
+/// Rows to a row group: some 12 MB of documents, so that looking up one user reads little.
+const ROWS_TO_A_GROUP: usize = 4_096;
+
 /// Writes `archive/responses.parquet`.
 pub struct ArchiveWriter {
     run_id: String,
@@ -52,11 +55,12 @@ impl ArchiveWriter {
     /// # Errors
     /// When it cannot be created.
     pub fn create(path: &Path, facts: FileFacts) -> Result<Self, ReportError> {
-        let writer = TableWriter::with_schema(path, schema(), FooterStatistics::Withheld, facts)?;
+        let withheld = FooterStatistics::Withheld;
+        let writer = TableWriter::with_schema(path, schema(), ROWS_TO_A_GROUP, withheld, facts)?;
         Ok(Self { run_id: facts.run_id.to_string(), writer })
     }
 
-    /// Writes a batch as one row group. The bodies of a batch are held in memory together.
+    /// Takes a batch. The bodies of a row group are held in memory together.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -158,6 +162,7 @@ mod tests {
             run_id: &run_id,
             table: "responses",
             environment: Environment::Live,
+            policy_sha256: "ab",
             tool_version: "0.1.0",
         };
         let (ana, bob) = (UserId::parse("ana")?, UserId::parse("bob")?);

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -21,9 +22,11 @@ use crate::{
 pub const VERSION: u32 = 1;
 
 /// The policy by which the run was judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyFacts {
+    /// Name of the policy, as it calls itself.
     pub name: String,
+    /// Version of the policy, as it calls itself.
     pub version: String,
     /// SHA-256 of the policy's text.
     pub sha256: String,

@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     fs::File,
-    io,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -14,6 +14,30 @@ use crate::{
     disk,
     report::{cells::Cells, error::ReportError},
 };
+
+/// Whether a CSV file begins with the three bytes by which Excel knows UTF-8. All other readers are better off without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByteOrderMark {
+    Without,
+    With,
+}
+
+impl ByteOrderMark {
+    /// The mark as the settings ask for it.
+    #[must_use]
+    pub const fn if_asked(asked: bool) -> Self {
+        if asked { Self::With } else { Self::Without }
+    }
+
+    /// The bytes in front of the header.
+    #[must_use]
+    pub const fn bytes(self) -> &'static [u8] {
+        match self {
+            Self::Without => b"",
+            Self::With => "\u{feff}".as_bytes(),
+        }
+    }
+}
 
 /// Writes one CSV file.
 pub struct CsvTableWriter {
@@ -30,13 +54,17 @@ impl CsvTableWriter {
     /// When the file cannot be created or written.
     pub fn create<'a>(
         path: &Path,
+        mark: ByteOrderMark,
         columns: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, ReportError> {
         let columns: Vec<_> = columns.into_iter().map(str::to_owned).collect();
+        let mut file = disk::private_file(path)?;
+        file.write_all(mark.bytes())
+            .map_err(|source| ReportError::Write { path: path.to_owned(), source })?;
         let mut writer = WriterBuilder::new()
             .terminator(Terminator::CRLF)
             .buffer_capacity(1 << 16)
-            .from_writer(disk::private_file(path)?);
+            .from_writer(file);
         // A roster's header becomes a column's name, so a name is as little to be trusted as a cell.
         let header = columns.iter().map(|name| guarded(name).into_owned());
         writer.write_record(header).map_err(refused(path))?;
@@ -128,11 +156,11 @@ mod tests {
 
     use super::*;
 
-    fn written(batches: &[DataFrame]) -> Result<String, Box<dyn Error>> {
+    fn written(mark: ByteOrderMark, batches: &[DataFrame]) -> Result<String, Box<dyn Error>> {
         let place = tempfile::tempdir()?;
         let path = place.path().join("t.csv");
         let names: Vec<_> = batches[0].columns().iter().map(|c| c.name().as_str()).collect();
-        let mut writer = CsvTableWriter::create(&path, names)?;
+        let mut writer = CsvTableWriter::create(&path, mark, names)?;
         for batch in batches {
             writer.append(batch)?;
         }
@@ -194,7 +222,7 @@ mod tests {
             frame.with_column(typed)?;
         }
         assert_eq!(
-            written(&[frame.clone(), frame.head(Some(0))])?,
+            written(ByteOrderMark::Without, &[frame.clone(), frame.head(Some(0))])?,
             "text,int,count,float,bool,date,time\r\n\
              \"Núñez, \"\"Ana\"\"\",-1,7,0.1,true,1970-01-01,1970-01-01T00:00:00.000001Z\r\n\
              '=1,0,0,1e300,false,1969-12-31,1970-01-01T00:00:00.000000Z\r\n\
@@ -206,7 +234,17 @@ mod tests {
     #[test]
     fn a_batch_with_other_columns_is_refused() -> Result<(), Box<dyn Error>> {
         let (one, other) = (df!["a" => [1]]?, df!["b" => [1]]?);
-        assert!(written(&[one, other]).is_err());
+        assert!(written(ByteOrderMark::Without, &[one, other]).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn the_byte_order_mark_stands_once_before_everything() -> Result<(), Box<dyn Error>> {
+        let batch = df!["a" => ["Núñez", "=1"]]?;
+        let batches = [batch.clone(), batch];
+        let plain = written(ByteOrderMark::Without, &batches)?;
+        assert!(plain.starts_with("a\r\n"));
+        assert_eq!(written(ByteOrderMark::With, &batches)?, format!("\u{feff}{plain}"));
         Ok(())
     }
 }

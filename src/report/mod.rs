@@ -11,6 +11,7 @@ pub mod population;
 pub mod equation;
 pub mod certificate;
 pub mod summary;
+pub mod summary_schema;
 pub mod mail;
 pub mod page;
 pub mod dictionary;

@@ -13,7 +13,13 @@ use super::*;
 type Test = Result<(), Box<dyn Error>>;
 
 fn facts(run_id: &RunId) -> FileFacts<'_> {
-    FileFacts { run_id, table: "people", environment: Environment::Sandbox, tool_version: "0.1.0" }
+    FileFacts {
+        run_id,
+        table: "people",
+        environment: Environment::Sandbox,
+        policy_sha256: "ab",
+        tool_version: "0.1.0",
+    }
 }
 
 fn write(
@@ -26,7 +32,7 @@ fn write(
         Field::new("name".into(), DataType::String),
         Field::new("hits".into(), DataType::Int64),
     ]);
-    let mut writer = TableWriter::with_schema(path, schema, statistics, facts(&run_id))?;
+    let mut writer = TableWriter::with_schema(path, schema, 2, statistics, facts(&run_id))?;
     for batch in batches {
         writer.append(batch)?;
     }
@@ -42,14 +48,14 @@ fn batches() -> Result<Vec<DataFrame>, Box<dyn Error>> {
 }
 
 #[test]
-fn a_batch_is_a_row_group_and_an_empty_one_is_none() -> Test {
+fn rows_come_in_groups_of_a_size_whatever_the_batches() -> Test {
     let place = tempfile::tempdir()?;
     let path = place.path().join("people.parquet");
     assert_eq!(write(&path, FooterStatistics::Full, &batches()?)?, 5);
     let reader = SerializedFileReader::new(File::open(&path)?)?;
     let groups: Vec<_> =
         reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
-    assert_eq!(groups, [2, 3]);
+    assert_eq!(groups, [2, 2, 1]);
     Ok(())
 }
 
@@ -93,17 +99,28 @@ fn a_file_says_which_run_and_table_it_is() -> Test {
     assert_eq!(of("kyc_recon.run_id").as_deref(), Some("night-1"));
     assert_eq!(of("kyc_recon.environment").as_deref(), Some("SANDBOX"));
     assert_eq!(of("kyc_recon.table").as_deref(), Some("people"));
+    assert_eq!(of("kyc_recon.catalogue_version"), Some(catalogue::VERSION.to_string()));
+    assert_eq!(of("kyc_recon.policy_sha256").as_deref(), Some("ab"));
+    assert_eq!(of("kyc_recon.tool_version").as_deref(), Some("0.1.0"));
     assert_eq!(said.iter().filter(|pair| pair.key == "ARROW:schema").count(), 1);
     Ok(())
 }
 
 #[test]
-fn the_same_batches_give_the_same_bytes() -> Test {
+fn the_same_rows_give_the_same_bytes_however_they_come() -> Test {
     let place = tempfile::tempdir()?;
-    let (one, two) = (place.path().join("1"), place.path().join("2"));
-    write(&one, FooterStatistics::Full, &batches()?)?;
-    write(&two, FooterStatistics::Full, &batches()?)?;
-    assert_eq!(std::fs::read(one)?, std::fs::read(two)?);
+    let path = place.path().join("people.parquet");
+    let mut whole = batches()?.remove(0);
+    for batch in batches()?.iter().skip(1) {
+        whole.vstack_mut(batch)?;
+    }
+    let single: Vec<_> = (0..5).map(|row| whole.slice(row, 1)).collect();
+    let mut files = Vec::new();
+    for batches in [batches()?, batches()?, single, vec![whole]] {
+        write(&path, FooterStatistics::Full, &batches)?;
+        files.push(std::fs::read(&path)?);
+    }
+    assert!(files.windows(2).all(|pair| pair[0] == pair[1]));
     Ok(())
 }
 

@@ -1,13 +1,16 @@
 //! The population: how many rows and users, and where each of them ended.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{outcome::Outcome, verdict::Verdict};
 
 /// How often something occurs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Count {
+    /// What is counted.
     pub name: String,
+    /// How many there are.
     pub count: u64,
 }
 
@@ -29,14 +32,21 @@ pub struct Rows {
 }
 
 /// How many rows and users, and where each of them ended. Every word is listed, also with a count of zero.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Population {
+    /// Rows of the roster, without the header.
     pub input_rows: u64,
+    /// Rows that named a user for the first time: the population.
     pub unique_users: u64,
+    /// Rows that named a user again.
     pub duplicates: u64,
+    /// Rows with nothing in them.
     pub blanks: u64,
+    /// Rows that could not be used.
     pub rejects: u64,
+    /// How asking about the users ended.
     pub outcomes: Vec<Count>,
+    /// Our policy's judgement of the users.
     pub verdicts: Vec<Count>,
 }
 

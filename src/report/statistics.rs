@@ -3,22 +3,30 @@
 use std::path::Path;
 
 use polars::prelude::DataFrame;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     disk,
-    report::{cells::Cells, csv::CsvTableWriter, error::ReportError},
+    report::{
+        cells::Cells,
+        csv::{ByteOrderMark, CsvTableWriter},
+        error::ReportError,
+    },
 };
 
 /// The answer to a statistic, in a form that summary and page can show.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Statistic {
+    /// Name of the statistic: its query is `statistics/<name>.sql`.
     pub name: String,
     /// What it answers, in a sentence.
     #[serde(default)]
     pub question: String,
+    /// Names of the columns.
     pub columns: Vec<String>,
+    /// The rows, each with a cell for every column: text, a number, a truth value or null.
     pub rows: Vec<Vec<Value>>,
 }
 
@@ -43,10 +51,16 @@ impl Statistic {
 ///
 /// # Errors
 /// When a file cannot be written, or a column has a type that has no text.
-pub fn write(dir: &Path, name: &str, sql: &str, answer: &DataFrame) -> Result<(), ReportError> {
+pub fn write(
+    dir: &Path,
+    name: &str,
+    sql: &str,
+    answer: &DataFrame,
+    mark: ByteOrderMark,
+) -> Result<(), ReportError> {
     disk::write_private(&dir.join(format!("{name}.sql")), sql.as_bytes())?;
     let columns = answer.columns().iter().map(|column| column.name().as_str());
-    let mut csv = CsvTableWriter::create(&dir.join(format!("{name}.csv")), columns)?;
+    let mut csv = CsvTableWriter::create(&dir.join(format!("{name}.csv")), mark, columns)?;
     csv.append(answer)?;
     csv.finish()?;
     Ok(())
@@ -65,7 +79,7 @@ mod tests {
     fn a_statistic_is_published_with_its_question() -> Result<(), Box<dyn Error>> {
         let place = tempfile::tempdir()?;
         let answer = df!["verdict" => ["pass", "fail"], "users" => [2_u32, 1], "share" => [Some(0.5), None]]?;
-        write(place.path(), "verdicts", "SELECT 1\n", &answer)?;
+        write(place.path(), "verdicts", "SELECT 1\n", &answer, ByteOrderMark::Without)?;
         assert_eq!(std::fs::read_to_string(place.path().join("verdicts.sql"))?, "SELECT 1\n");
         assert_eq!(
             std::fs::read_to_string(place.path().join("verdicts.csv"))?,

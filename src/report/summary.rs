@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -19,73 +20,105 @@ use crate::{
 pub const VERSION: u32 = 1;
 
 /// What the run found, beside what its certificate says. Every number comes from a published statistic.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Findings {
+    /// The partner's decisions about the users it answered for, the most frequent first.
     pub decisions: Vec<Count>,
+    /// The shares of users who pass.
     pub rates: Vec<Rate>,
     /// The rules that held, the most frequent first.
     pub reasons: Vec<Reason>,
     /// The warnings by code, the most frequent first.
     pub warnings: Vec<Count>,
+    /// What the asking took.
     pub fetch: Fetch,
+    /// Every published statistic, with its answer.
     pub statistics: Vec<Statistic>,
 }
 
 /// A share, named after its denominator.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rate {
+    /// `pass_of_population`: of all users; `pass_of_determined`: of those with a verdict of pass or fail.
     pub name: String,
+    /// Users who pass.
     pub numerator: u64,
+    /// Users they are a share of.
     pub denominator: u64,
-    /// From 0 to 1; none when there is nothing to divide by.
+    /// Their quotient, from 0 to 1; null when there is nothing to divide by.
     pub value: Option<f64>,
 }
 
-/// A rule of the policy and the users for whom it held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A rule of the policy, and for how many users it held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
+    /// Id of the rule in the policy.
     pub rule: String,
+    /// The verdict the rule gives.
     pub verdict: String,
+    /// The reason, in a sentence.
     pub says: String,
+    /// For how many users the rule held.
     pub users: u64,
 }
 
 /// What the asking took.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fetch {
+    /// Requests sent, retries included.
     pub requests: u64,
     /// Requests beyond the first for a user.
     pub retries: u64,
+    /// Bytes of the answers' bodies.
     pub body_bytes: u64,
-    /// How often the partner asked to wait, and the longest wait it asked for.
+    /// How often the partner asked to wait.
     pub asked_to_wait: u64,
+    /// The longest wait it asked for, in milliseconds; null when it asked for none.
     pub longest_asked_wait_ms: Option<f64>,
+    /// Answers by HTTP status, the most frequent first.
     pub http_statuses: Vec<Count>,
+    /// Requests without an answer, by fault.
     pub faults: Vec<Count>,
+    /// How long the answers took.
     pub latency_ms: Latency,
 }
 
-/// How long the answers took, in milliseconds; none without answers. An exchange that ended in a fault is none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+/// How long the answers took, in milliseconds; null without answers. An exchange that ended in a fault is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Latency {
+    /// Half of the answers came within this time.
     pub p50: Option<f64>,
+    /// 95 % of the answers came within this time.
     pub p95: Option<f64>,
+    /// 99 % of the answers came within this time.
     pub p99: Option<f64>,
+    /// The slowest answer took this time.
     pub max: Option<f64>,
 }
 
 /// The run in figures.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
+    /// Version of this form of summary. Fields may be added to a version; none is taken away or changes its meaning.
+    #[schemars(range(min = "VERSION", max = "VERSION"))]
     pub summary_version: u32,
+    /// Name of the run.
     pub run_id: String,
+    /// Whether the report speaks of real people.
     pub environment: Environment,
+    /// Whether everybody was asked, and nobody in vain.
     pub complete: bool,
+    /// Why the run is not complete; null when it is.
     pub incomplete_because: Option<String>,
+    /// When the run started: UTC, RFC 3339.
     pub started_at: String,
+    /// When the last user was settled: UTC, RFC 3339.
     pub ended_at: String,
+    /// Version of kyc-recon.
     pub tool_version: String,
+    /// The policy by which the users were judged.
     pub policy: PolicyFacts,
+    /// How many rows and users, and where each of them ended.
     pub population: Population,
     #[serde(flatten)]
     pub findings: Findings,

@@ -5,7 +5,7 @@ use polars::prelude::DataFrame;
 use crate::{
     kyc::catalogue::Table,
     report::{
-        csv::CsvTableWriter,
+        csv::{ByteOrderMark, CsvTableWriter},
         error::ReportError,
         parquet::{FileFacts, TableWriter},
         publish::Staging,
@@ -19,7 +19,7 @@ pub struct TableFiles {
 }
 
 impl TableFiles {
-    /// Creates the files of a table.
+    /// Creates the files of a table; the CSV one if it is told how to begin.
     ///
     /// # Errors
     /// When one of them cannot be created.
@@ -27,11 +27,12 @@ impl TableFiles {
         staging: &Staging,
         table: &Table,
         facts: FileFacts,
-        csv: bool,
+        csv: Option<ByteOrderMark>,
     ) -> Result<Self, ReportError> {
         let headers = || table.columns.iter().map(|column| column.name.as_str());
-        let csv =
-            csv.then(|| CsvTableWriter::create(&staging.csv(table.name), headers())).transpose()?;
+        let csv = csv
+            .map(|mark| CsvTableWriter::create(&staging.csv(table.name), mark, headers()))
+            .transpose()?;
         Ok(Self { parquet: TableWriter::create(&staging.table(table.name), table, facts)?, csv })
     }
 

@@ -32,6 +32,8 @@ pub(super) struct File {
     pub(super) run_id: Option<RunIdText>,
     pub(super) policy: Option<PathBuf>,
     pub(super) format: Option<Vec<Format>>,
+    pub(super) csv_bom: bool,
+    pub(super) by: Option<Vec<String>>,
     #[serde(deserialize_with = "quotas")]
     pub(super) rate: Option<Vec<Quota>>,
     pub(super) max_in_flight: Option<usize>,

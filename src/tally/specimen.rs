@@ -2,7 +2,7 @@
 
 use std::{error::Error, fs::File, path::Path};
 
-use polars::prelude::{DataFrame, DataType, ParquetWriter, PolarsResult, TimeUnit, TimeZone, df};
+use polars::prelude::{DataFrame, ParquetWriter, PolarsResult, df};
 
 /// The answers to every statistic over the made-up run, checked by hand.
 pub(super) const ANSWERS: &str = include_str!("specimen_answers.txt");
@@ -21,10 +21,17 @@ fn write_tables<const N: usize>(
     dir: &Path,
     tables: [(&str, DataFrame); N],
 ) -> Result<(), Box<dyn Error>> {
-    for (name, mut table) in tables {
-        let file = File::create(dir.join(name).with_extension("parquet"))?;
-        ParquetWriter::new(file).finish(&mut table)?;
-    }
+    tables.into_iter().try_for_each(|(name, table)| write_table(dir, name, table))
+}
+
+/// Writes one table.
+pub(super) fn write_table(
+    dir: &Path,
+    name: &str,
+    mut table: DataFrame,
+) -> Result<(), Box<dyn Error>> {
+    let file = File::create(dir.join(name).with_extension("parquet"))?;
+    ParquetWriter::new(file).finish(&mut table)?;
     Ok(())
 }
 
@@ -45,7 +52,7 @@ fn tables() -> PolarsResult<[(&'static str, DataFrame); 10]> {
 
 /// Two who pass, one who fails, one to review, one pending without a document, one out of reach.
 fn users() -> PolarsResult<DataFrame> {
-    let mut users = df!(
+    df!(
         "run_id" => ["r"; 6],
         "user_id" => ["a", "b", "c", "d", "e", "f"],
         "outcome" => ["answered", "answered", "answered", "answered", "no_verification", "exhausted"],
@@ -54,9 +61,12 @@ fn users() -> PolarsResult<DataFrame> {
         "verdict_rules" => [None, None, Some("aml-open-hit"), Some("decision-review;aml-not-screened"), Some("no-verification"), Some("exhausted")],
         "verdict_reason" => [None, None, Some("an AML hit is not resolved"), Some("the partner asks for a review"), Some("the user has no verification"), Some("every attempt failed")],
         "aiprise_summary_verification_result" => [Some("APPROVED"), Some("VERIFIED"), Some("APPROVED"), Some("REVIEW"), None, None],
-        // The first microsecond of 2026 and the last one before it, in UTC.
-        "created_at" => [Some(1_767_225_600_000_000_i64), Some(1_767_225_599_999_999), Some(1_767_225_600_000_000), None, None, None],
-        "id_info_issue_country_code" => [Some("MX"), Some("DO"), Some("MX"), None, None, None],
+        "created_month" => [Some("2026-01"), Some("2025-12"), Some("2026-01"), None, None, None],
+        // The last day of one bucket, the first of the next one, and a verification of tomorrow.
+        "days_since_verification" => [Some(30_i64), Some(31), Some(-1), None, None, None],
+        // The same of the windows, and one that expired yesterday.
+        "days_to_expiry" => [Some(30_i64), Some(31), Some(-1), Some(91), None, None],
+        "id_info_issue_country_alpha2" => [Some("MX"), Some("DO"), Some("MX"), None, None, None],
         "id_info_id_type" => [Some("INE"), Some("PASSPORT"), Some("INE"), Some("INE"), None, None],
         "id_info_check" => [Some("approved"), Some("approved"), Some("approved"), Some("review"), None, None],
         "face_match_info_check" => [Some("approved"), Some("approved"), Some("rejected"), Some("approved"), None, None],
@@ -64,13 +74,17 @@ fn users() -> PolarsResult<DataFrame> {
         "fraud_insights_check" => [Some("approved"), Some("neutral"), Some("approved"), Some("approved"), None, None],
         "aml_info_check" => [Some("approved"), Some("closed"), Some("review"), Some("absent"), None, None],
         "aml_screened" => [Some(true), Some(true), Some(true), Some(false), None, None],
+        // The least and the greatest score, one on the border of two buckets, one that is no number, and none.
+        "face_score" => [Some(1.0), Some(0.15), Some(0.0), None, None, None],
+        "face_score_unreadable" => [Some(false), Some(false), Some(false), Some(true), None, None],
+        // `a` and `c` show one document; `d` shares nothing, `b` has no number.
+        "shared_document_users" => [Some(2_i64), None, Some(2), Some(1), None, None],
+        "shared_tax_id_users" => [Some(1_i64), None, None, None, None, None],
+        "roster_país" => [Some("MX"), Some("Perú"), Some("MX"), None, Some("Perú"), Some("Perú")],
         "aml_hits_total" => [Some(0_i64), Some(1), Some(2), None, None, None],
+        "aml_hits_disagree" => [Some(false), Some(false), Some(true), None, None, None],
         "aml_open_hits" => [Some(0_i64), Some(0), Some(1), None, None, None],
-    )?;
-    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
-    let created_at = users.column("created_at")?.cast(&utc)?;
-    users.with_column(created_at)?;
-    Ok(users)
+    )
 }
 
 fn rule_hits() -> PolarsResult<DataFrame> {

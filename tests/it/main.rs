@@ -52,4 +52,6 @@ mod contract {
     mod output; // --quiet, --json, --log-format
     mod privacy; // key and persons appear nowhere they should not; modes of files
     mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
+    mod groups; // verdicts by a column of the roster
+    mod described; // what files say of themselves and of each other: footers, data package, schema of the summary
 }

@@ -21,6 +21,7 @@ use crate::{
     model::{digest::Digest, outcome::Outcome},
     report::{
         archive::{ArchiveWriter, Response},
+        csv::ByteOrderMark,
         environment::Environment,
         error::ReportError,
         parquet::FileFacts,
@@ -31,7 +32,7 @@ use crate::{
     settings::RunSettings,
 };
 
-/// Users to a batch, which is a row group: some 12 MB of documents.
+/// Users to a batch: some 12 MB of documents.
 const USERS: usize = 4_096;
 /// Attempts to a batch.
 const ATTEMPTS: usize = 16_384;
@@ -110,9 +111,17 @@ impl<'a> Desk<'a> {
         environment: Environment,
     ) -> Result<Self, ReportError> {
         let tool_version = env!("CARGO_PKG_VERSION");
-        let of = |table| FileFacts { run_id: &place.run_id, table, environment, tool_version };
+        let policy_sha256 = &settings.policy.digest();
+        let of = |table| FileFacts {
+            run_id: &place.run_id,
+            table,
+            environment,
+            policy_sha256,
+            tool_version,
+        };
+        let csv = settings.csv.then_some(ByteOrderMark::if_asked(settings.csv_bom));
         let create = |table: Table| {
-            let files = TableFiles::create(staging, &table, of(table.name), settings.csv)?;
+            let files = TableFiles::create(staging, &table, of(table.name), csv)?;
             Ok((table, files))
         };
         let files = published(&facts.columns).into_iter().map(create);

@@ -41,6 +41,18 @@ pub fn roster_names(headers: &[String]) -> Vec<String> {
     headers.iter().map(|header| distinct(roster_name(header), &mut taken)).collect()
 }
 
+/// The column of `users` that holds a roster's column, which may be called by its header as it stands there, by the
+/// header in `snake_case`, or by the name of that column itself.
+#[must_use]
+pub fn roster_column(headers: &[String], called: &str) -> Option<String> {
+    let names = roster_names(headers);
+    let spelled_so = headers.iter().position(|header| header.trim() == called.trim());
+    let named_so = || names.iter().position(|name| *name == called);
+    let read_so = || names.iter().position(|name| *name == roster_name(called));
+    let at = spelled_so.or_else(named_so).or_else(read_so)?;
+    names.into_iter().nth(at)
+}
+
 fn roster_name(header: &str) -> String {
     match snake_case(header).as_str() {
         "" => "roster_column".to_owned(),
@@ -82,6 +94,22 @@ mod tests {
             ("!!", ""),
         ] {
             assert_eq!(snake_case(header), name);
+        }
+    }
+
+    #[test]
+    fn a_roster_s_column_is_found_by_header_and_by_name() {
+        let headers = ["Our Status", "our_status", "País", ""].map(str::to_owned);
+        for (called, column) in [
+            ("Our Status", Some("roster_our_status")),
+            ("our_status", Some("roster_our_status_2")),
+            ("OurStatus", Some("roster_our_status")),
+            ("roster_our_status_2", Some("roster_our_status_2")),
+            ("país", Some("roster_país")),
+            ("pais", None),
+            ("verdict", None),
+        ] {
+            assert_eq!(roster_column(&headers, called).as_deref(), column, "{called}");
         }
     }
 

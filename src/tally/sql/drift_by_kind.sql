@@ -1,8 +1,10 @@
--- What did the documents hold that the catalogue did not expect, and how often?
+-- What did the documents hold that the catalogue did not expect, in how many places, and how often?
 SELECT
-    COALESCE(kind, '(none)') AS kind,
-    COALESCE(pointer, '(none)') AS pointer,
+    kind,
+    COUNT(DISTINCT place) AS places,
     SUM(occurrences) AS occurrences
-FROM drift
-GROUP BY COALESCE(kind, '(none)'), COALESCE(pointer, '(none)')
-ORDER BY occurrences DESC, kind, pointer
+FROM (
+    SELECT COALESCE(kind, '(none)') AS kind, COALESCE(pointer, '(none)') AS place, occurrences FROM drift
+) AS seen
+GROUP BY kind
+ORDER BY occurrences DESC, kind

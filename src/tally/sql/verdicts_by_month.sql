@@ -1,7 +1,5 @@
--- How do verdicts differ by the month of verification (of createdAt, in UTC)? No month is a user without that time.
--- An engine that shows times in a session time zone has to be set to UTC first.
+-- How do verdicts differ by the month of verification (of createdAt, in UTC)? `(none)` is a user without that time.
 SELECT
-    verification_year,
     verification_month,
     population,
     determined,
@@ -14,7 +12,6 @@ SELECT
     CAST(passed AS DOUBLE) / NULLIF(determined, 0) AS pass_of_determined
 FROM (
     SELECT
-        verification_year,
         verification_month,
         COUNT(*) AS population,
         COUNT(CASE WHEN verdict IN ('pass', 'fail') THEN 1 END) AS determined,
@@ -23,13 +20,7 @@ FROM (
         COUNT(CASE WHEN verdict = 'review' THEN 1 END) AS review,
         COUNT(CASE WHEN verdict = 'pending' THEN 1 END) AS pending,
         COUNT(CASE WHEN verdict = 'unreached' THEN 1 END) AS unreached
-    FROM (
-        SELECT
-            EXTRACT(YEAR FROM created_at) AS verification_year,
-            EXTRACT(MONTH FROM created_at) AS verification_month,
-            verdict
-        FROM users
-    ) AS keyed
-    GROUP BY verification_year, verification_month
+    FROM (SELECT COALESCE(created_month, '(none)') AS verification_month, verdict FROM users) AS keyed
+    GROUP BY verification_month
 ) AS counted
-ORDER BY COALESCE(verification_year, 0), COALESCE(verification_month, 0)
+ORDER BY verification_month

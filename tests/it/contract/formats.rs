@@ -226,6 +226,11 @@ fn every_statistic_stands_beside_the_query_that_gave_it() -> Tested {
         "aml_by_type_and_resolution",
         "http_statuses",
         "latencies",
+        "face_scores",
+        "verification_ages",
+        "expiring_documents",
+        "shared_numbers",
+        "drift_by_kind",
     ] {
         assert!(names(".csv").contains(&wanted.to_owned()), "{wanted} is not among the statistics");
     }
@@ -253,6 +258,29 @@ fn statistics_certificate_and_tables_say_the_same() -> Tested {
             assert_eq!(row[users], counted.to_string(), "{}", &row[name]);
             assert_eq!(report.counted(statistic, &row[name])?, counted as u64);
         }
+    }
+    Ok(())
+}
+
+/// Statistics whose rows share out all users.
+#[test]
+fn nobody_is_left_out_of_a_statistic_that_shares_out_everybody() -> Tested {
+    let report = &sample()?.report;
+    for name in [
+        "verdicts_by_country",
+        "verdicts_by_document_type",
+        "verdicts_by_month",
+        "verdicts_by_decision",
+        "verification_ages",
+        "expiring_documents",
+    ] {
+        let mut reader = csv::Reader::from_path(report.path(format!("statistics/{name}.csv")))?;
+        assert_eq!(reader.headers()?.get(1), Some("population"), "{name}");
+        let mut sum = 0;
+        for row in reader.records() {
+            sum += row?[1].parse::<u64>()?;
+        }
+        assert_eq!(sum, 500, "{name}");
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() -> Tested {
 }
 
 /// Variable, a value that cannot be obeyed, and the status it must give: so it was read.
-const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 22] = [
+const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 23] = [
     ("KYC_RECON_CONFIG", "nowhere.toml", 78),
     ("KYC_RECON_DELIMITER", "x", 2),
     ("KYC_RECON_COLUMN", "nobody", 65),
@@ -36,6 +36,7 @@ const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 22] = [
     ("KYC_RECON_RUN_ID", "a/b", 2),
     ("KYC_RECON_POLICY", "nowhere.toml", 78),
     ("KYC_RECON_FORMAT", "csv", 78),
+    ("KYC_RECON_BY", "nobody", 78),
     ("KYC_RECON_RATE", "fast", 2),
     ("KYC_RECON_MAX_IN_FLIGHT", "0", 78),
     ("KYC_RECON_ATTEMPTS", "0", 78),
@@ -74,13 +75,15 @@ fn every_setting_is_read_from_the_environment() -> Tested {
 }
 
 /// A line of the settings file that cannot be obeyed, and the status it must give.
-const REFUSED_FROM_THE_FILE: [(&str, i32); 22] = [
+const REFUSED_FROM_THE_FILE: [(&str, i32); 24] = [
     ("delimiter = 'x'", 78),
     ("column = 'nobody'", 65),
     ("reports = 'roster.csv'", 73),
     ("run_id = 'a/b'", 78),
     ("policy = 'nowhere.toml'", 78),
     ("format = ['csv']", 78),
+    ("by = ['nobody']", 78),
+    ("csv_bom = 'yes'", 78),
     ("rate = ['fast']", 78),
     ("max_in_flight = 0", 78),
     ("attempts = 0", 78),
