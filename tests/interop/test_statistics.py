@@ -25,3 +25,8 @@ def is_same_row(values, cells):
     return len(values) == len(cells) and all(
         is_same(value, cell, TOLERANCE) for value, cell in zip(values, cells)
     )
+
+
+def test_a_column_of_the_roster_is_counted_by_whatever_its_script(reports):
+    names = {sql.stem for sql in reports["other-columns"].statistics}
+    assert {"verdicts_by_roster_país_de_origen", "verdicts_by_roster_δοκιμή"} <= names
