@@ -1,7 +1,7 @@
 # The only place where commands are written. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run sandbox certify check fmt fmt-check lint test doc
+.PHONY: help demo run sandbox certify interop soak check fmt fmt-check lint test doc
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,29 @@ certify: ## The proof: runs in hell, each killed 20 times and resumed: make cert
 	 journey::chaos::killed_at_random_instants_in_hell_nobody_is_lost_doubled_or_asked_too_fast; \
 	 status=$$?; cat $(CERTIFIED); exit $$status
 
-check: fmt-check lint doc test ## What CI runs: format, lints, documentation, all tests
+INTEROP := target/interop
+
+# Its own Python, so that nothing of the machine's is used or changed. Made again when a version changes.
+$(INTEROP)/requirements.txt: tests/interop/requirements.txt
+	rm -rf $(INTEROP)
+	python3 -m venv $(INTEROP)
+	$(INTEROP)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	$(INTEROP)/bin/pip check --quiet --disable-pip-version-check
+	cp $< $@
+
+interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless (Python 3.11 or newer)
+	cargo build
+	PYTHONDONTWRITEBYTECODE=1 $(INTEROP)/bin/python -m pytest --quiet tests/interop
+
+MINUTES ?= 5
+BYTES ?= 8388608
+
+soak: ## Hostile bytes in every reader, of up to 8 MiB: make soak MINUTES=5 (SEED=n to begin with that one)
+	KYC_RECON_SOAK_MINUTES=$(MINUTES) KYC_RECON_SOAK_SEED=$(SEED) \
+	 KYC_RECON_SOAK_BYTES=$(BYTES) KYC_RECON_SOAK_LEVELS=200000 \
+	 cargo test --quiet --test it -- --nocapture stage::hostile
+
+check: fmt-check lint doc interop test ## What CI runs: format, lints, documentation, other programs, all tests
 
 fmt: ## Format the code
 	cargo fmt

@@ -15,6 +15,8 @@ mod support {
     pub(crate) mod twins; // two reports that must be the same but for the clock
     pub(crate) mod memory; // what the journal of an unfinished run has settled
     pub(crate) mod sample; // the shared report of input/users.csv
+    pub(crate) mod hostile; // bodies that nobody should send
+    pub(crate) mod expense; // work and memory, as the kernel counts them
 }
 
 /// Whole runs, from the roster to the end.
@@ -45,6 +47,7 @@ mod stage {
     mod dialects; // every dialect in which a server tells about its quota
     mod rate; // the quota, counted at the server
     mod assess; // verdicts that must not be a pass
+    mod hostile; // bytes that nobody should send; `make soak`
 }
 
 /// What callers may rely on.

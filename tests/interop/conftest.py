@@ -1,0 +1,44 @@
+"""The runs that the checks look at: made once, by the built binary, in a directory that nobody keeps."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from report import Report
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parent.parent
+BINARY = PROJECT / "target/debug/kyc-recon"
+
+# By name of the run: what is asked for. The second has headers in four scripts, and what only a flag brings.
+RUNS = {
+    "input": [PROJECT / "input/users.csv"],
+    "other-columns": [
+        HERE / "rosters/other_columns.csv",
+        *["--by", "País de origen", "--by", "Δοκιμή", "--csv-bom"],
+    ],
+}
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory):
+    """A fresh report of every roster, all in one directory, as two nights would be."""
+    directory = tmp_path_factory.mktemp("interop") / "reports"
+    return {name: published(name, wishes, directory) for name, wishes in RUNS.items()}
+
+
+@pytest.fixture(params=list(RUNS))
+def report(request, reports):
+    """Each report in turn."""
+    return reports[request.param]
+
+
+def published(run_id, wishes, directory):
+    # Settings of whoever calls must not reach the run.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KYC_RECON_")}
+    command = [BINARY, "run", *wishes, "--sandbox", "--faults", "some", "--quiet"]
+    command += ["--reports", directory, "--run-id", run_id]
+    subprocess.run(command, cwd=directory.parent, env=environment, check=True, timeout=300)
+    return Report(directory / run_id)

@@ -1,0 +1,32 @@
+"""The published queries give the published answers in an engine that shares nothing with ours."""
+
+from cells import is_same
+from report import read_csv
+
+# Sums of floats may be added in another order.
+TOLERANCE = 1e-12
+
+
+def test_every_statistic_is_what_duckdb_answers_to_its_query(report):
+    engine = report.duckdb()
+    different = [sql.stem for sql in report.statistics if not is_answered(engine, sql)]
+    assert report.statistics and different == []
+
+
+def is_answered(engine, sql):
+    header, published = read_csv(sql.with_suffix(".csv"))
+    answer = engine.execute(sql.read_text(encoding="utf-8"))
+    names = [column[0] for column in answer.description]
+    rows = answer.fetchall()
+    return names == header and len(rows) == len(published) and all(map(is_same_row, rows, published))
+
+
+def is_same_row(values, cells):
+    return len(values) == len(cells) and all(
+        is_same(value, cell, TOLERANCE) for value, cell in zip(values, cells)
+    )
+
+
+def test_a_column_of_the_roster_is_counted_by_whatever_its_script(reports):
+    names = {sql.stem for sql in reports["other-columns"].statistics}
+    assert {"verdicts_by_roster_país_de_origen", "verdicts_by_roster_δοκιμή"} <= names
