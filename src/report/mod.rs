@@ -24,3 +24,4 @@ pub mod error;
 pub mod figures;
 
 mod cells;
+pub mod charts;
