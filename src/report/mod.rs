@@ -22,6 +22,7 @@ pub mod environment;
 pub mod error;
 
 pub mod figures;
+pub mod discretion;
 
 mod cells;
 pub mod charts;

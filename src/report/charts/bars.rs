@@ -13,7 +13,6 @@ use super::{
     picture::{self, Area, ChartError, Drawn, WIDTH},
     shade::Shade,
 };
-use crate::report::figures::{grouped, percent};
 
 const ROW: i32 = 40;
 const BAR: i32 = 14;
@@ -21,55 +20,38 @@ const TEXT: i32 = 14;
 /// The most letters of a label that fit beside the figure.
 const LABEL: usize = 44;
 
-/// One row: a label, and what its bar is made of.
+/// One row: what it stands for in words, its figure in words, and what its bar is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     pub label: String,
+    pub figure: String,
     pub parts: Vec<(Shade, u64)>,
 }
 
 impl Bar {
-    /// A bar of one part.
+    /// How much all parts of the bar are together.
     #[must_use]
-    pub fn whole(label: &str, shade: Shade, count: u64) -> Self {
-        Self { label: label.to_owned(), parts: vec![(shade, count)] }
-    }
-
-    fn total(&self) -> u64 {
+    pub fn total(&self) -> u64 {
         self.parts.iter().map(|(_, count)| count).sum()
     }
 }
 
-/// What the length of a bar is measured by, and whether it has a share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scale {
-    /// The whole width is this many; each bar says its share of it.
-    Of(u64),
-    /// The longest bar takes the whole width.
-    Longest,
-}
-
-/// Draws bars below one another.
+/// Draws bars below one another; a bar of `full` takes the whole width.
 ///
 /// # Errors
 /// When plotters cannot draw.
-pub fn draw(title: &str, bars: &[Bar], scale: Scale) -> Result<String, ChartError> {
-    let longest = bars.iter().map(Bar::total).max().unwrap_or(0);
-    let full = match scale {
-        Scale::Of(all) => all,
-        Scale::Longest => longest,
-    };
+pub fn draw(title: &str, bars: &[Bar], full: u64) -> Result<String, ChartError> {
     let rows = i32::try_from(bars.len()).unwrap_or(i32::MAX / ROW);
     let height = u32::try_from(rows.saturating_mul(ROW)).unwrap_or(0);
     picture::draw(title, height.max(1), |area| {
-        (0..).zip(bars).try_for_each(|(row, bar)| draw_bar(area, row * ROW, bar, full, scale))
+        (0..).zip(bars).try_for_each(|(row, bar)| draw_bar(area, row * ROW, bar, full))
     })
 }
 
-fn draw_bar(area: &Area<'_>, top: i32, bar: &Bar, full: u64, scale: Scale) -> Drawn {
+fn draw_bar(area: &Area<'_>, top: i32, bar: &Bar, full: u64) -> Drawn {
     let width = i32::try_from(WIDTH).unwrap_or(i32::MAX);
     area.draw(&Text::new(clipped(&bar.label), (0, top + 3), style(&palette::INK, HPos::Left)))?;
-    let figure = figure(bar.total(), scale);
+    let figure = bar.figure.as_str();
     area.draw(&Text::new(figure, (width, top + 3), style(&palette::SOFT, HPos::Right)))?;
     let (from, to) = (top + 20, top + 20 + BAR);
     area.draw(&Rectangle::new([(0, from), (width, to)], palette::WASH.filled()))?;
@@ -84,15 +66,6 @@ fn draw_bar(area: &Area<'_>, top: i32, bar: &Bar, full: u64, scale: Scale) -> Dr
         }
     }
     Ok(())
-}
-
-fn figure(count: u64, scale: Scale) -> String {
-    match scale {
-        Scale::Of(all) if all > 0 => {
-            format!("{} · {}", grouped(count), percent(Some(count as f64 / all as f64)))
-        }
-        _ => grouped(count),
-    }
 }
 
 /// How far right a count reaches; the smallest one is still seen.
@@ -121,15 +94,17 @@ mod tests {
 
     #[test]
     fn each_bar_says_its_label_and_figure_in_words() -> Result<(), ChartError> {
+        let bar = |label: &str, figure: &str, parts: &[(Shade, u64)]| Bar {
+            label: label.to_owned(),
+            figure: figure.to_owned(),
+            parts: parts.to_vec(),
+        };
         let bars = [
-            Bar::whole("pass", Shade::Pass, 3),
-            Bar {
-                label: "MX <b>\"#010101\"".to_owned(),
-                parts: vec![(Shade::Fail, 1), (Shade::Pass, 0)],
-            },
+            bar("pass", "3 · 75.0 %", &[(Shade::Pass, 3)]),
+            bar("MX <b>\"#010101\"", "< 5", &[(Shade::Fail, 1), (Shade::Pass, 0)]),
         ];
-        let svg = draw("Verdicts & \"more\"", &bars, Scale::Of(4))?;
-        for shown in ["pass", "3 · 75.0 %", "1 · 25.0 %", "url(#pass-fill)", "url(#fail-fill)"] {
+        let svg = draw("Verdicts & \"more\"", &bars, 4)?;
+        for shown in ["pass", "3 · 75.0 %", "&lt; 5", "url(#pass-fill)", "url(#fail-fill)"] {
             assert!(svg.contains(shown), "{shown} in {svg}");
         }
         assert!(svg.contains("MX &lt;b&gt;&quot;#010101&quot;"), "{svg}");

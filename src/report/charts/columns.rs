@@ -25,12 +25,6 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column of one part.
-    #[must_use]
-    pub fn whole(label: &str, count: u64) -> Self {
-        Self { label: label.to_owned(), parts: vec![(Shade::Plain, count)] }
-    }
-
     fn total(&self) -> u64 {
         self.parts.iter().map(|(_, count)| count).sum()
     }
@@ -101,8 +95,8 @@ mod tests {
 
     #[test]
     fn every_class_with_somebody_in_it_has_its_column() -> Result<(), ChartError> {
-        let columns =
-            [("0.90", 3), ("0.95", 0), ("1.00", 7)].map(|(label, n)| Column::whole(label, n));
+        let columns = [("0.90", 3), ("0.95", 0), ("1.00", 7)]
+            .map(|(label, n)| Column { label: label.to_owned(), parts: vec![(Shade::Plain, n)] });
         let svg = draw("Scores", "score", &columns)?;
         assert_eq!(svg.matches("\"url(#plain-fill)\"").count(), 2, "{svg}");
         for shown in ["0.90", "1.00", "score", "var(--soft)"] {

@@ -5,3 +5,4 @@ mod picture;
 pub mod bars;
 pub mod columns;
 pub mod shade;
+pub mod gallery;
