@@ -9,17 +9,23 @@ use jiff::Timestamp;
 use self::ledger::Ledger;
 use super::{roster::RosterFacts, workplace::Workplace};
 use crate::{
+    assess::policy::Policy,
     disk,
     error::Error,
     journal::{error::JournalError, store::Journal},
-    model::event::{Event, Observer},
+    model::{
+        event::{Event, Observer},
+        verdict::Verdict,
+    },
     report::{
         certificate::{Certificate, PolicyFacts, Statement},
         dictionary,
+        discretion::Discretion,
         environment::Environment,
         equation::Recounts,
         error::ReportError,
-        mail, package, page,
+        mail, package,
+        page::{Page, RuleText},
         publish::Staging,
         statistics,
         summary::Summary,
@@ -105,13 +111,38 @@ fn write_pages(
     certificate.write(&staging.file("certificate.json"))?;
     summary.write(&staging.file("summary.json"))?;
     mail::write(&staging.file("summary.md"), &summary)?;
-    page::write(&staging.file("report.html"), certificate, &summary)?;
+    let rules = rules(&settings.policy);
+    let page = Page { certificate, summary: &summary, rules: &rules, discretion: Discretion::Ids };
+    page.write(&staging.file("report.html"))?;
     let tables = tables::published(&facts.columns);
     dictionary::write(&staging.file("dictionary.md"), &tables)?;
     if settings.csv {
         package::write(&staging.file("datapackage.json"), &place.run_id, &tables)?;
     }
     Ok(())
+}
+
+/// The policy for the page: every rule, the condition of a pass last.
+fn rules(policy: &Policy) -> Vec<RuleText> {
+    let mut rules: Vec<_> = policy
+        .rules()
+        .iter()
+        .map(|rule| RuleText {
+            id: rule.id.clone(),
+            verdict: rule.verdict.as_str().to_owned(),
+            says: rule.says.clone(),
+            source: None,
+            sql: rule.when.sql().to_owned(),
+        })
+        .collect();
+    rules.push(RuleText {
+        id: "pass".to_owned(),
+        verdict: Verdict::Pass.as_str().to_owned(),
+        says: "the condition without which nobody passes".to_owned(),
+        source: None,
+        sql: policy.pass().sql().to_owned(),
+    });
+    rules
 }
 
 /// Whether the people in the report are invented: because we started the partner, or because it said so itself.
