@@ -17,14 +17,20 @@ use crate::{
     disk,
     error::Error,
     kyc::catalogue,
-    model::event::{Event, Observer},
+    model::{
+        event::{Event, Observer},
+        verdict::Verdict,
+    },
     report::{
         certificate::{Certificate, PolicyFacts, Statement},
         csv::ByteOrderMark,
         dictionary,
+        discretion::Discretion,
         equation::Recounts,
         error::ReportError,
-        mail, package, page, parquet,
+        mail, package,
+        page::{Page, RuleText},
+        parquet,
         publish::Staging,
         statistics,
         summary::Summary,
@@ -132,11 +138,36 @@ fn write_pages(
     summary.write(&staging.file("summary.json"))?;
     summary_schema::write(&staging.file("summary.schema.json"))?;
     mail::write(&staging.file("summary.md"), &summary)?;
-    page::write(&staging.file("report.html"), certificate, &summary)?;
+    let rules = rules(inputs.policy);
+    let page = Page { certificate, summary: &summary, rules: &rules, discretion: Discretion::Ids };
+    page.write(&staging.file("report.html"))?;
     let tables = tables::published(&facts.derivation.roster_columns);
     dictionary::write(&staging.file("dictionary.md"), &tables)?;
     if facts.derivation.csv {
         package::write(staging, certificate, &tables, facts.derivation.mark())?;
     }
     Ok(())
+}
+
+/// The policy for the page: every rule, the condition of a pass last.
+fn rules(policy: &Policy) -> Vec<RuleText> {
+    let mut rules: Vec<_> = policy
+        .rules()
+        .iter()
+        .map(|rule| RuleText {
+            id: rule.id.clone(),
+            verdict: rule.verdict.as_str().to_owned(),
+            says: rule.says.clone(),
+            source: rule.source.clone(),
+            sql: rule.when.sql().to_owned(),
+        })
+        .collect();
+    rules.push(RuleText {
+        id: "pass".to_owned(),
+        verdict: Verdict::Pass.as_str().to_owned(),
+        says: "the condition without which nobody passes".to_owned(),
+        source: None,
+        sql: policy.pass().sql().to_owned(),
+    });
+    rules
 }

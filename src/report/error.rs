@@ -4,7 +4,10 @@ use std::{io, path::PathBuf};
 
 use polars::error::PolarsError;
 
-use crate::{disk::DiskError, report::equation::OpenEquation};
+use crate::{
+    disk::DiskError,
+    report::{charts::picture::ChartError, equation::OpenEquation},
+};
 
 /// What stops a report, or the reading of a published one. Nothing has been published when one of these is returned.
 #[derive(Debug, thiserror::Error)]
@@ -36,4 +39,6 @@ pub enum ReportError {
     Version { path: PathBuf, what: &'static str, found: u32, understood: u32 },
     #[error("the template of the report page does not work")]
     Page(#[from] minijinja::Error),
+    #[error(transparent)]
+    Chart(#[from] ChartError),
 }

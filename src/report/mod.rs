@@ -28,6 +28,8 @@ pub mod environment;
 pub mod error;
 
 pub mod figures;
+pub mod discretion;
 
 mod cells;
 mod row;
+pub mod charts;

@@ -1,44 +1,143 @@
-//! `report.html`: one self-contained page for people, without names or ids.
+//! `report.html`: one self-contained page for people, without names and without scripts.
+//!
+//! The templates are in the folder `page`; here is what they are given.
+
+mod tables;
 
 use std::path::Path;
 
 use minijinja::{
     AutoEscape, Environment as Templates, UndefinedBehavior, Value, context, value::Serde,
 };
+use serde::Serialize;
 
+use self::tables::{Answer, Certified, Listed, ShownRate};
 use crate::{
     disk,
-    report::{certificate::Certificate, error::ReportError, figures, summary::Summary},
+    report::{
+        certificate::Certificate,
+        charts::gallery,
+        discretion::{self, Discretion},
+        error::ReportError,
+        figures,
+        summary::Summary,
+    },
 };
 
-const TEMPLATE: &str = include_str!("page.html");
+/// The templates by the names under which they include one another.
+const TEMPLATES: [(&str, &str); 11] = [
+    ("page.html", include_str!("page/page.html")),
+    ("macros.html", include_str!("page/macros.html")),
+    ("textures.html", include_str!("page/textures.html")),
+    ("header.html", include_str!("page/header.html")),
+    ("verdicts.html", include_str!("page/verdicts.html")),
+    ("charts.html", include_str!("page/charts.html")),
+    ("rules.html", include_str!("page/rules.html")),
+    ("partner.html", include_str!("page/partner.html")),
+    ("certificate.html", include_str!("page/certificate.html")),
+    ("statistics.html", include_str!("page/statistics.html")),
+    ("style.css", include_str!("page/style.css")),
+];
 
-/// Writes the page.
-///
-/// # Errors
-/// When the disk refuses.
-pub fn write(path: &Path, certificate: &Certificate, summary: &Summary) -> Result<(), ReportError> {
-    Ok(disk::write_private(path, html(certificate, summary)?.as_bytes())?)
+/// A rule of the policy as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleText {
+    pub id: String,
+    pub verdict: String,
+    pub says: String,
+    /// Where the facts behind it are written down.
+    pub source: Option<String>,
+    pub sql: String,
 }
 
-/// The page as HTML. All that came from outside is escaped.
-///
-/// # Errors
-/// When the template does not work.
-pub fn html(certificate: &Certificate, summary: &Summary) -> Result<String, ReportError> {
+/// All that the page is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    pub certificate: &'a Certificate,
+    pub summary: &'a Summary,
+    /// The rules of the policy in its order, the condition of a pass last.
+    pub rules: &'a [RuleText],
+    pub discretion: Discretion,
+}
+
+impl Page<'_> {
+    /// Writes the page.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write(&self, path: &Path) -> Result<(), ReportError> {
+        Ok(disk::write_private(path, self.html()?.as_bytes())?)
+    }
+
+    /// The page as HTML. All that came from outside is escaped.
+    ///
+    /// # Errors
+    /// When a template or a chart does not work.
+    pub fn html(&self) -> Result<String, ReportError> {
+        let templates = templates()?;
+        let page = templates.get_template("page.html")?;
+        let Summary { population, findings, .. } = self.summary;
+        let listed = |counts| Value::from(Serde(Listed::all(counts, self.discretion)));
+        Ok(page.render(context! {
+            style => include_str!("page/style.css"),
+            summary => Value::from(Serde(self.summary)),
+            population => Value::from(Serde(population)),
+            rates => Value::from(Serde(self.rates())),
+            verdicts => listed(&population.verdicts),
+            outcomes => listed(&population.outcomes),
+            decisions => listed(&findings.decisions),
+            warnings => listed(&findings.warnings),
+            statuses => listed(&findings.fetch.http_statuses),
+            faults => listed(&findings.fetch.faults),
+            charts => Value::from(Serde(gallery::draw(&findings.statistics, self.discretion)?)),
+            rules => Value::from(Serde(self.rules())),
+            certificate => Value::from(Serde(Certified::of(self.certificate, self.discretion))),
+            statistics => Value::from(Serde(Answer::all(&findings.statistics, self.discretion))),
+        })?)
+    }
+
+    fn rates(&self) -> Vec<ShownRate<'_>> {
+        let rates = self.summary.findings.rates.iter();
+        rates.map(|rate| ShownRate::of(rate, self.discretion)).collect()
+    }
+
+    fn rules(&self) -> Vec<ShownRule<'_>> {
+        let users = |rule: &RuleText| {
+            let reasons = self.summary.findings.reasons.iter();
+            reasons.filter(|reason| reason.rule == rule.id).map(|reason| reason.users).sum()
+        };
+        let counts: Vec<u64> = self.rules.iter().map(users).collect();
+        let rows = self.rules.iter().zip(&counts).zip(self.discretion.figures(&counts));
+        let mut shown: Vec<_> = rows
+            .map(|((rule, users), figure)| ShownRule {
+                rule,
+                users: *users,
+                figure: discretion::shown(figure),
+            })
+            .collect();
+        shown.sort_by_key(|rule| std::cmp::Reverse(rule.users));
+        shown
+    }
+}
+
+#[derive(Serialize)]
+struct ShownRule<'a> {
+    #[serde(flatten)]
+    rule: &'a RuleText,
+    /// Only whether there are any is shown; how many says `figure`.
+    users: u64,
+    figure: String,
+}
+
+fn templates() -> Result<Templates<'static>, ReportError> {
     let mut templates = Templates::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     templates.add_filter("grouped", figures::grouped);
-    templates.add_filter("percent", figures::percent);
-    templates.add_filter("shown", |cell: Value| {
-        serde_json::to_value(cell).map_or_else(|_| String::new(), |cell| figures::shown(&cell))
-    });
-    templates.add_template("page.html", TEMPLATE)?;
-    let page = templates.get_template("page.html")?;
-    let certificate = Value::from(Serde(certificate));
-    let summary = Value::from(Serde(summary));
-    Ok(page.render(context! { certificate, summary })?)
+    for (name, text) in TEMPLATES {
+        templates.add_template(name, text)?;
+    }
+    Ok(templates)
 }
 
 #[cfg(test)]
@@ -48,18 +147,41 @@ mod tests {
     use super::*;
     use crate::report::{environment::Environment, summary::tests::summed_up};
 
+    fn html(
+        certificate: &Certificate,
+        summary: &Summary,
+        discretion: Discretion,
+    ) -> Result<String, ReportError> {
+        let rules = [RuleText {
+            id: "rejected".to_owned(),
+            verdict: "fail".to_owned(),
+            says: "the partner rejected the user".to_owned(),
+            source: Some("API notes F.1".to_owned()),
+            sql: "decision = 'rejected' AND 1 < 2".to_owned(),
+        }];
+        Page { certificate, summary, rules: &rules, discretion }.html()
+    }
+
     #[test]
     fn the_page_shows_what_it_was_given_and_runs_none_of_it() -> Result<(), Box<dyn Error>> {
         let (certificate, summary) = summed_up()?;
-        let page = html(&certificate, &summary)?;
-        for shown in
-            ["SANDBOX", "33.3 %", "12,345", "0.3333", "night-1", "is not complete", "From where?"]
-        {
+        let page = html(&certificate, &summary, Discretion::Ids)?;
+        for shown in [
+            "SANDBOX",
+            "33.3 %",
+            "12,345",
+            "0.3333",
+            "night-1",
+            "is not complete",
+            "From where?",
+            "AND 1 &lt; 2",
+            "API notes F.1",
+        ] {
             assert!(page.contains(shown), "{shown}");
         }
-        for harmful in ["<img", "<b>MX", "<script", "http://", "https://", "url("] {
-            // The one address on the page is the partner's, as text.
-            let page = page.replace("http:&#x2f;&#x2f;127.0.0.1:1", "");
+        // The one address on the page is the partner's, as text.
+        let page = page.replace("http:&#x2f;&#x2f;127.0.0.1:1", "");
+        for harmful in ["<img", "<b>MX", "<script", "http://", "https://", "url(http", "@import"] {
             assert!(!page.contains(harmful), "{harmful}");
         }
         Ok(())
@@ -70,7 +192,16 @@ mod tests {
         let (mut certificate, mut summary) = summed_up()?;
         certificate.environment = Environment::Live;
         summary.environment = Environment::Live;
-        assert!(!html(&certificate, &summary)?.contains("SANDBOX"));
+        assert!(!html(&certificate, &summary, Discretion::Ids)?.contains("SANDBOX"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_discreet_page_withholds_small_figures() -> Result<(), Box<dyn Error>> {
+        let (certificate, summary) = summed_up()?;
+        let page = html(&certificate, &summary, Discretion::Aggregate)?;
+        assert!(page.contains("withheld of 6"), "{page}");
+        assert!(page.contains("12,345") && !page.contains("33.3 %"), "{page}");
         Ok(())
     }
 }

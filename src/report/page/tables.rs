@@ -1,0 +1,175 @@
+//! The tables of the page, with every figure in words already.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::report::{
+    certificate::Certificate,
+    discretion::{self, Discretion},
+    figures,
+    population::Count,
+    statistics::Statistic,
+    summary::Rate,
+};
+
+/// Columns of whole numbers that count nobody: what a statistic groups by, or measures.
+const NO_COUNTS: [&str; 3] = ["http_status", "from_ms", "hits_per_user"];
+
+/// How often something occurs.
+#[derive(Serialize)]
+pub(super) struct Listed<'a> {
+    name: &'a str,
+    figure: String,
+}
+
+impl<'a> Listed<'a> {
+    pub(super) fn all(counts: &'a [Count], discretion: Discretion) -> Vec<Self> {
+        let plain: Vec<_> = counts.iter().map(|count| count.count).collect();
+        let rows = counts.iter().zip(discretion.figures(&plain));
+        rows.map(|(count, figure)| Self { name: &count.name, figure: discretion::shown(figure) })
+            .collect()
+    }
+}
+
+/// A share, with what it is a share of.
+#[derive(Serialize)]
+pub(super) struct ShownRate<'a> {
+    name: &'a str,
+    value: String,
+    users: String,
+}
+
+impl<'a> ShownRate<'a> {
+    pub(super) fn of(rate: &'a Rate, discretion: Discretion) -> Self {
+        let rest = rate.denominator.saturating_sub(rate.numerator);
+        let figures = discretion.figures(&[rate.numerator, rest]);
+        let numerator = figures.first().copied().flatten();
+        let value = rate.value.filter(|_| numerator.is_some() || rate.denominator == 0);
+        let denominator = figures::grouped(rate.denominator);
+        Self {
+            name: &rate.name,
+            value: figures::percent(value),
+            users: format!("{} of {denominator}", discretion::shown(numerator)),
+        }
+    }
+}
+
+/// The answer to a statistic.
+#[derive(Serialize)]
+pub(super) struct Answer<'a> {
+    name: &'a str,
+    question: &'a str,
+    columns: Vec<Head<'a>>,
+    rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Serialize)]
+struct Head<'a> {
+    name: &'a str,
+    is_figure: bool,
+}
+
+#[derive(Serialize)]
+struct Cell {
+    text: String,
+    is_figure: bool,
+}
+
+impl<'a> Answer<'a> {
+    pub(super) fn all(statistics: &'a [Statistic], discretion: Discretion) -> Vec<Self> {
+        statistics.iter().map(|statistic| Self::of(statistic, discretion)).collect()
+    }
+
+    fn of(statistic: &'a Statistic, discretion: Discretion) -> Self {
+        let Statistic { name, question, columns, rows } = statistic;
+        let is_figure =
+            |at: usize| rows.iter().any(|row| row.get(at).is_some_and(Value::is_number));
+        let heads = columns.iter().enumerate();
+        Self {
+            name,
+            question,
+            columns: heads.map(|(at, name)| Head { name, is_figure: is_figure(at) }).collect(),
+            rows: rows.iter().map(|row| cells(columns, row, discretion)).collect(),
+        }
+    }
+}
+
+/// A row for the page. Where a count of it is withheld its shares are too, for they would tell it.
+fn cells(columns: &[String], row: &[Value], discretion: Discretion) -> Vec<Cell> {
+    let counts: Vec<_> =
+        columns.iter().zip(row).map(|(column, cell)| count(column, cell)).collect();
+    let figures = discretion.figures(&counts.iter().flatten().copied().collect::<Vec<_>>());
+    let withholds = figures.contains(&None);
+    let mut figures = figures.into_iter();
+    let cell = |(cell, count): (&Value, &Option<u64>)| Cell {
+        text: match count {
+            Some(_) => discretion::shown(figures.next().flatten()),
+            None if withholds && cell.is_f64() => discretion::shown(None),
+            None => figures::shown(cell),
+        },
+        is_figure: cell.is_number(),
+    };
+    row.iter().zip(&counts).map(cell).collect()
+}
+
+fn count(column: &str, cell: &Value) -> Option<u64> {
+    cell.as_u64().filter(|_| !NO_COUNTS.contains(&column))
+}
+
+/// The certificate as the page shows it.
+#[derive(Serialize)]
+pub(super) struct Certified {
+    equations: Vec<ShownEquation>,
+    facts: Vec<(String, String)>,
+}
+
+#[derive(Serialize)]
+struct ShownEquation {
+    says: String,
+    total: u64,
+    parts: String,
+    closes: bool,
+}
+
+impl Certified {
+    pub(super) fn of(certificate: &Certificate, discretion: Discretion) -> Self {
+        let equations = certificate.equations.iter().map(|equation| ShownEquation {
+            says: equation.says.clone(),
+            total: equation.total,
+            parts: sum(&equation.parts, discretion),
+            closes: equation.closes,
+        });
+        Self { equations: equations.collect(), facts: facts(certificate, discretion) }
+    }
+}
+
+fn sum(parts: &[Count], discretion: Discretion) -> String {
+    let parts: Vec<_> = parts.iter().map(|part| part.count).collect();
+    let shown: Vec<_> = discretion.figures(&parts).into_iter().map(discretion::shown).collect();
+    shown.join(" + ")
+}
+
+fn facts(certificate: &Certificate, discretion: Discretion) -> Vec<(String, String)> {
+    let time = |time: &Option<String>| time.clone().unwrap_or_else(|| "none".to_owned());
+    let mut facts: Vec<_> = [
+        ("environment", certificate.environment.as_str().to_owned()),
+        ("partner", certificate.base_url.clone()),
+        ("quotas", certificate.quotas.join(", ")),
+        ("SHA-256 of the roster as read", certificate.input_sha256.clone()),
+        ("digest of the ids", certificate.ids_digest.clone()),
+        ("how it is made", certificate.ids_digest_method.clone()),
+        ("SHA-256 of the policy", certificate.policy.sha256.clone()),
+        ("first answer", time(&certificate.first_fetched_at)),
+        ("last answer", time(&certificate.last_fetched_at)),
+        ("operator", certificate.operator.clone()),
+        ("host", certificate.host.clone()),
+        ("kyc-recon", certificate.tool_version.clone()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    facts.extend(certificate.tables.iter().map(|(table, rows)| {
+        let rows = discretion.figures(&[*rows]).first().copied().flatten();
+        (format!("rows of {table}"), discretion::shown(rows))
+    }));
+    facts
+}
