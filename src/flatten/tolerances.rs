@@ -49,6 +49,7 @@ fn a_section_is_absent_undecided_or_what_its_words_say() {
         ("{}", "absent"),
         ("[]", "absent"),
         (r#"{"result":null,"status":null}"#, "absent"),
+        (r#"{"result":null,"checkSummary":{"summary":null}}"#, "absent"),
         (r#""PASSED""#, "unrecognized"),
         (r#"{"result":{"x":1}}"#, "unrecognized"),
         (r#"{"faceMatchScore":0.9}"#, "undecided"),
