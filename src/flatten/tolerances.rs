@@ -239,7 +239,8 @@ fn what_may_be_more_than_was_counted_has_no_count() {
         (r#"{"warnings":[{}],"WARNINGS":[{}]}"#, ["-", "0"]),
         (r#"{"statusReasons":"none"}"#, ["0", "-"]),
         (r#""DECLINED""#, ["-", "-"]),
-        ("null", ["0", "0"]),
+        (r#"{"result":"PASSED"}"#, ["0", "0"]),
+        ("null", ["-", "-"]),
     ] {
         let document = format!(r#"{{"media":null,"faceMatchInfo":{section}}}"#);
         assert_eq!(

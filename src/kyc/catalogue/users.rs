@@ -190,7 +190,7 @@ fn counts() -> Vec<Column> {
             "warnings_total",
             Int,
             None,
-            "Number of warnings in all sections; null when a list of them cannot be read.",
+            "Number of warnings in all sections; null when there is no section, or a list of them cannot be read.",
             source::WARNINGS,
         ),
         derived(
@@ -211,7 +211,7 @@ fn counts() -> Vec<Column> {
             "status_reasons_total",
             Int,
             None,
-            "Number of status reasons in all sections; null when a list of them cannot be read.",
+            "Number of status reasons in all sections; null when there is no section, or a list of them cannot be read.",
             source::OURS,
         ),
         derived(
