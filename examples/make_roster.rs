@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use kyc_recon::sandbox::{
-    case::Case, chance::Chance, fate::Fate, options::DEFAULT_SEED, population::user_id,
+    case::Case, chance::Chance, day::Day, fate::Fate, options::DEFAULT_SEED, population::user_id,
 };
 use sha2::{Digest, Sha256};
 
@@ -28,7 +28,7 @@ fn row(number: usize) -> [String; 5] {
     let fate = Fate::of(DEFAULT_SEED, &id);
     // Our books know the right person also where the partner takes another for them.
     let known = if fate == Fate::WrongPerson { Fate::Approved } else { fate };
-    let case = Case::of(DEFAULT_SEED, &id, known);
+    let case = Case::of(DEFAULT_SEED, &id, known, Day::FIRST);
     let chance = &mut Chance::new(DEFAULT_SEED, "books", &id);
     let before = jiff::Span::new().days(i64::from(chance.below(21)));
     [

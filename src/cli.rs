@@ -11,8 +11,12 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    model::{deadline::Deadline, ids::RunId, quota::Quota},
-    sandbox::{options::Faults, rate_headers::RateDialect},
+    model::{
+        deadline::Deadline,
+        ids::{RunId, UserId},
+        quota::Quota,
+    },
+    sandbox::{day::Day, options::Faults, rate_headers::RateDialect},
 };
 
 const PRECEDENCE: &str = "\
@@ -21,9 +25,21 @@ The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by -
 credential `kyc-recon-api-key`.
 
 Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 kept for gates, which this version does
-not have; 10 another run holds the lock; 65/66 roster malformed/missing; 69 partner down; 70 a defect of kyc-recon;
-73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait reached, run again; 77 credentials refused;
+not have; 10 another run holds the lock; 65 roster malformed, or a published run was altered; 66 roster, run or user
+missing; 69 partner down; 70 a defect of kyc-recon; 73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait reached, run again; 77 credentials refused;
 78 settings invalid; 130/143 interrupted, run again.";
+
+const REBUILT: &str = "\
+The evidence is checked against the run's manifest first; what was altered is not derived from. The published run is only
+read, and `latest` does not move. --policy and --format are taken from here alone, not from the environment or the
+settings file: those are about the next run.
+
+Exit status: 0 rebuilt; identical, or different because the policy, the formats or the version of kyc-recon are; 65 the
+evidence was altered or is of another version, or it gives another report though nothing else changed; 66 there is no such
+run; 73 the place is taken; 78 the policy does not fit.";
+
+const VERIFIED: &str =
+    "Exit status: 0 intact; 65 altered, each finding names its file; 66 there is no such run.";
 
 /// Ask Capa's Partner API about every user of a roster, and publish a certified KYC report.
 #[derive(Debug, Parser)]
@@ -43,6 +59,17 @@ pub enum Command {
     Plan(Box<RunArgs>),
     /// The runs in the reports directory, published and unfinished, the newest first
     Runs(RunsArgs),
+    /// Derive a published run again from its archive, offline: a proof of identical bytes, another policy, other formats
+    #[command(after_long_help = REBUILT)]
+    Rebuild(RebuildArgs),
+    /// One page about one user of a published run: requests, bytes, where each cell comes from, rules and verdict.
+    /// It names the person, on standard output only
+    Explain(ExplainArgs),
+    /// Whether a published run was altered: digests, evidence, tables, statistics, equations, verdicts
+    #[command(after_long_help = VERIFIED)]
+    Verify(VerifyArgs),
+    /// Every table and column, with type, meaning, source and privacy class; or the built-in policy
+    Schema(SchemaArgs),
     /// The pretend partner as a server of its own on 127.0.0.1, with faults on demand
     Sandbox(SandboxArgs),
 }
@@ -53,7 +80,12 @@ impl Command {
     pub fn log_format(&self) -> LogFormat {
         let asked = match self {
             Self::Run(args) | Self::Plan(args) => args.log_format,
-            Self::Runs(_) | Self::Sandbox(_) => None,
+            Self::Rebuild(args) => args.log_format,
+            Self::Runs(_)
+            | Self::Explain(_)
+            | Self::Verify(_)
+            | Self::Schema(_)
+            | Self::Sandbox(_) => None,
         };
         asked.unwrap_or(LogFormat::Text)
     }
@@ -61,6 +93,7 @@ impl Command {
 
 /// Flags of `run` and `plan`. Whatever is `None` was not typed or exported.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is there or not")]
 pub struct RunArgs {
     /// CSV file with the users to ask about, or `-` for standard input [default: input/users.csv]
     #[arg(env = "KYC_RECON_ROSTER")]
@@ -214,6 +247,91 @@ pub struct RunsArgs {
     pub json: bool,
 }
 
+/// Which published run: of `rebuild`, `explain` and `verify`.
+#[derive(Debug, Args)]
+pub struct PublishedArgs {
+    /// Run id or `latest`, in the reports directory; or the path of a report
+    pub run: PathBuf,
+
+    /// Directory of the reports [default: reports]
+    #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS")]
+    pub reports: Option<PathBuf>,
+
+    /// Settings file [default: kyc-recon.toml if there is one]
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
+    pub json: bool,
+}
+
+/// Flags of `rebuild`.
+#[derive(Debug, Args)]
+pub struct RebuildArgs {
+    #[command(flatten)]
+    pub published: PublishedArgs,
+
+    /// Judge by this policy [default: the one by which the run was judged]
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+
+    /// Formats of the tables; parquet is always among them [default: those of the run]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub format: Option<Vec<Format>>,
+
+    /// Directory of the rebuilt report; nothing may stand there, and it may not be among the published ones
+    /// [default: rebuilt/RUN-ID]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Print nothing but errors
+    #[arg(long, short, env = "KYC_RECON_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
+    pub quiet: bool,
+
+    /// Form of the log on standard error [default: text]
+    #[arg(long, value_name = "FORM", env = "KYC_RECON_LOG_FORMAT")]
+    pub log_format: Option<LogFormat>,
+}
+
+/// Flags of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub published: PublishedArgs,
+
+    /// Id of the user, as in the roster
+    #[arg(value_parser = UserId::parse)]
+    pub user: UserId,
+
+    /// Show empty cells and long texts too
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Flags of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub published: PublishedArgs,
+}
+
+/// Flags of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Form of the dictionary
+    #[arg(long, value_name = "FORM", default_value = "markdown")]
+    pub format: SchemaFormat,
+
+    /// Only this table
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+
+    /// Print the built-in policy instead
+    #[arg(long, conflicts_with_all = ["format", "table"])]
+    pub policy: bool,
+}
+
 /// Flags of `sandbox`.
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
@@ -236,6 +354,10 @@ pub struct SandboxBehaviour {
     /// Seed of the sandbox's people: the same seed and id give the same answer [default: 7]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+
+    /// Day on which the sandbox is asked: from day to day some people change, by the seed [default: 1]
+    #[arg(long, value_name = "N")]
+    pub day: Option<Day>,
 
     /// How long the sandbox takes to answer
     #[arg(long, value_name = "DUR", value_parser = humantime::parse_duration)]
@@ -263,6 +385,14 @@ pub struct SandboxBehaviour {
 pub enum Format {
     Parquet,
     Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFormat {
+    Markdown,
+    Json,
+    /// The resources of a Frictionless data package
+    Frictionless,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]

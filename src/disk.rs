@@ -8,6 +8,7 @@ use std::{
 };
 
 use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
 
 use crate::model::{digest::Digest, ids::RunId};
 
@@ -50,6 +51,16 @@ impl DiskError {
 pub fn private_dir(path: &Path) -> Result<(), DiskError> {
     let made = DirBuilder::new().recursive(true).mode(OWNER_ONLY_DIR).create(path);
     made.map_err(DiskError::create(path))
+}
+
+/// Makes a directory (0700) where the system keeps what passes; it is removed, with all in it, when it is dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn passing_dir(prefix: &str) -> Result<TempDir, DiskError> {
+    let mode = Permissions::from_mode(OWNER_ONLY_DIR);
+    let dir = tempfile::Builder::new().prefix(prefix).permissions(mode).tempdir();
+    dir.map_err(DiskError::create(&std::env::temp_dir()))
 }
 
 /// Opens a file (0600) for writing, empty.

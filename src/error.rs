@@ -23,8 +23,8 @@ pub enum ExitStatus {
     Complete = 0,
     Incomplete = 3,
     Locked = 10,
-    RosterMalformed = 65,
-    RosterMissing = 66,
+    Malformed = 65,
+    Missing = 66,
     PartnerDown = 69,
     Software = 70,
     CannotCreate = 73,
@@ -81,6 +81,22 @@ pub enum Error {
     Tally(#[from] TallyError),
     #[error("the report cannot be written")]
     Report(#[from] ReportError),
+    #[error("there is no published run {}", run.display())]
+    RunMissing { run: PathBuf },
+    #[error("run {run} has {users} users, and this id is not among them")]
+    UserMissing { run: String, users: u64 },
+    #[error("there is no table `{table}`; there are {known}")]
+    TableMissing { table: String, known: String },
+    #[error("a published file cannot be read")]
+    Reading(#[source] io::Error),
+    #[error("the published run cannot be read")]
+    Unreadable(#[source] Box<Self>),
+    #[error("the rebuilt report cannot be put at {}: {why}", path.display())]
+    OutTaken { path: PathBuf, why: &'static str },
+    #[error(
+        "run {run} does not come out of its evidence again: {differing} of {files} files differ"
+    )]
+    NotReproduced { run: String, differing: usize, files: usize },
     #[error("the program cannot start its threads")]
     Runtime(#[source] io::Error),
 }
@@ -123,21 +139,30 @@ impl Error {
             | Self::Ungroupable { .. }
             | Self::Door(_)
             | Self::Assess(_) => ExitStatus::SettingsInvalid,
-            Self::RosterMissing { .. } | Self::Roster(RosterError::Read { .. }) => {
-                ExitStatus::RosterMissing
-            }
-            Self::Roster(_) | Self::RosterEmpty { .. } | Self::RosterMostlyRejected { .. } => {
-                ExitStatus::RosterMalformed
-            }
+            Self::RosterMissing { .. }
+            | Self::Roster(RosterError::Read { .. })
+            | Self::RunMissing { .. }
+            | Self::UserMissing { .. }
+            | Self::TableMissing { .. } => ExitStatus::Missing,
+            Self::Roster(_)
+            | Self::RosterEmpty { .. }
+            | Self::RosterMostlyRejected { .. }
+            | Self::Unreadable(_)
+            | Self::NotReproduced { .. } => ExitStatus::Malformed,
             Self::Locked { .. } => ExitStatus::Locked,
             Self::Halted { halt, .. } => halt_status(*halt),
-            Self::Disk(DiskError::Create { .. }) | Self::Journal(JournalError::Open { .. }) => {
-                ExitStatus::CannotCreate
-            }
-            Self::Sandbox(_) | Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
-                ExitStatus::InputOutput
-            }
-            Self::Flatten(_) | Self::Tally(_) | Self::Runtime(_) => ExitStatus::Software,
+            Self::Disk(DiskError::Create { .. })
+            | Self::Journal(JournalError::Open { .. })
+            | Self::OutTaken { .. } => ExitStatus::CannotCreate,
+            Self::Report(ReportError::Certificate(_))
+            | Self::Flatten(_)
+            | Self::Tally(_)
+            | Self::Runtime(_) => ExitStatus::Software,
+            Self::Sandbox(_)
+            | Self::Journal(_)
+            | Self::Disk(_)
+            | Self::Report(_)
+            | Self::Reading(_) => ExitStatus::InputOutput,
         }
     }
 
@@ -172,12 +197,28 @@ impl Error {
             Self::Door(_) => door_hint().to_owned(),
             Self::Sandbox(_) => "choose another --port; 0 takes a free one".to_owned(),
             Self::Halted { run, halt, .. } => halt_hint(run, *halt),
+            Self::Report(ReportError::Certificate(_)) => {
+                "nothing was published, and the evidence is kept as it is: was it altered? If not, this is a defect of kyc-recon, so report it".to_owned()
+            }
             Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
                 "check space and permissions of the reports directory, then run the same command again: what was committed is kept".to_owned()
             }
             Self::Assess(_) => "correct the rule named above, then run the same command again: nobody is asked twice".to_owned(),
             Self::Flatten(_) | Self::Tally(_) => {
                 "this is a defect of kyc-recon; the journal is kept, so report it and run the same command with a corrected version".to_owned()
+            }
+            Self::RunMissing { .. } => {
+                "`kyc-recon runs` lists the runs; --reports names another directory; a path is taken as it is".to_owned()
+            }
+            Self::UserMissing { .. } => {
+                "ids are compared letter by letter; `user_id` of tables/users.parquet lists them, tables/rejects.parquet the lines that named nobody".to_owned()
+            }
+            Self::TableMissing { .. } => "leave --table out for all of them".to_owned(),
+            Self::Reading(_) => "`kyc-recon verify` says what was altered".to_owned(),
+            Self::Unreadable(error) => unreadable_hint(error).to_owned(),
+            Self::OutTaken { .. } => "name another place by --out".to_owned(),
+            Self::NotReproduced { .. } => {
+                "`kyc-recon verify` says what was altered; if nothing was, this is a defect of kyc-recon: both reports are kept, so report it".to_owned()
             }
             Self::Runtime(_) => "check the limits on threads and open files of this user".to_owned(),
         }
@@ -259,8 +300,17 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::Zero { .. } => "give more than nothing",
         SettingsError::NoParquet => "say --format parquet or --format parquet,csv",
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
-            "correct the policy file; src/assess/default_policy.toml is a commented example"
+            "correct the policy file; `kyc-recon schema --policy` prints a commented example"
         }
+    }
+}
+
+fn unreadable_hint(error: &Error) -> &'static str {
+    match error {
+        Error::Report(ReportError::Version { .. }) => {
+            "use the version of kyc-recon that published it"
+        }
+        _ => "`kyc-recon verify` says what was altered",
     }
 }
 

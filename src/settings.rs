@@ -1,6 +1,7 @@
 //! What the run obeys: flags, environment and file, merged and checked once, typed.
 
 mod file;
+pub mod rebuild;
 
 use std::{
     fmt, fs, io,
@@ -12,7 +13,7 @@ use std::{
 use self::file::File;
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{Format, LogFormat, RunArgs, RunsArgs, SandboxBehaviour},
+    cli::{Format, LogFormat, PublishedArgs, RunArgs, RunsArgs, SandboxBehaviour},
     fetch::http::{self, DoorError, Transport},
     model::{
         deadline::Deadline,
@@ -21,7 +22,10 @@ use crate::{
         secret::{ApiKey, NotAKey, SecretBytes},
     },
     roster::header::Dialect,
-    sandbox::options::{Options, SANDBOX_KEY},
+    sandbox::{
+        day::Day,
+        options::{Options, SANDBOX_KEY},
+    },
 };
 
 /// Environment variable that holds the key itself.
@@ -130,7 +134,12 @@ impl fmt::Display for Partner {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sandbox(options) => write!(f, "{BUILT_IN}, seed {}", options.seed),
+            Self::Sandbox(Options { seed, day: Day::FIRST, .. }) => {
+                write!(f, "{BUILT_IN}, seed {seed}")
+            }
+            Self::Sandbox(Options { seed, day, .. }) => {
+                write!(f, "{BUILT_IN}, seed {seed}, day {}", day.number())
+            }
             Self::Live(base_url) => write!(f, "{base_url}"),
         }
     }
@@ -139,6 +148,15 @@ impl fmt::Display for Address {
 /// What `runs` obeys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListSettings {
+    pub reports: PathBuf,
+    pub json: bool,
+}
+
+/// What commands about one published run obey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedSettings {
+    /// A run id, `latest`, or a path.
+    pub run: PathBuf,
     pub reports: PathBuf,
     pub json: bool,
 }
@@ -163,7 +181,7 @@ pub enum SettingsError {
     #[error("the certificate file {} cannot be read", path.display())]
     Pem { path: PathBuf, source: io::Error },
     #[error(
-        "--seed, --latency, --rate-limit, --observe, --announce and --faults shape the sandbox, not a partner"
+        "--seed, --day, --latency, --rate-limit, --observe, --announce and --faults shape the sandbox, not a partner"
     )]
     SandboxOnly,
     #[error("`rate` names no quota")]
@@ -221,6 +239,22 @@ impl ListSettings {
     }
 }
 
+impl PublishedSettings {
+    /// Merges which run is meant, where the reports are and how to speak of it.
+    ///
+    /// # Errors
+    /// When the settings file cannot be used.
+    pub fn gather(args: PublishedArgs) -> Result<Self, SettingsError> {
+        let file = File::read(args.config.as_deref())?;
+        Ok(Self::merge(args, file))
+    }
+
+    fn merge(args: PublishedArgs, file: File) -> Self {
+        let reports = reports(args.reports, file.reports);
+        Self { run: args.run, reports, json: args.json || file.json }
+    }
+}
+
 impl<P> Settings<P> {
     fn merge(
         args: RunArgs,
@@ -229,9 +263,7 @@ impl<P> Settings<P> {
         careful: &[Quota],
     ) -> Result<Self, SettingsError> {
         let formats = args.format.or(file.format).unwrap_or(vec![Format::Parquet, Format::Csv]);
-        if !formats.contains(&Format::Parquet) {
-            return Err(SettingsError::NoParquet);
-        }
+        let csv = with_csv(&formats)?;
         if !args.sandbox && args.partner != SandboxBehaviour::default() {
             return Err(SettingsError::SandboxOnly);
         }
@@ -272,7 +304,7 @@ impl<P> Settings<P> {
             grace: args.grace.or(file.grace).unwrap_or(Duration::from_secs(10)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
-            csv: formats.contains(&Format::Csv),
+            csv,
             csv_bom: args.csv_bom || file.csv_bom,
             by: args.by.or(file.by).unwrap_or_default(),
             output: Output {
@@ -282,6 +314,14 @@ impl<P> Settings<P> {
             },
         })
     }
+}
+
+/// Whether CSV is among the formats; Parquet must be.
+fn with_csv(formats: &[Format]) -> Result<bool, SettingsError> {
+    if !formats.contains(&Format::Parquet) {
+        return Err(SettingsError::NoParquet);
+    }
+    Ok(formats.contains(&Format::Csv))
 }
 
 fn source(named: Option<PathBuf>) -> Source {
@@ -321,6 +361,7 @@ pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
     let usual = Options::default();
     Options {
         seed: behaviour.seed.unwrap_or(usual.seed),
+        day: behaviour.day.unwrap_or(usual.day),
         latency: behaviour.latency.unwrap_or(usual.latency),
         rate_limit: behaviour.rate_limit,
         observe: behaviour.observe,
@@ -357,7 +398,14 @@ fn read_pem(path: Option<&Path>) -> Result<Option<Vec<u8>>, SettingsError> {
 }
 
 fn policy(path: Option<&Path>) -> Result<Policy, SettingsError> {
-    let Some(path) = path else { return Ok(Policy::built_in()?) };
+    path.map_or_else(|| Ok(Policy::built_in()?), read_policy)
+}
+
+/// Reads a policy file.
+///
+/// # Errors
+/// When it cannot be read, or is no policy.
+pub fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)

@@ -53,6 +53,7 @@ const DOORS: &[(&str, &str)] = &[
     ("minijinja", "report"),
     ("anstream", "console"),
     ("secrecy", "model/secret.rs"),
+    ("keshvar", "kyc/country.rs"),
     ("sqlparser", "assess/syntax.rs"),
 ];
 

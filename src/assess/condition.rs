@@ -74,6 +74,18 @@ impl Condition {
             _ => Ok(()),
         }
     }
+
+    /// The columns it reads, each once, in the order of the text.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for (name, _) in &self.syntax.columns {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
+    }
 }
 
 /// Whether this node of an expression looks at each row alone. A list: a kind of node we do not know is refused.

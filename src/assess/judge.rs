@@ -37,7 +37,7 @@ impl Policy {
     }
 
     /// The rules that hold for one user, in policy order; nothing for a user who passes.
-    fn findings(&self, held: &Held, row: usize) -> Vec<Finding<'_>> {
+    pub(super) fn findings(&self, held: &Held, row: usize) -> Vec<Finding<'_>> {
         let findings: Vec<_> = self
             .rules()
             .iter()
@@ -51,7 +51,7 @@ impl Policy {
         findings
     }
 
-    fn evaluate(&self, users: &DataFrame) -> Result<Held, AssessError> {
+    pub(super) fn evaluate(&self, users: &DataFrame) -> Result<Held, AssessError> {
         let conditions: Vec<_> =
             self.rules().iter().map(|rule| &rule.when).chain([self.pass()]).collect();
         let mut rules = match decide(&conditions, users) {
@@ -73,9 +73,9 @@ impl Policy {
 }
 
 /// What each condition said, by row: one column per rule, and that of the pass.
-struct Held {
-    rules: Vec<BooleanChunked>,
-    pass: BooleanChunked,
+pub(super) struct Held {
+    pub(super) rules: Vec<BooleanChunked>,
+    pub(super) pass: BooleanChunked,
 }
 
 /// Whether a condition is true. NULL is not: what is not known does not hold.

@@ -7,6 +7,7 @@
 pub mod policy;
 pub mod error;
 pub mod judge;
+pub mod examine;
 pub mod condition;
 mod syntax;
 mod types;

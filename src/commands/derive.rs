@@ -1,60 +1,78 @@
-//! Deriving: from the journal to a whole report that nobody sees yet. A function of journal, policy and settings.
+//! Deriving: from the evidence of a run to a whole report that nobody sees yet. A function of evidence and policy.
 
-mod findings;
+pub(super) mod evidence;
+pub(super) mod findings;
 mod ledger;
 mod tables;
 
-use jiff::Timestamp;
+use std::path::Path;
 
-use self::ledger::Ledger;
-use super::{grouping, roster::RosterFacts, workplace::Workplace};
+use self::{
+    evidence::{Evidence, Facts},
+    ledger::Ledger,
+};
+use super::grouping;
 use crate::{
+    assess::policy::Policy,
     disk,
     error::Error,
-    journal::{error::JournalError, store::Journal},
+    kyc::catalogue,
     model::event::{Event, Observer},
     report::{
         certificate::{Certificate, PolicyFacts, Statement},
         csv::ByteOrderMark,
         dictionary,
-        environment::Environment,
         equation::Recounts,
         error::ReportError,
-        mail, package, page,
+        mail, package, page, parquet,
         publish::Staging,
         statistics,
         summary::Summary,
         summary_schema,
     },
-    settings::{Partner, RunSettings},
+    settings::SettingsError,
     tally::{
         runner::{self, Answered},
         statistic,
     },
 };
 
-/// Lays the whole report out in the run's workplace.
+/// All that a report depends on: the same inputs give the same bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Inputs<'a> {
+    pub(super) evidence: &'a dyn Evidence,
+    pub(super) policy: &'a Policy,
+}
+
+/// Lays the whole report out below a directory of work.
 pub(super) fn derive(
-    place: &Workplace,
-    settings: &RunSettings,
-    facts: &RosterFacts,
+    inputs: Inputs<'_>,
+    work: &Path,
     observer: &Observer,
 ) -> Result<Staging, Error> {
     let tell = |step| observer(&Event::Deriving { step });
-    let journal = Journal::open_for_reading(&place.journal())?;
-    let staging = Staging::begin(&place.unfinished(), settings.csv)?;
+    let facts = inputs.evidence.facts();
+    let staging = Staging::begin(work, facts.derivation.csv)?;
     tell("flattening and judging");
-    let environment = environment(&journal, settings)?;
-    let ledger = tables::write(&journal, &staging, place, settings, facts, environment)?;
+    let ledger = tables::write(inputs, &staging)?;
     tell("computing the statistics");
-    let statistics = statistic::of_run(&grouping::groupings(settings, facts)?);
+    let statistics = statistic::of_run(&grouping::groupings(
+        &facts.derivation.by,
+        &facts.derivation.roster_columns,
+    )?);
     let answers = runner::run(&staging.tables(), &statistics)?;
     tell("writing the report");
-    write_statistics(&staging, &answers, ByteOrderMark::if_asked(settings.csv_bom))?;
+    write_statistics(&staging, &answers, facts.derivation.mark())?;
     let recounts = findings::recount(&answers)?;
-    let certificate = certify(&journal, place, settings, facts, &ledger, recounts, environment)?;
-    write_pages(&staging, &certificate, &answers, settings, facts)?;
+    let certificate = certify(facts, inputs.policy, &ledger, recounts)?;
+    write_pages(&staging, &certificate, &answers, inputs)?;
     Ok(staging)
+}
+
+/// Checks that the policy can be decided over the columns of a run whose roster has these other ones.
+pub(super) fn check_policy(policy: &Policy, roster_columns: &[String]) -> Result<(), Error> {
+    let users = parquet::schema(&catalogue::users_table(roster_columns));
+    policy.check(&users).map_err(|flaw| Error::Settings(SettingsError::Policy(flaw)))
 }
 
 fn write_statistics(
@@ -68,36 +86,34 @@ fn write_statistics(
 }
 
 fn certify(
-    journal: &Journal,
-    place: &Workplace,
-    settings: &RunSettings,
-    facts: &RosterFacts,
+    facts: &Facts,
+    policy: &Policy,
     ledger: &Ledger,
     recounts: Recounts,
-    environment: Environment,
 ) -> Result<Certificate, Error> {
     let certificate = Certificate::issue(Statement {
-        run_id: &place.run_id,
-        environment,
+        run_id: &facts.run_id,
+        environment: facts.environment,
         incomplete_because: ledger.incomplete_because(),
-        population: ledger.population(facts.counts()),
+        population: ledger.population(facts.counts),
         recounts,
-        input_sha256: facts.sha256.clone(),
+        input_sha256: facts.input_sha256.clone(),
         ids: &ledger.ids,
         tables: ledger.rows.clone(),
         policy: PolicyFacts {
-            name: settings.policy.name().to_owned(),
-            version: settings.policy.version().to_owned(),
-            sha256: settings.policy.digest(),
+            name: policy.name().to_owned(),
+            version: policy.version().to_owned(),
+            sha256: policy.digest(),
         },
-        base_url: settings.partner.to_string(),
-        quotas: &settings.quotas,
+        base_url: facts.base_url.clone(),
+        quotas: &facts.quotas,
         tool_version: env!("CARGO_PKG_VERSION"),
-        operator: noted(journal, "operator")?,
-        host: noted(journal, "host")?,
-        started_at: instant(journal, "started_at")?,
-        ended_at: instant(journal, "ended_at")?,
+        operator: facts.operator.clone(),
+        host: facts.host.clone(),
+        started_at: facts.started_at,
+        ended_at: facts.ended_at,
         fetched_at: ledger.fetched_at,
+        derivation: facts.derivation.clone(),
     });
     Ok(certificate.map_err(ReportError::Certificate)?)
 }
@@ -106,38 +122,21 @@ fn write_pages(
     staging: &Staging,
     certificate: &Certificate,
     answers: &[Answered],
-    settings: &RunSettings,
-    facts: &RosterFacts,
+    inputs: Inputs<'_>,
 ) -> Result<(), Error> {
+    let facts = inputs.evidence.facts();
     let summary = Summary::of(certificate, findings::gather(answers)?);
-    disk::write_private(&staging.file("policy.toml"), settings.policy.text().as_bytes())?;
-    disk::write_private(&staging.file("policy.sql"), settings.policy.as_sql().as_bytes())?;
+    disk::write_private(&staging.file("policy.toml"), inputs.policy.text().as_bytes())?;
+    disk::write_private(&staging.file("policy.sql"), inputs.policy.as_sql().as_bytes())?;
     certificate.write(&staging.file("certificate.json"))?;
     summary.write(&staging.file("summary.json"))?;
     summary_schema::write(&staging.file("summary.schema.json"))?;
     mail::write(&staging.file("summary.md"), &summary)?;
     page::write(&staging.file("report.html"), certificate, &summary)?;
-    let tables = tables::published(&facts.columns);
+    let tables = tables::published(&facts.derivation.roster_columns);
     dictionary::write(&staging.file("dictionary.md"), &tables)?;
-    if settings.csv {
-        let mark = ByteOrderMark::if_asked(settings.csv_bom);
-        package::write(staging, certificate, &tables, mark)?;
+    if facts.derivation.csv {
+        package::write(staging, certificate, &tables, facts.derivation.mark())?;
     }
     Ok(())
-}
-
-/// Whether the people in the report are invented: because we started the partner, or because it said so itself.
-fn environment(journal: &Journal, settings: &RunSettings) -> Result<Environment, Error> {
-    let said = journal.fact("sandbox")?.is_some();
-    let started = matches!(settings.partner, Partner::Sandbox(_));
-    Ok(if said || started { Environment::Sandbox } else { Environment::Live })
-}
-
-fn noted(journal: &Journal, key: &str) -> Result<String, JournalError> {
-    Ok(journal.fact(key)?.unwrap_or_default())
-}
-
-fn instant(journal: &Journal, key: &'static str) -> Result<Timestamp, JournalError> {
-    let text = noted(journal, key)?;
-    text.parse().map_err(|_| journal.corrupt(format!("`{key}` is not a time")))
 }

@@ -1,21 +1,16 @@
 //! The columns of the roster by which verdicts are counted, found before anybody is asked.
 
-use super::roster::RosterFacts;
 use crate::{
     error::Error,
     kyc::catalogue::naming,
-    settings::Settings,
     tally::grouping::{Grouping, NotAGrouping},
 };
 
-/// Finds the columns that `--by` names; the same one twice is one.
-pub(super) fn groupings<P>(
-    settings: &Settings<P>,
-    facts: &RosterFacts,
-) -> Result<Vec<Grouping>, Error> {
+/// Finds the columns that `--by` names among the roster's; the same one twice is one.
+pub(super) fn groupings(by: &[String], headers: &[String]) -> Result<Vec<Grouping>, Error> {
     let mut groupings = Vec::new();
-    for called in &settings.by {
-        let grouping = grouping(called, &facts.columns)?;
+    for called in by {
+        let grouping = grouping(called, headers)?;
         if !groupings.contains(&grouping) {
             groupings.push(grouping);
         }

@@ -3,11 +3,16 @@
 pub mod plan;
 pub mod run;
 pub mod runs;
+pub mod rebuild;
+pub mod explain;
+pub mod verify;
+pub mod schema;
 pub mod sandbox;
 
 mod collect;
 mod derive;
 mod grouping;
+mod published;
 mod roster;
 mod signals;
 mod trail;
@@ -16,7 +21,9 @@ mod workplace;
 use crate::{
     cli::Command,
     error::{Error, ExitStatus},
-    settings::{ListSettings, PlanSettings, RunSettings},
+    settings::{
+        ListSettings, PlanSettings, PublishedSettings, RunSettings, rebuild::RebuildSettings,
+    },
 };
 
 /// Runs a subcommand.
@@ -28,6 +35,13 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
         Command::Run(args) => run::run(&RunSettings::gather(*args).map_err(Error::Settings)?),
         Command::Plan(args) => plan::plan(&PlanSettings::gather(*args)?),
         Command::Runs(args) => runs::runs(&ListSettings::gather(args)?),
+        Command::Rebuild(args) => rebuild::rebuild(&RebuildSettings::gather(args)?),
+        Command::Explain(args) => {
+            let settings = PublishedSettings::gather(args.published)?;
+            explain::explain(&settings, &args.user, args.all)
+        }
+        Command::Verify(args) => verify::verify(&PublishedSettings::gather(args.published)?),
+        Command::Schema(args) => schema::schema(&args),
         Command::Sandbox(args) => sandbox::run(&args),
     }
 }

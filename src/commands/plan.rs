@@ -6,7 +6,7 @@ mod survey;
 use std::time::Duration;
 
 use self::{earlier::Earlier, survey::Survey};
-use super::{grouping, run, workplace};
+use super::{derive, grouping, workplace};
 use crate::{
     clock,
     console::planned::{self, Disk, Plan, Pledge, Requests, Roster, State, Time, Undone, Users},
@@ -28,8 +28,8 @@ const CSV_BYTES_A_USER: u64 = 3_000;
 pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
     let survey = survey::survey(settings)?;
     let earlier = Earlier::look(settings, &survey.facts)?;
-    run::check_policy(settings, &survey.facts)?;
-    grouping::groupings(settings, &survey.facts)?;
+    derive::check_policy(&settings.policy, &survey.facts.columns)?;
+    grouping::groupings(&settings.by, &survey.facts.columns)?;
     planned::show(&foresee(settings, survey, earlier), settings.output);
     Ok(ExitStatus::Complete)
 }

@@ -1,8 +1,9 @@
 //! `run`: the job.
 
 use super::{
-    collect, derive, grouping,
-    roster::{self, RosterFacts},
+    collect,
+    derive::{self, Inputs, evidence::unfinished::Unfinished},
+    grouping, roster,
     signals::Signals,
     trail,
     workplace::Workplace,
@@ -15,9 +16,8 @@ use crate::{
     disk,
     error::{Error, ExitStatus},
     journal::store::Journal,
-    kyc::catalogue,
-    report::{certificate::Certificate, environment::Environment, parquet, summary::Summary},
-    settings::{RunSettings, Settings},
+    report::{certificate::Certificate, environment::Environment, summary::Summary},
+    settings::RunSettings,
 };
 
 /// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
@@ -39,11 +39,13 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     runtime.spawn(signals.clone().obey());
     let journal = open_journal(&place, settings)?;
     let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
-    check_policy(settings, &facts)?;
-    grouping::groupings(settings, &facts)?;
+    derive::check_policy(&settings.policy, &facts.columns)?;
+    grouping::groupings(&settings.by, &facts.columns)?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
-    let report = derive::derive(&place, settings, &facts, &progress.observer())?;
-    report.publish(place.reports(), &place.run_id)?;
+    let evidence = Unfinished::open(&place, settings, &facts)?;
+    let inputs = Inputs { evidence: &evidence, policy: &settings.policy };
+    let report = derive::derive(inputs, &place.unfinished(), &progress.observer())?;
+    report.publish(&place.published())?;
     finish(&place, settings)
 }
 
@@ -66,12 +68,6 @@ fn check_same_job(
         }
     }
     Ok(())
-}
-
-/// Checks before anybody is asked that the policy can be decided over the columns there will be.
-pub(super) fn check_policy<P>(settings: &Settings<P>, facts: &RosterFacts) -> Result<(), Error> {
-    let users = parquet::schema(&catalogue::users_table(&facts.columns));
-    settings.policy.check(&users).map_err(|flaw| Error::Settings(flaw.into()))
 }
 
 fn open_journal(place: &Workplace, settings: &RunSettings) -> Result<Journal, Error> {

@@ -101,7 +101,7 @@ fn fresh_name(reports: &Path) -> RunId {
 }
 
 /// Takes the lock. The system frees it when its owner dies.
-fn lock(path: &Path) -> Result<File, Error> {
+pub(super) fn lock(path: &Path) -> Result<File, Error> {
     let mut file = disk::lasting_file(path)?;
     let mut tried = file.try_lock();
     if matches!(tried, Err(TryLockError::WouldBlock)) {
@@ -127,7 +127,7 @@ fn signature(lock: &mut File) -> String {
 }
 
 /// Writes into the lock who holds it.
-fn sign(file: &mut File, run_id: &RunId) {
+pub(super) fn sign(file: &mut File, run_id: &RunId) {
     // Only said to people who find the lock taken; failing to say it is no reason to stop.
     let _ = file.set_len(0);
     let _ = writeln!(

@@ -9,4 +9,8 @@ pub mod progress;
 pub mod closing;
 pub mod planned;
 pub mod listed;
+pub mod rebuilt;
+pub mod explained;
+pub mod verified;
 pub mod diagnostic;
+mod paper;

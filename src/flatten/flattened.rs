@@ -118,6 +118,12 @@ impl Flattened {
     }
 }
 
+/// Cells of the user's row of a document, `-` for null.
+pub(super) fn users(document: &str, columns: &[&str]) -> Vec<String> {
+    let flat = Flattened::from(document);
+    columns.iter().map(|column| flat.user(column)).collect()
+}
+
 /// The rows of several users, in the order of their positions, and the drift.
 #[derive(Debug, PartialEq)]
 pub(super) struct Crowd {

@@ -31,3 +31,7 @@ mod conservation;
 mod order;
 #[cfg(test)]
 mod tolerances;
+#[cfg(test)]
+mod tolerances_person;
+#[cfg(test)]
+mod tolerances_form;

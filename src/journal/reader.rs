@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::{
-    error::JournalError,
-    records::{Pending, Remembered, RememberedAttempt, RememberedReject, Settled},
-    store::Journal,
+use super::{error::JournalError, records::Pending, store::Journal};
+use crate::model::{
+    digest::Digest,
+    evidence::{Remembered, RememberedAttempt, RememberedReject, Settled},
+    ids::UserId,
+    outcome::Outcome,
 };
-use crate::model::{ids::UserId, outcome::Outcome};
 
 /// The largest body the journal could hold; bodies are capped far below it when they are received.
 const LARGEST_BODY: usize = 1 << 30;
@@ -56,11 +57,11 @@ impl Journal {
     /// At most `limit` users whose position is above `after`, in roster order, with all that is known of them.
     ///
     /// # Errors
-    /// When the journal cannot be read, or a body in it does not match its digest's length or compression.
+    /// When the journal cannot be read, or a body in it is not what was written.
     pub fn remembered(&self, after: u64, limit: usize) -> Result<Vec<Remembered>, JournalError> {
         const SQL: &str = "SELECT r.position, r.line, r.user_id, r.extra,
                    (SELECT count(*) FROM attempts n WHERE n.position = r.position),
-                   o.outcome, o.reason, a.request_id, a.started_at_us, a.elapsed_ms, a.status,
+                   o.outcome, a.request_id, a.started_at_us, a.elapsed_ms, a.status,
                    o.content_type, o.body_zstd, o.body_sha256
             FROM roster r
             LEFT JOIN outcomes o USING (position)
@@ -148,19 +149,22 @@ impl Journal {
 fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
     let Some(word) = row.get::<_, Option<String>>(5)? else { return Ok(None) };
     let outcome = Outcome::parse(&word).ok_or_else(|| unreadable(5, "not an outcome"))?;
-    let zstd: Option<Vec<u8>> = row.get(12)?;
+    let zstd: Option<Vec<u8>> = row.get(11)?;
     let body =
-        zstd.map(|bytes| decompress(&bytes)).transpose().map_err(|error| unreadable(12, error))?;
+        zstd.map(|bytes| decompress(&bytes)).transpose().map_err(|error| unreadable(11, error))?;
+    let body_sha256 = row.get(12)?;
+    if body_sha256 != body.as_deref().map(|body| *Digest::of(body).as_bytes()) {
+        return Err(unreadable(12, "not the SHA-256 of the body"));
+    }
     Ok(Some(Settled {
         outcome,
-        reason: row.get(6)?,
-        request_id: row.get(7)?,
-        started_at: timestamp(row, 8)?,
-        elapsed_ms: row.get(9)?,
-        status: row.get(10)?,
-        content_type: row.get(11)?,
+        request_id: row.get(6)?,
+        started_at: timestamp(row, 7)?,
+        elapsed_ms: row.get(8)?,
+        status: row.get(9)?,
+        content_type: row.get(10)?,
         body,
-        body_sha256: row.get(13)?,
+        body_sha256,
     }))
 }
 

@@ -1,4 +1,4 @@
-//! What is written to the journal and read back from it.
+//! What is written to the journal, and what asking goes on from.
 
 use jiff::Timestamp;
 
@@ -45,53 +45,4 @@ pub struct Pending {
     pub user_id: UserId,
     /// Attempts made for this user by earlier sessions.
     pub attempts_before: u32,
-}
-
-/// One user of the roster with all that is known of it; what `derive` reads.
-#[derive(Debug, Clone)]
-pub struct Remembered {
-    pub position: u64,
-    pub line: u64,
-    pub user_id: UserId,
-    pub extra: Vec<Option<String>>,
-    pub attempts: u32,
-    /// `None`: pending.
-    pub settled: Option<Settled>,
-}
-
-/// The outcome of a remembered user and the attempt that settled it.
-#[derive(Debug, Clone)]
-pub struct Settled {
-    pub outcome: Outcome,
-    pub reason: String,
-    pub request_id: String,
-    pub started_at: Timestamp,
-    pub elapsed_ms: u64,
-    pub status: Option<u16>,
-    pub content_type: Option<String>,
-    pub body: Option<Vec<u8>>,
-    pub body_sha256: Option<[u8; 32]>,
-}
-
-/// One attempt with the id of its user, as the `attempts` table shows it.
-#[derive(Debug, Clone)]
-pub struct RememberedAttempt {
-    pub user_id: UserId,
-    pub number: u32,
-    pub request_id: String,
-    pub started_at: Timestamp,
-    pub elapsed_ms: u64,
-    pub status: Option<u16>,
-    pub fault: Option<String>,
-    pub reason: String,
-    pub body_bytes: Option<u64>,
-    pub asked_wait_ms: Option<u64>,
-}
-
-/// One line of the roster that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RememberedReject {
-    pub line: u64,
-    pub reason: String,
-    pub detail: String,
 }

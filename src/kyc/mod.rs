@@ -17,3 +17,4 @@ pub mod values;
 pub mod times;
 pub mod country;
 pub mod catalogue;
+pub mod locate;

@@ -4,6 +4,7 @@ pub mod attempt;
 pub mod digest;
 pub mod deadline;
 pub mod event;
+pub mod evidence;
 pub mod ids;
 pub mod outcome;
 pub mod quota;

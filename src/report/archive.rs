@@ -23,7 +23,7 @@ pub struct Response<'a> {
     /// Position among the users of the roster, from 1.
     pub position: u64,
     pub roster_line: u64,
-    /// The roster's other columns, as the text of a JSON object.
+    /// The roster's other columns, as the text of a JSON object by the names they have in `users`.
     pub roster_extra: Option<&'a str>,
     pub outcome: Outcome,
     pub http_status: Option<u16>,

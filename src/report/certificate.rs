@@ -10,6 +10,7 @@ use crate::{
     disk,
     model::{ids::RunId, quota::Quota},
     report::{
+        derivation::Derivation,
         environment::Environment,
         equation::{Equation, OpenEquation, Recounts, close},
         error::ReportError,
@@ -57,6 +58,7 @@ pub struct Statement<'a> {
     pub ended_at: Timestamp,
     /// Start of the first and of the last settling attempt; none when nobody was asked.
     pub fetched_at: Option<(Timestamp, Timestamp)>,
+    pub derivation: Derivation,
 }
 
 /// The statement of a run whose numbers add up. There is no other way to one than `issue`, or reading a published one.
@@ -83,6 +85,13 @@ pub struct Certificate {
     pub ended_at: String,
     pub first_fetched_at: Option<String>,
     pub last_fetched_at: Option<String>,
+    pub derivation: Derivation,
+}
+
+/// The field that is the same in every version.
+#[derive(Deserialize)]
+struct Version {
+    certificate_version: u32,
 }
 
 impl Certificate {
@@ -91,7 +100,8 @@ impl Certificate {
     /// # Errors
     /// When an equation does not close. Nothing may be published then.
     pub fn issue(statement: Statement) -> Result<Self, OpenEquation> {
-        let equations = equations(&statement)?;
+        let Statement { population, ids, tables, recounts, .. } = &statement;
+        let equations = equations(population, ids.ids(), tables, recounts)?;
         let text = |instant: Timestamp| format!("{instant:.6}");
         Ok(Self {
             certificate_version: VERSION,
@@ -115,17 +125,24 @@ impl Certificate {
             ended_at: text(statement.ended_at),
             first_fetched_at: statement.fetched_at.map(|(first, _)| text(first)),
             last_fetched_at: statement.fetched_at.map(|(_, last)| text(last)),
+            derivation: statement.derivation,
         })
     }
 
     /// Reads the certificate of a published run.
     ///
     /// # Errors
-    /// When it is not there or not such a certificate.
+    /// When it is not there, not such a certificate, or one of another version.
     pub fn read(path: &Path) -> Result<Self, ReportError> {
         let json = disk::read(path)?;
-        serde_json::from_slice(&json)
-            .map_err(|source| ReportError::Unreadable { path: path.to_owned(), source })
+        let unreadable = |source| ReportError::Unreadable { path: path.to_owned(), source };
+        // First: another version may differ in any other field.
+        let Version { certificate_version } = serde_json::from_slice(&json).map_err(unreadable)?;
+        if certificate_version != VERSION {
+            let (path, what, found) = (path.to_owned(), "certificate", certificate_version);
+            return Err(ReportError::Version { path, what, found, understood: VERSION });
+        }
+        serde_json::from_slice(&json).map_err(unreadable)
     }
 
     /// Writes the certificate.
@@ -133,29 +150,44 @@ impl Certificate {
     /// # Errors
     /// When the disk refuses.
     pub fn write(&self, path: &Path) -> Result<(), ReportError> {
-        let json = serde_json::to_string_pretty(self)
-            .map_err(|source| ReportError::Json { path: path.to_owned(), source })?;
-        Ok(disk::write_private(path, (json + "\n").as_bytes())?)
+        Ok(disk::write_private(path, self.to_json(path)?.as_bytes())?)
+    }
+
+    /// The certificate as the text of its file.
+    ///
+    /// # Errors
+    /// Never in practice; `path` names the file in the message.
+    pub fn to_json(&self, path: &Path) -> Result<String, ReportError> {
+        let json = serde_json::to_string_pretty(self);
+        let json = json.map_err(|source| ReportError::Json { path: path.to_owned(), source })?;
+        Ok(json + "\n")
     }
 }
 
 /// The three equations of the population, then those that tie the published tables and statistics to it.
-fn equations(statement: &Statement) -> Result<Vec<Equation>, OpenEquation> {
-    let population = &statement.population;
+///
+/// # Errors
+/// The first one that does not close.
+pub fn equations(
+    population: &Population,
+    ids: u64,
+    tables: &BTreeMap<String, u64>,
+    recounts: &Recounts,
+) -> Result<Vec<Equation>, OpenEquation> {
     let Population { input_rows, unique_users, rejects, outcomes, verdicts, .. } = population;
     let users = || vec![Count::new("unique_users", *unique_users)];
-    let rows = |table: &str| statement.tables.get(table).copied().unwrap_or(0);
+    let rows = |table: &str| tables.get(table).copied().unwrap_or(0);
     Ok(vec![
         close("input_rows", *input_rows, population.rows())?,
         close("unique_users", *unique_users, outcomes.clone())?,
         close("unique_users", *unique_users, verdicts.clone())?,
-        close("ids_in_digest", statement.ids.ids(), users())?,
+        close("ids_in_digest", ids, users())?,
         close("rows_of_users", rows("users"), users())?,
         close("rows_of_responses", rows("responses"), users())?,
         close("rows_of_rejects", rows("rejects"), vec![Count::new("rejects", *rejects)])?,
-        statement.recounts.roster.agree(population.rows())?,
-        statement.recounts.outcomes.agree(outcomes.clone())?,
-        statement.recounts.verdicts.agree(verdicts.clone())?,
+        recounts.roster.agree(population.rows())?,
+        recounts.outcomes.agree(outcomes.clone())?,
+        recounts.verdicts.agree(verdicts.clone())?,
     ])
 }
 
@@ -225,6 +257,12 @@ pub(super) mod tests {
             started_at: Timestamp::from_second(1_700_000_000)?,
             ended_at: Timestamp::from_second(1_700_000_060)?,
             fetched_at: None,
+            derivation: Derivation {
+                roster_columns: vec!["country".to_owned()],
+                csv: true,
+                csv_bom: false,
+                by: Vec::new(),
+            },
         };
         change(&mut statement);
         Ok(Certificate::issue(statement)?)
@@ -300,7 +338,19 @@ pub(super) mod tests {
         let text = std::fs::read_to_string(&path)?;
         assert!(text.starts_with("{\n  \"certificate_version\": 1,\n"));
         assert!(text.contains("\"environment\": \"SANDBOX\""));
-        assert_eq!(serde_json::from_str::<Certificate>(&text)?, certificate);
+        assert_eq!(Certificate::read(&path)?, certificate);
+        Ok(())
+    }
+
+    #[test]
+    fn a_certificate_of_another_version_is_told_as_such() -> Result<(), Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let path = place.path().join("certificate.json");
+        std::fs::write(&path, r#"{"certificate_version": 7, "of": "the future"}"#)?;
+        let said = Certificate::read(&path).map(drop).map_err(|error| error.to_string());
+        assert!(said.is_err_and(|error| error.contains("a certificate of version 7")));
+        std::fs::write(&path, r#"{"certificate_version": 1, "of": "somebody else"}"#)?;
+        assert!(matches!(Certificate::read(&path), Err(ReportError::Unreadable { .. })));
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     fs::File,
-    io::{self, Write as _},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -61,13 +61,8 @@ impl CsvTableWriter {
         let mut file = disk::private_file(path)?;
         file.write_all(mark.bytes())
             .map_err(|source| ReportError::Write { path: path.to_owned(), source })?;
-        let mut writer = WriterBuilder::new()
-            .terminator(Terminator::CRLF)
-            .buffer_capacity(1 << 16)
-            .from_writer(file);
-        // A roster's header becomes a column's name, so a name is as little to be trusted as a cell.
-        let header = columns.iter().map(|name| guarded(name).into_owned());
-        writer.write_record(header).map_err(refused(path))?;
+        let mut writer = builder().from_writer(file);
+        write_header(&mut writer, &columns).map_err(refused(path))?;
         Ok(Self { path: path.to_owned(), columns, writer, rows: 0 })
     }
 
@@ -82,7 +77,7 @@ impl CsvTableWriter {
         }
         let columns = batch.columns().iter().map(Cells::of).collect::<Result<Vec<_>, _>>()?;
         for row in 0..batch.height() {
-            self.write_row(&columns, row).map_err(refused(&self.path))?;
+            write_row(&mut self.writer, &columns, row).map_err(refused(&self.path))?;
         }
         self.rows += batch.height() as u64;
         Ok(())
@@ -97,15 +92,53 @@ impl CsvTableWriter {
         flushed.map_err(|source| ReportError::Write { path: self.path, source })?;
         Ok(self.rows)
     }
+}
 
-    fn write_row(&mut self, columns: &[Cells], row: usize) -> csv::Result<()> {
-        for cells in columns {
-            let text = cells.text(row).unwrap_or_default();
-            let text = if cells.is_text() { guarded(&text) } else { text };
-            self.writer.write_field(text.as_bytes())?;
-        }
-        self.writer.write_record(None::<&[u8]>)
+/// The bytes of a header, as [`CsvTableWriter`] writes them.
+///
+/// # Errors
+/// Never in practice.
+pub fn header<'a>(columns: impl IntoIterator<Item = &'a str>) -> io::Result<Vec<u8>> {
+    let columns: Vec<_> = columns.into_iter().map(str::to_owned).collect();
+    in_memory(|writer| write_header(writer, &columns))
+}
+
+/// The bytes of these rows, as [`CsvTableWriter`] writes them.
+///
+/// # Errors
+/// When a column has a type that has no text.
+pub fn rows(path: &Path, batch: &DataFrame) -> Result<Vec<u8>, ReportError> {
+    let columns = batch.columns().iter().map(Cells::of).collect::<Result<Vec<_>, _>>()?;
+    let bytes = in_memory(|writer| {
+        (0..batch.height()).try_for_each(|row| write_row(writer, &columns, row))
+    });
+    bytes.map_err(|source| ReportError::Write { path: path.to_owned(), source })
+}
+
+fn in_memory(write: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>) -> io::Result<Vec<u8>> {
+    let mut writer = builder().from_writer(Vec::new());
+    write(&mut writer).map_err(io::Error::from)?;
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+fn builder() -> WriterBuilder {
+    let mut builder = WriterBuilder::new();
+    builder.terminator(Terminator::CRLF).buffer_capacity(1 << 16);
+    builder
+}
+
+fn write_header<W: Write>(writer: &mut Writer<W>, columns: &[String]) -> csv::Result<()> {
+    // A roster's header becomes a column's name, so a name is as little to be trusted as a cell.
+    writer.write_record(columns.iter().map(|name| guarded(name).into_owned()))
+}
+
+fn write_row<W: Write>(writer: &mut Writer<W>, columns: &[Cells], row: usize) -> csv::Result<()> {
+    for cells in columns {
+        let text = cells.text(row).unwrap_or_default();
+        let text = if cells.is_text() { guarded(&text) } else { text };
+        writer.write_field(text.as_bytes())?;
     }
+    writer.write_record(None::<&[u8]>)
 }
 
 /// What a spreadsheet takes for the start of a formula, also where it strips white space or folds wide forms first.

@@ -2,6 +2,8 @@
 
 use std::{fmt::Write as _, path::Path};
 
+use serde_json::{Value, json};
+
 use crate::{
     disk,
     kyc::catalogue::{Column, Kind, Origin, Privacy, Table, VERSION},
@@ -36,13 +38,49 @@ pub fn markdown<'a>(tables: impl IntoIterator<Item = &'a Table>) -> String {
     text
 }
 
+/// The dictionary as JSON, with all that the catalogue says.
+#[must_use]
+pub fn json<'a>(tables: impl IntoIterator<Item = &'a Table>) -> Value {
+    let table = |table: &'a Table| {
+        json!({
+            "name": table.name,
+            "meaning": table.meaning,
+            "rows": table.rows,
+            "columns": table.columns.iter().map(json_column).collect::<Vec<_>>(),
+        })
+    };
+    json!({ "tables": tables.into_iter().map(table).collect::<Vec<_>>() })
+}
+
+fn json_column(column: &Column) -> Value {
+    json!({
+        "name": column.name,
+        "type": kind_word(column.kind),
+        "meaning": column.meaning,
+        "privacy": privacy_word(column.privacy),
+        "origin": origin_word(&column.origin),
+        "pointer": column.origin.pointer(),
+        "words": column.words,
+    })
+}
+
+/// How the value came from its origin, in a word.
+const fn origin_word(origin: &Origin) -> &'static str {
+    match origin {
+        Origin::Document(_) => "document",
+        Origin::Json(_) => "json",
+        Origin::Raw(_) => "raw",
+        Origin::Derived => "derived",
+        Origin::Run => "run",
+    }
+}
+
 fn row(column: &Column) -> String {
     let origin = match &column.origin {
         Origin::Document(pointer) => format!("`{pointer}`"),
         Origin::Json(pointer) => format!("JSON text of `{pointer}`"),
         Origin::Raw(pointer) => format!("text of `{pointer}`"),
-        Origin::Derived => "derived".to_owned(),
-        Origin::Run => "run".to_owned(),
+        Origin::Derived | Origin::Run => origin_word(&column.origin).to_owned(),
     };
     let Column { name, kind, privacy, meaning, source, words, .. } = column;
     format!(
@@ -78,6 +116,23 @@ const fn privacy_word(privacy: Privacy) -> &'static str {
 mod tests {
     use super::*;
     use crate::kyc::catalogue;
+
+    #[test]
+    fn the_json_tells_where_each_column_comes_from() {
+        let json = json(catalogue::table("users"));
+        let columns = json["tables"][0]["columns"].as_array().into_iter().flatten();
+        let of = |name: &str| columns.clone().find(|column| column["name"] == name).cloned();
+        let birth = of("id_info_birth_date_raw").unwrap_or_default();
+        assert_eq!(
+            (&birth["origin"], &birth["pointer"]),
+            (&"raw".into(), &"/idInfo/birthDate".into())
+        );
+        let decision = of("decision").unwrap_or_default();
+        assert_eq!((&decision["origin"], &decision["pointer"]), (&"derived".into(), &Value::Null));
+        assert!(
+            decision["words"].as_array().is_some_and(|words| words.contains(&"approved".into()))
+        );
+    }
 
     #[test]
     fn every_column_has_its_line() {

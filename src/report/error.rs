@@ -1,4 +1,4 @@
-//! What stops a report.
+//! What stops a report, or the reading of one.
 
 use std::{io, path::PathBuf};
 
@@ -6,7 +6,7 @@ use polars::error::PolarsError;
 
 use crate::{disk::DiskError, report::equation::OpenEquation};
 
-/// What stops a report. Nothing has been published when one of these is returned.
+/// What stops a report, or the reading of a published one. Nothing has been published when one of these is returned.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     #[error(transparent)]
@@ -15,6 +15,10 @@ pub enum ReportError {
     Write { path: PathBuf, source: io::Error },
     #[error("cannot write {}", path.display())]
     Frame { path: PathBuf, source: PolarsError },
+    #[error("cannot read {}", path.display())]
+    Table { path: PathBuf, source: PolarsError },
+    #[error("{} is not as it was published: {what}", path.display())]
+    Damaged { path: PathBuf, what: String },
     #[error("{} was declared with other columns than it was given: {detail}", path.display())]
     Shape { path: PathBuf, detail: String },
     #[error("column {column} holds a value that cannot be written as text")]
@@ -26,10 +30,10 @@ pub enum ReportError {
     #[error("cannot understand {}", path.display())]
     Unreadable { path: PathBuf, source: serde_json::Error },
     #[error(
-        "{} is a summary of version {found}, and this kyc-recon understands version {understood}",
+        "{} is a {what} of version {found}, and this kyc-recon understands version {understood}",
         path.display()
     )]
-    Version { path: PathBuf, found: u32, understood: u32 },
+    Version { path: PathBuf, what: &'static str, found: u32, understood: u32 },
     #[error("the template of the report page does not work")]
     Page(#[from] minijinja::Error),
 }

@@ -1,6 +1,6 @@
 //! `manifest-sha256.txt`: the digest of every other file, checkable with `sha256sum -c`.
 
-use std::{fmt::Write as _, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     disk::{self, DiskError},
@@ -23,9 +23,52 @@ fn text(report: &Path) -> Result<String, DiskError> {
     let mut text = String::new();
     for path in disk::files_below(report)?.iter().filter(|path| *path != Path::new(NAME)) {
         let sha256 = disk::sha256_file(&report.join(path))?;
-        let _ = writeln!(text, "{sha256}  {}", path.display());
+        text.push_str(&line(&sha256.to_string(), &path.display().to_string()));
     }
     Ok(text)
+}
+
+fn line(sha256: &str, path: &str) -> String {
+    format!("{sha256}  {path}\n")
+}
+
+/// What a published manifest says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// SHA-256 in hex by path.
+    pub files: BTreeMap<String, String>,
+    /// Whether it is as kyc-recon writes it: each path once, in order, nothing else in it.
+    pub well_formed: bool,
+}
+
+impl Manifest {
+    /// Reads the manifest of a report.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not as kyc-recon writes it.
+    pub fn read(report: &Path) -> Result<Self, ReportError> {
+        let path = report.join(NAME);
+        let manifest = Self::parse(&String::from_utf8_lossy(&disk::read(&path)?));
+        if manifest.well_formed {
+            return Ok(manifest);
+        }
+        Err(ReportError::Damaged { path, what: "it is no list of SHA-256 and paths".to_owned() })
+    }
+
+    /// Reads what can be read of a manifest.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let entry = |line: &str| {
+            let (sha256, path) = line.split_once("  ")?;
+            Some((path.to_owned(), sha256.to_owned()))
+        };
+        let files: BTreeMap<_, _> = text.lines().filter_map(entry).collect();
+        // By path, as `files_below` sorts them: `a/b` before `a.b`.
+        let mut sorted: Vec<_> = files.iter().collect();
+        sorted.sort_by_key(|(path, _)| Path::new(path.as_str()));
+        let written: String = sorted.iter().map(|(path, sha256)| line(sha256, path)).collect();
+        Self { files, well_formed: written == text }
+    }
 }
 
 #[cfg(test)]
@@ -51,9 +94,25 @@ mod tests {
         let names: Vec<_> = manifest.lines().filter_map(|line| line.split("  ").nth(1)).collect();
         assert_eq!(names, ["certificate.json", "tables/users.parquet"]);
         assert!(check(place.path())?);
+        let parsed = Manifest::parse(&manifest);
+        assert!(parsed.well_formed && parsed.files.len() == 2);
+        assert_eq!(Manifest::read(place.path())?, parsed);
+        for garbled in
+            [manifest.replace("  ", " "), manifest.repeat(2), manifest.to_uppercase() + "x"]
+        {
+            assert!(!Manifest::parse(&garbled).well_formed, "{garbled}");
+        }
 
         disk::write_private(&place.path().join("tables/users.parquet"), b"altered")?;
         assert!(!check(place.path())?);
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_manifest_is_refused() -> Result<(), Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        disk::write_private(&place.path().join(NAME), b"no digest")?;
+        assert!(matches!(Manifest::read(place.path()), Err(ReportError::Damaged { .. })));
         Ok(())
     }
 }

@@ -1,14 +1,19 @@
 //! Takes: frames batch by batch, the statistics, and the facts of the run.
-//! Gives: the report directory of the run.
+//! Gives: the report directory of the run; and, read back from it, the evidence it was made from.
 //! Promises: same input, same bytes; numbers that do not add up are not published; it appears whole, by one rename.
 
 pub mod parquet;
 pub mod csv;
 pub mod archive;
+pub mod archive_reader;
+pub mod ledger_reader;
+pub mod reading;
+pub mod roster_extra;
 pub mod statistics;
 pub mod id_digest;
 pub mod population;
 pub mod equation;
+pub mod derivation;
 pub mod certificate;
 pub mod summary;
 pub mod summary_schema;
@@ -25,3 +30,4 @@ pub mod error;
 pub mod figures;
 
 mod cells;
+mod row;

@@ -20,13 +20,17 @@ pub fn write(
 ) -> Result<(), ReportError> {
     let path = staging.file("datapackage.json");
     let resources = tables.iter().map(|table| resource(staging, table, mark));
-    let package = package(certificate, resources.collect::<Result<_, _>>()?);
-    let json = serde_json::to_string_pretty(&package)
-        .map_err(|source| ReportError::Json { path: path.clone(), source })?;
-    Ok(disk::write_private(&path, (json + "\n").as_bytes())?)
+    let package = package(certificate, &resources.collect::<Result<Vec<_>, _>>()?);
+    Ok(disk::write_private(&path, format!("{package:#}\n").as_bytes())?)
 }
 
-fn package(certificate: &Certificate, resources: Vec<Value>) -> Value {
+/// The tables as resources of a package, each with its fields.
+#[must_use]
+pub fn resources<'a>(tables: impl IntoIterator<Item = &'a Table>) -> Value {
+    json!({ "resources": tables.into_iter().map(described).collect::<Vec<_>>() })
+}
+
+fn package(certificate: &Certificate, resources: &[Value]) -> Value {
     let Certificate { run_id, environment, tool_version, policy, .. } = certificate;
     let environment = environment.as_str();
     json!({
@@ -46,18 +50,25 @@ fn package(certificate: &Certificate, resources: Vec<Value>) -> Value {
     })
 }
 
+/// A table as it was published.
 fn resource(staging: &Staging, table: &Table, mark: ByteOrderMark) -> Result<Value, ReportError> {
     let file = staging.csv(table.name);
-    Ok(json!({
+    let mut resource = described(table);
+    resource["encoding"] = json!(encoding(mark));
+    resource["bytes"] = json!(disk::length(&file)?);
+    resource["hash"] = json!(format!("sha256:{}", disk::sha256_file(&file)?));
+    Ok(resource)
+}
+
+/// A table as any run publishes it.
+fn described(table: &Table) -> Value {
+    json!({
         "name": table.name,
         "description": table.meaning,
         "path": format!("csv/{}.csv", table.name),
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": encoding(mark),
-        "bytes": disk::length(&file)?,
-        "hash": format!("sha256:{}", disk::sha256_file(&file)?),
         "dialect": {
             "delimiter": ",",
             "lineTerminator": "\r\n",
@@ -67,7 +78,7 @@ fn resource(staging: &Staging, table: &Table, mark: ByteOrderMark) -> Result<Val
             "header": true,
         },
         "schema": schema(table),
-    }))
+    })
 }
 
 /// Under the name of plain UTF-8 readers would take the mark for a part of the first column's name.

@@ -173,7 +173,9 @@ fn data_type(kind: Kind) -> DataType {
     }
 }
 
-fn footer_statistics(table: &Table) -> FooterStatistics {
+/// What the footer of a table may say: nothing where one column is personal.
+#[must_use]
+pub fn footer_statistics(table: &Table) -> FooterStatistics {
     if table.columns.iter().any(|column| column.privacy >= Privacy::Personal) {
         FooterStatistics::Withheld
     } else {

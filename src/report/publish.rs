@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     disk,
-    model::ids::RunId,
     report::{error::ReportError, manifest},
 };
 
@@ -65,17 +64,15 @@ impl Staging {
         self.dir.join(name)
     }
 
-    /// Writes the manifest, brings every byte to the disk and renames the report to `reports/<run>`; gives that path.
+    /// Writes the manifest, brings every byte to the disk and renames the report to the place where it will be seen.
     ///
     /// Moving `latest` is a decision about the run and stays with the caller.
     ///
     /// # Errors
-    /// When the run is published already, or the disk refuses.
-    pub fn publish(self, reports: &Path, run_id: &RunId) -> Result<PathBuf, ReportError> {
+    /// When something stands in that place already, or the disk refuses.
+    pub fn publish(self, place: &Path) -> Result<(), ReportError> {
         manifest::write(&self.dir)?;
-        let published = reports.join(run_id.as_str());
-        disk::publish(&self.dir, &published)?;
-        Ok(published)
+        Ok(disk::publish(&self.dir, place)?)
     }
 }
 
@@ -89,19 +86,19 @@ mod tests {
     fn a_report_is_nowhere_to_be_seen_until_it_is_whole() -> Result<(), Box<dyn Error>> {
         let place = tempfile::tempdir()?;
         let work = place.path().join(".work/night-1");
-        let run_id = RunId::parse("night-1")?;
+        let published = place.path().join("night-1");
         disk::private_dir(&work.join("report"))?;
         disk::write_private(&work.join("report/left-over"), b"of a killed run")?;
 
         let staging = Staging::begin(&work, true)?;
         disk::write_private(&staging.table("users"), b"users")?;
-        assert!(!place.path().join("night-1").exists());
-        let published = staging.publish(place.path(), &run_id)?;
+        assert!(!published.exists());
+        staging.publish(&published)?;
         let files = disk::files_below(&published)?;
         assert_eq!(files, [Path::new(manifest::NAME), Path::new("tables/users.parquet")]);
         assert!(!work.join("report").exists());
 
-        assert!(Staging::begin(&work, true)?.publish(place.path(), &run_id).is_err());
+        assert!(Staging::begin(&work, true)?.publish(&published).is_err());
         Ok(())
     }
 }

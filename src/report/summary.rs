@@ -170,7 +170,8 @@ impl Summary {
         let Version { summary_version } = serde_json::from_slice(&json).map_err(unreadable)?;
         if summary_version != VERSION {
             let (path, found) = (path.to_owned(), summary_version);
-            return Err(ReportError::Version { path, found, understood: VERSION });
+            let what = "summary";
+            return Err(ReportError::Version { path, what, found, understood: VERSION });
         }
         serde_json::from_slice(&json).map_err(unreadable)
     }

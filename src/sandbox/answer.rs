@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::{
-    case::Case,
+    day::Day,
     dialect::{Dialect, Envelope},
     document::whole,
     error_form::ErrorForm,
     fate::Fate,
+    life::{Life, Standing},
 };
 
 /// Status, content type and body.
@@ -25,25 +26,31 @@ const MAINTENANCE_PAGE: &str = "<!doctype html>\n<html><head><title>We will be b
     <body><h1>Scheduled maintenance</h1><p>Please come back in a few minutes.</p></body></html>\n";
 
 impl Answer {
-    /// The true answer about a user: a pure function of seed and id.
+    /// The true answer about a user on the first day: a pure function of seed and id.
     #[must_use]
     pub fn about(seed: u64, id: &str) -> Self {
-        match Fate::of(seed, id) {
-            Fate::Missing => {
+        Self::on(Day::FIRST, seed, id)
+    }
+
+    /// The true answer about a user on this day: a pure function of day, seed and id.
+    #[must_use]
+    pub fn on(day: Day, seed: u64, id: &str) -> Self {
+        match Standing::of(seed, id, day) {
+            Standing::Verified(life) => Self::document(seed, id, &life),
+            Standing::Unverified | Standing::Gone => {
                 let message = "Requested KYC verification was not found";
                 Self::refusal(404, "NOT_FOUND_ERROR", message, ErrorForm::of(seed, id))
             }
-            Fate::Foreign => {
+            Standing::Unspoken(Fate::Foreign) => {
                 let message = "User is not associated with the partner";
                 Self::refusal(401, "UNAUTHORIZED", message, ErrorForm::of(seed, id))
             }
-            Fate::HtmlPage => Self::page(200, MAINTENANCE_PAGE),
-            Fate::ErrorObject => {
+            Standing::Unspoken(Fate::HtmlPage) => Self::page(200, MAINTENANCE_PAGE),
+            Standing::Unspoken(Fate::ErrorObject) => {
                 let message = "Failed to get user KYC details";
                 Self::json(200, &ErrorForm::Nested.body(500, "KYC_RETRIEVAL_FAILED", message))
             }
-            Fate::BadGateway => Self::bad_gateway(),
-            fate => Self::document(seed, id, fate),
+            Standing::Unspoken(_) => Self::bad_gateway(),
         }
     }
 
@@ -62,6 +69,13 @@ impl Answer {
             "error": "Bad Request",
         });
         Self::json(400, &body)
+    }
+
+    /// The request names a day that never comes.
+    #[must_use]
+    pub fn no_such_day() -> Self {
+        let message = format!("from and to must be days from 1 to {}", Day::LAST.number());
+        Self::refusal(400, "BAD_REQUEST", &message, ErrorForm::Flat)
     }
 
     /// No such path.
@@ -109,9 +123,9 @@ impl Answer {
         Self::page(status, &page)
     }
 
-    fn document(seed: u64, id: &str, fate: Fate) -> Self {
+    fn document(seed: u64, id: &str, life: &Life) -> Self {
         let dialect = Dialect::of(seed, id);
-        let document = whole::write(seed, &Case::of(seed, id, fate), &dialect);
+        let document = whole::write(seed, life, &dialect);
         let body = match dialect.envelope {
             Envelope::StatusOk => json!({ "status": "ok", "data": document }),
             Envelope::SuccessTrue => json!({ "success": true, "data": document }),
@@ -137,6 +151,8 @@ impl Answer {
 #[expect(clippy::cast_precision_loss, clippy::expect_used, reason = "shares of a few thousand")]
 mod tests {
     use std::{collections::BTreeMap, sync::LazyLock};
+
+    use sha2::{Digest, Sha256};
 
     use super::*;
 
@@ -166,6 +182,13 @@ mod tests {
             assert_eq!(Answer::about(7, id), Answer::about(7, id));
         }
         assert_ne!(Answer::about(7, "approved-a"), Answer::about(8, "approved-a"));
+    }
+
+    #[test]
+    fn the_people_are_who_they_always_were() {
+        let bodies = ANSWERS.iter().map(|answer| &answer.body);
+        let digest = bodies.fold(Sha256::new(), Sha256::chain_update).finalize();
+        assert_eq!(digest[..8], 0xe169_91a1_de2c_6ccf_u64.to_be_bytes());
     }
 
     #[test]
@@ -272,6 +295,18 @@ mod tests {
                 assert!(document[section].is_object(), "{section} of approved-{n}");
             }
             assert_eq!(document["clientReferenceId"], format!("approved-{n}"));
+        }
+    }
+
+    #[test]
+    fn a_hostile_name_is_told_as_it_was_given() {
+        for (id, name) in [
+            ("markup-1", "<img src=x onerror=alert(1)>"),
+            ("formula-1", "=HYPERLINK(\"http://x\")"),
+        ] {
+            let document = document_in(&Answer::about(7, id)).expect("a document");
+            assert_eq!(document["idInfo"]["fullName"], name);
+            assert_eq!(document["idInfo"]["firstName"], name);
         }
     }
 

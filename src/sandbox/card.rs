@@ -9,7 +9,7 @@ use crate::sandbox::{
 };
 
 /// The card a person showed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Card {
     pub kind: Kind,
     /// Right in its pattern; check digits are as chance has them.
@@ -52,6 +52,11 @@ impl Card {
             issued: issued(person, shown, expires.saturating_sub(life.days())),
             expires: (!for_life).then_some(expires),
         }
+    }
+
+    /// Gives it another number.
+    pub fn renumber(&mut self, person: &Person, chance: &mut Chance) {
+        self.number = number(self.kind, person, self.issuer, chance);
     }
 }
 

@@ -5,15 +5,16 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use crate::sandbox::{
     card::{Card, Validity},
     chance::Chance,
+    day::Day,
     fate::{Fate, OPEN_HIT},
     grounds::{self, AML_MATCH, DOUBTS, Ground, Part, REFUSALS},
     person::Person,
 };
 
 /// What the partner found out about one person.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Case {
-    /// The id of the person the document is about: the user asked for, but for [`Fate::WrongPerson`].
+    /// The id that the document names: that of the user asked for, but for [`Fate::WrongPerson`] and a mistake of later.
     pub subject: String,
     pub decision: Decision,
     pub progress: Progress,
@@ -27,7 +28,7 @@ pub struct Case {
     pub session: String,
     pub grounds: Vec<Ground>,
     /// One per AML entity hit.
-    pub hits: Vec<Resolution>,
+    pub hits: Vec<Hit>,
     /// The likeness of selfie and portrait in thousandths; none before the end.
     pub likeness: Option<u32>,
 }
@@ -40,6 +41,20 @@ pub enum Decision {
     Undecided,
     /// Decided in a word of nobody's list.
     Unheard,
+}
+
+impl Decision {
+    /// The word for it in the list of changes, whatever the partner's.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Review => "review",
+            Self::Undecided => "undecided",
+            Self::Unheard => "unrecognized",
+        }
+    }
 }
 
 /// How far the verification has come.
@@ -58,6 +73,14 @@ pub enum Flow {
     Uploaded,
 }
 
+/// An AML entity hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    pub resolution: Resolution,
+    /// The day that added it to the case; none if it was there from the start.
+    pub added: Option<Day>,
+}
+
 /// What became of an AML entity hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resolution {
@@ -66,13 +89,13 @@ pub enum Resolution {
     Confirmed,
 }
 
-/// The world of the sandbox ends here: no verification is younger, on whatever day it is asked for.
-const TODAY: Date = Date::constant(2026, 11, 1);
+/// From this likeness on, in thousandths, two faces are clearly the same.
+pub const ALIKE: u32 = 860;
 
 impl Case {
-    /// The case of a user whom the partner answers about with a document.
+    /// The case of a user about whom the partner has had a document since this day.
     #[must_use]
-    pub fn of(seed: u64, id: &str, fate: Fate) -> Self {
+    pub fn of(seed: u64, id: &str, fate: Fate, day: Day) -> Self {
         let chance = &mut Chance::new(seed, "case", id);
         let tidy = Fate::forced(id).is_some();
         let subject = if fate == Fate::WrongPerson { chance.uuid() } else { id.to_owned() };
@@ -80,7 +103,7 @@ impl Case {
         let progress = progress(decision, tidy, chance);
         let hits = hits(decision, id, tidy, chance);
         let grounds = grounds(decision, &hits, chance);
-        let created = created(chance);
+        let created = created(day, chance);
         let person = of_the_right_age(Person::of(seed, &subject), created, &grounds);
         let shown = created.to_zoned(TimeZone::UTC).date();
         let card = Card::draw(&person, shown, validity(&grounds, tidy), chance);
@@ -135,9 +158,10 @@ fn progress(decision: Decision, tidy: bool, chance: &mut Chance) -> Progress {
 }
 
 /// Whom the lists name, and what became of it: closed for most who pass, open for many who wait.
-fn hits(decision: Decision, id: &str, tidy: bool, chance: &mut Chance) -> Vec<Resolution> {
+fn hits(decision: Decision, id: &str, tidy: bool, chance: &mut Chance) -> Vec<Hit> {
+    let hit = |resolution| Hit { resolution, added: None };
     if id.starts_with(OPEN_HIT) {
-        return vec![Resolution::Open];
+        return vec![hit(Resolution::Open)];
     }
     let (per_mille, resolutions): (u32, &[(u32, Resolution)]) = match decision {
         Decision::Approved => (32, &[(75, Resolution::Closed), (25, Resolution::Open)]),
@@ -149,16 +173,16 @@ fn hits(decision: Decision, id: &str, tidy: bool, chance: &mut Chance) -> Vec<Re
         return Vec::new();
     }
     let count = chance.weigh(&[(70, 1), (22, 2), (8, 3)]);
-    (0..count).map(|_| chance.weigh(resolutions)).collect()
+    (0..count).map(|_| hit(chance.weigh(resolutions))).collect()
 }
 
-fn grounds(decision: Decision, hits: &[Resolution], chance: &mut Chance) -> Vec<Ground> {
+fn grounds(decision: Decision, hits: &[Hit], chance: &mut Chance) -> Vec<Ground> {
     let reasons = match decision {
         Decision::Rejected => REFUSALS,
         Decision::Review => DOUBTS,
         _ => return Vec::new(),
     };
-    let pressing = hits.iter().any(|&hit| hit != Resolution::Closed);
+    let pressing = hits.iter().any(|hit| hit.resolution != Resolution::Closed);
     let mut grounds: Vec<Ground> = pressing.then_some(AML_MATCH).into_iter().collect();
     if !pressing || chance.happens(300) {
         grounds.push(chance.weigh(reasons));
@@ -172,13 +196,14 @@ fn grounds(decision: Decision, hits: &[Resolution], chance: &mut Chance) -> Vec<
     grounds
 }
 
-/// Within two years before the last day; the later months have more.
-fn created(chance: &mut Chance) -> Timestamp {
-    let minutes = chance.below(730 * 1440).min(chance.below(730 * 1440));
+/// When a verification was made that is there since this day: in the two years before the first one, of which the later
+/// months have more, or in the day before any other.
+pub(super) fn created(day: Day, chance: &mut Chance) -> Timestamp {
+    let span = if day == Day::FIRST { 730 * 1440 } else { 1440 };
+    let minutes = chance.below(span).min(chance.below(span));
     let before = SignedDuration::from_mins(i64::from(minutes))
         + SignedDuration::from_millis(i64::from(chance.below(60_000)));
-    let end = TODAY.to_zoned(TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |end| end.timestamp());
-    end.saturating_sub(before).unwrap_or(end)
+    day.dawn().saturating_sub(before).unwrap_or(day.dawn())
 }
 
 fn of_the_right_age(mut person: Person, created: Timestamp, grounds: &[Ground]) -> Person {
@@ -204,7 +229,7 @@ fn flow(grounds: &[Ground], chance: &mut Chance) -> Flow {
     if chance.happens(80) && !seen { Flow::Uploaded } else { Flow::Hosted }
 }
 
-fn session(chance: &mut Chance) -> String {
+pub(super) fn session(chance: &mut Chance) -> String {
     if chance.happens(400) { format!("vs_{}", chance.hex(16)) } else { chance.uuid() }
 }
 
@@ -215,8 +240,13 @@ fn likeness(grounds: &[Ground], chance: &mut Chance) -> u32 {
     } else if has(grounds::LOW_FACE_SIMILARITY) {
         chance.between(550, 720)
     } else {
-        chance.between(860, 999)
+        alike(chance)
     }
+}
+
+/// The likeness of two pictures of the same face.
+pub(super) fn alike(chance: &mut Chance) -> u32 {
+    chance.between(ALIKE, 999)
 }
 
 #[cfg(test)]
@@ -224,7 +254,7 @@ mod tests {
     use super::*;
 
     fn cases(fate: Fate) -> impl Iterator<Item = Case> {
-        (0..1_000).map(move |n| Case::of(7, &format!("user-{n}"), fate))
+        (0..1_000).map(move |n| Case::of(7, &format!("user-{n}"), fate, Day::FIRST))
     }
 
     #[test]
@@ -248,13 +278,17 @@ mod tests {
     }
 
     #[test]
-    fn nothing_happened_after_the_last_day() {
-        assert!(cases(Fate::Approved).all(|case| case.day() <= TODAY && case.day().year() >= 2024));
+    fn nothing_happened_after_the_first_day() {
+        let dawn = Day::FIRST.dawn();
+        assert!(
+            cases(Fate::Approved).all(|case| case.created <= dawn && case.day().year() >= 2024)
+        );
     }
 
     #[test]
     fn an_open_hit_can_be_asked_for() {
-        assert_eq!(Case::of(7, "aml-1", Fate::Approved).hits, [Resolution::Open]);
-        assert!(Case::of(7, "approved-1", Fate::Approved).hits.is_empty());
+        let hits = |id| Case::of(7, id, Fate::Approved, Day::FIRST).hits;
+        assert_eq!(hits("aml-1"), [Hit { resolution: Resolution::Open, added: None }]);
+        assert!(hits("approved-1").is_empty());
     }
 }

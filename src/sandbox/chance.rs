@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 ///
 /// Each topic has a stream of its own, so that a new draw in one of them does not change the others' people.
 /// The draws are written out here rather than taken from a crate's distributions, whose values may move with its versions.
+#[derive(Clone)]
 pub struct Chance(ChaCha8Rng);
 
 impl Chance {

@@ -28,6 +28,7 @@ use crate::{
     sandbox::{
         answer::{Answer, JSON},
         chance::Chance,
+        chronicle,
         connection::Scissors,
         fate::Fate,
         faults::Fault,
@@ -68,6 +69,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route(DETAILS_PATH, get(details))
         .route("/stats", get(stats))
         .route("/users.csv", get(roster))
+        .route("/changes", get(chronicle::changes))
         .fallback(async || wire::whole(Answer::no_such_path()))
         .layer(map_response(introduce))
         .with_state(desk)
@@ -130,6 +132,11 @@ impl Desk {
     pub fn new(options: Options) -> Self {
         let ledger = Mutex::new(Ledger::new(&options));
         Self { options, ledger, stop: watch::Sender::new(false) }
+    }
+
+    /// What it was asked to be.
+    pub(super) fn options(&self) -> &Options {
+        &self.options
     }
 
     /// What was counted so far.
@@ -197,13 +204,13 @@ impl Desk {
     }
 
     async fn answer(self: &Arc<Self>, asking: &Asking) -> Response {
-        let Options { seed, faults, latency, .. } = &self.options;
+        let Options { seed, day, faults, latency, .. } = &self.options;
         let attempt = self.ledger().attempt(asking.user);
         let fault = Fault::of(faults, *seed, &asking.id, attempt);
         if let Some(fault) = fault {
             self.ledger().fault(fault);
         }
-        let truth = Answer::about(*seed, &asking.id);
+        let truth = Answer::on(*day, *seed, &asking.id);
         self.wait_until(asking.now + *latency + delay(fault)).await;
         let told = self.told(asking);
         let Some(fault) = fault else {

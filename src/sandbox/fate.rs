@@ -1,6 +1,6 @@
 //! How asking about a user ends: by the user's lot, or by the first word of a special id.
 
-use crate::sandbox::chance::Chance;
+use crate::sandbox::{chance::Chance, names::HOSTILE};
 
 /// How asking about a user ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,8 +49,9 @@ pub const BARE: &str = "bare-";
 /// Beginnings of ids that force a fate, for tests.
 ///
 /// Documents of special ids are complete and tidy: every section is there, nothing is missing, retyped or unknown,
-/// nobody has an AML hit (but [`OPEN_HIT`]) or an expired card (but some who are rejected for it).
-pub const SPECIAL: [(&str, Fate); 13] = [
+/// nobody has an AML hit (but [`OPEN_HIT`]) or an expired card (but some who are rejected for it). They are the same on
+/// every day. People with [`HOSTILE`] names are approved.
+pub const SPECIAL: [(&str, Fate); 15] = [
     ("approved-", Fate::Approved),
     ("rejected-", Fate::Rejected),
     ("review-", Fate::Review),
@@ -64,6 +65,8 @@ pub const SPECIAL: [(&str, Fate); 13] = [
     ("badgateway-", Fate::BadGateway),
     (OPEN_HIT, Fate::Approved),
     (BARE, Fate::Approved),
+    (HOSTILE[0].0, Fate::Approved),
+    (HOSTILE[1].0, Fate::Approved),
 ];
 
 impl Fate {

@@ -26,6 +26,21 @@ pub const AGE_UNDER_18: &str = "AGE_UNDER_18";
 pub const FACE_MISMATCH: &str = "FACE_MISMATCH";
 pub const LOW_FACE_SIMILARITY: &str = "LOW_FACE_SIMILARITY";
 
+impl Ground {
+    /// True where only another date could remove it.
+    #[must_use]
+    pub fn is_about_dates(&self) -> bool {
+        [DOCUMENT_EXPIRED, AGE_UNDER_18].contains(&self.code)
+    }
+}
+
+/// Those of a list that only a look at the card can show, whatever its dates and however the person came.
+#[must_use]
+pub fn of_the_card(list: &[(u32, Ground)]) -> Vec<(u32, Ground)> {
+    let fit = |ground: &Ground| ground.part == Part::Identity && !ground.is_about_dates();
+    list.iter().copied().filter(|(_, ground)| fit(ground)).collect()
+}
+
 /// What an AML hit that is open or confirmed adds to a person's grounds.
 pub const AML_MATCH: Ground =
     ground(Part::Fraud, "AML_MATCH", "A possible match was found on a watchlist");

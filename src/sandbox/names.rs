@@ -10,6 +10,10 @@ pub struct Names {
     pub second_family: u32,
 }
 
+/// Beginnings of special ids, and the names such people gave: what must do no harm in a page or in a spreadsheet.
+pub const HOSTILE: [(&str, &str); 2] =
+    [("markup-", "<img src=x onerror=alert(1)>"), ("formula-", "=HYPERLINK(\"http://x\")")];
+
 #[rustfmt::skip]
 pub static SPANISH: Names = Names {
     women: &[

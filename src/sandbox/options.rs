@@ -4,7 +4,7 @@ use std::{fmt, ops::Range, str::FromStr, time::Duration};
 
 use crate::{
     model::quota::Quota,
-    sandbox::{faults::Fault, rate_headers::RateDialect},
+    sandbox::{day::Day, faults::Fault, rate_headers::RateDialect},
 };
 
 /// The key that `run --sandbox` sends. Any other word would do: it opens nothing.
@@ -22,6 +22,8 @@ pub struct Options {
     pub users: usize,
     /// Who the people are.
     pub seed: u64,
+    /// The day on which they are asked about.
+    pub day: Day,
     /// How long every answer takes, at least.
     pub latency: Duration,
     /// The quota above which requests are refused with 429 and `Retry-After`.
@@ -47,6 +49,7 @@ impl Default for Options {
             port: 0,
             users: 500,
             seed: DEFAULT_SEED,
+            day: Day::FIRST,
             latency: Duration::ZERO,
             rate_limit: None,
             observe: None,

@@ -5,10 +5,11 @@ use jiff::{ToSpan, civil::Date};
 use crate::sandbox::{
     chance::Chance,
     country::{ABROAD, COUNTRIES, Country, Nation},
+    names::HOSTILE,
 };
 
 /// A person whom chance made up.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Person {
     /// Where they live.
     pub country: &'static Country,
@@ -33,7 +34,7 @@ pub enum Sex {
     Male,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Address {
     pub street: String,
     pub city: &'static str,
@@ -68,7 +69,7 @@ impl Person {
         let sex = chance.pick(&[Sex::Female, Sex::Male]);
         let given = if sex == Sex::Female { names.women } else { names.men };
         let two = chance.several(given, 2);
-        Self {
+        let person = Self {
             country,
             nationality: nationality(country, chance),
             sex,
@@ -81,14 +82,27 @@ impl Person {
             profession: chance.pick(PROFESSIONS),
             address: Address::draw(country, chance),
             homoclave: chance.text(b"ABCDEFGHJKLMNPQRSTUVWXYZ123456789", 3),
+        };
+        match HOSTILE.iter().find(|(beginning, _)| id.starts_with(beginning)) {
+            Some(&(_, name)) => {
+                Self { first: name, middle: None, last: "", second_last: None, ..person }
+            }
+            None => person,
         }
+    }
+
+    /// Gives them another family name.
+    pub fn rename(&mut self, chance: &mut Chance) {
+        let others = self.country.names.families.iter().filter(|name| **name != self.last);
+        self.last = chance.pick(&others.copied().collect::<Vec<_>>());
     }
 
     /// Given and family names in the order of the passport.
     #[must_use]
     pub fn full_name(&self) -> String {
         let parts = [Some(self.first), self.middle, Some(self.last), self.second_last];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let named = parts.into_iter().flatten().filter(|part| !part.is_empty());
+        named.collect::<Vec<_>>().join(" ")
     }
 
     /// The RFC of who lives in Mexico: four letters of the names, the birth date, three characters more.

@@ -90,7 +90,9 @@ mod tests {
     use super::*;
     use crate::sandbox::{
         answer::Answer,
+        day::Day,
         desk::DETAILS_PATH,
+        population,
         trial::{Tested, ask, ask_about},
     };
 
@@ -107,6 +109,20 @@ mod tests {
         assert_eq!((stats.requests, stats.distinct_users), (3, 2));
         assert_eq!((stats.users_answered, stats.users_answered_twice), (2, 1));
         assert_eq!((stats.by_status[&200], stats.by_status[&404], stats.in_flight), (2, 1, 0));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_user_who_changes_is_answered_by_the_day() -> Tested {
+        let day = "2".parse()?;
+        let users = (0..200).map(|number| population::user_id(7, number));
+        let changed = users.into_iter().find(|id| Answer::on(day, 7, id) != Answer::about(7, id));
+        let changed = changed.ok_or("nobody changes")?;
+        for day in [Day::FIRST, day] {
+            let sandbox = Sandbox::start(Options { day, ..Options::default() }).await?;
+            let heard = ask_about(&sandbox, &changed).await?;
+            assert_eq!(heard.body, Answer::on(day, 7, &changed).body);
+        }
         Ok(())
     }
 

@@ -31,7 +31,8 @@ impl Grouping {
     ///
     /// There is no portable quote: what is a quoted name to one engine is a string to another. So the name must do
     /// without: letters, digits and `_`, and a letter first (the names of roster columns begin with `roster_`). Letters
-    /// beyond ASCII are read so by polars and DuckDB, not by Spark, and the query says so. Whatever is none of these could also be the end of the name and the beginning of other SQL.
+    /// beyond ASCII are read so by polars and `DuckDB`, not by Spark, and the query says so. Whatever is none of these
+    /// could also be the end of the name and the beginning of other SQL.
     ///
     /// # Errors
     /// When the name holds something else, or is too long for the name of a file.

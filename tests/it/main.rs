@@ -29,7 +29,12 @@ mod journey {
     mod brake; // a bad key, a dead partner, a wrong address stop the job early
     mod plan; // what a run would do, without asking or writing
     mod runs; // what is in the reports directory, also while a job is under way
+    mod rebuild; // a published run derived again: the same bytes, or a reason
+    mod certificate; // an equation that does not close, and nothing is published
+    mod explain; // one user, from the request to the verdict
+    mod verify; // every byte that was altered is found, and its file named
     mod sandbox_server; // the sandbox as a server of its own
+    mod two_nights; // the same people on two days of the sandbox
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.
@@ -51,6 +56,7 @@ mod contract {
     mod settings; // flags, environment and file, in this order
     mod output; // --quiet, --json, --log-format
     mod privacy; // key and persons appear nowhere they should not; modes of files
+    mod schema; // the dictionary in its forms, and the policy
     mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
     mod groups; // verdicts by a column of the roster
     mod described; // what files say of themselves and of each other: footers, data package, schema of the summary

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Reads the figures off the answers.
-pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
+pub(in crate::commands) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
     let answer = |name: &str| find(answers, name);
     Ok(Findings {
         decisions: read(answer("decisions"), |frame| counts(frame, "decision", "users"))?,
@@ -30,7 +30,7 @@ pub(super) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
 }
 
 /// The population once more, as the statistics count it.
-pub(super) fn recount(answers: &[Answered]) -> Result<Recounts, Error> {
+pub(in crate::commands) fn recount(answers: &[Answered]) -> Result<Recounts, Error> {
     Ok(Recounts {
         roster: rows(find(answers, "roster_counts"))?,
         outcomes: users(answers, "outcomes", "outcome")?,

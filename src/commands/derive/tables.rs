@@ -2,9 +2,13 @@
 
 use polars::prelude::DataFrame;
 
-use super::ledger::Ledger;
+use super::{
+    Inputs,
+    evidence::{Evidence, Facts, Pages},
+    ledger::Ledger,
+};
 use crate::{
-    commands::{roster::RosterFacts, workplace::Workplace},
+    assess::policy::Policy,
     error::Error,
     flatten::{
         cell::Cell,
@@ -12,30 +16,25 @@ use crate::{
         columns::TableBuilder,
         flattener::{Flattener, Frames, Subject},
     },
-    journal::{
-        error::JournalError,
-        records::{Remembered, RememberedAttempt, RememberedReject},
-        store::Journal,
-    },
     kyc::catalogue::{self, Table},
-    model::{digest::Digest, outcome::Outcome},
+    model::{
+        digest::Digest,
+        evidence::{Remembered, RememberedAttempt, RememberedReject},
+        outcome::Outcome,
+    },
     report::{
         archive::{ArchiveWriter, Response},
-        csv::ByteOrderMark,
-        environment::Environment,
         error::ReportError,
         parquet::FileFacts,
         publish::Staging,
+        roster_extra::RosterExtra,
         table::TableFiles,
     },
     roster::counts::RosterCounts,
-    settings::RunSettings,
 };
 
-/// Users to a batch: some 12 MB of documents.
-const USERS: usize = 4_096;
-/// Attempts to a batch.
-const ATTEMPTS: usize = 16_384;
+/// Rows of a ledger to a row group, however many come to a page.
+const LEDGER_ROWS: usize = 16_384;
 
 /// Every table of a report whose roster has these other columns.
 pub(super) fn published(roster_columns: &[String]) -> Vec<Table> {
@@ -45,53 +44,39 @@ pub(super) fn published(roster_columns: &[String]) -> Vec<Table> {
 }
 
 /// Writes every table and the archive; gives what was counted on the way.
-pub(super) fn write(
-    journal: &Journal,
-    staging: &Staging,
-    place: &Workplace,
-    settings: &RunSettings,
-    facts: &RosterFacts,
-    environment: Environment,
-) -> Result<Ledger, Error> {
-    let mut desk = Desk::open(staging, place, settings, facts, environment)?;
-    let mut flattener = Flattener::new(
-        &place.run_id,
-        &facts.columns,
-        settings.policy.face_score_scale(),
-        census(journal)?,
-    );
-    let mut after = 0;
-    loop {
-        let batch = journal.remembered(after, USERS)?;
-        let Some(last) = batch.last() else { break };
-        after = last.position;
-        desk.note_times(&batch);
-        desk.archive(&batch, &facts.columns)?;
-        for user in &batch {
+pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Error> {
+    let Inputs { evidence, policy } = inputs;
+    let facts = evidence.facts();
+    let columns = &facts.derivation.roster_columns;
+    let mut desk = Desk::open(staging, facts, policy)?;
+    let mut flattener =
+        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?);
+    for page in evidence.users() {
+        let page = page?;
+        desk.note_times(&page);
+        desk.archive(&page)?;
+        for user in &page {
             flattener.push(&subject(user));
         }
-        desk.judge(flattener.take()?, settings)?;
+        desk.judge(flattener.take()?, policy)?;
     }
     desk.append("drift", &flattener.drift()?)?;
-    desk.write_attempts(journal)?;
-    desk.write_roster_counts(facts.counts())?;
-    desk.write_rejects(&journal.rejects()?)?;
+    desk.write_ledger("attempts", evidence.attempts(), attempt_row)?;
+    desk.write_roster_counts(facts.counts)?;
+    desk.write_ledger("rejects", evidence.rejects(), reject_row)?;
     desk.finish()
 }
 
 /// Counts who shares a number with others: before the first user is flattened, because he may share one with the last.
-fn census(journal: &Journal) -> Result<Shared, JournalError> {
-    let users = usize::try_from(journal.count()?.settled).unwrap_or_default();
+fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
+    let users = usize::try_from(evidence.facts().counts.unique).unwrap_or_default();
     let mut census = Census::of(users);
-    let mut after = 0;
-    loop {
-        let batch = journal.remembered(after, USERS)?;
-        let Some(last) = batch.last() else { return Ok(census.close()) };
-        after = last.position;
-        for user in &batch {
+    for page in evidence.users() {
+        for user in &page? {
             census.note(&subject(user));
         }
     }
+    Ok(census.close())
 }
 
 /// The open files of a report and what was counted so far.
@@ -99,36 +84,27 @@ struct Desk<'a> {
     run_id: &'a str,
     files: Vec<(Table, TableFiles)>,
     archive: ArchiveWriter,
+    extra: RosterExtra,
     ledger: Ledger,
 }
 
 impl<'a> Desk<'a> {
-    fn open(
-        staging: &Staging,
-        place: &'a Workplace,
-        settings: &RunSettings,
-        facts: &RosterFacts,
-        environment: Environment,
-    ) -> Result<Self, ReportError> {
+    fn open(staging: &Staging, facts: &'a Facts, policy: &Policy) -> Result<Self, ReportError> {
+        let (run_id, environment) = (&facts.run_id, facts.environment);
         let tool_version = env!("CARGO_PKG_VERSION");
-        let policy_sha256 = &settings.policy.digest();
-        let of = |table| FileFacts {
-            run_id: &place.run_id,
-            table,
-            environment,
-            policy_sha256,
-            tool_version,
-        };
-        let csv = settings.csv.then_some(ByteOrderMark::if_asked(settings.csv_bom));
+        let policy_sha256 = &policy.digest();
+        let of = |table| FileFacts { run_id, table, environment, policy_sha256, tool_version };
+        let csv = facts.derivation.csv.then_some(facts.derivation.mark());
         let create = |table: Table| {
             let files = TableFiles::create(staging, &table, of(table.name), csv)?;
             Ok((table, files))
         };
-        let files = published(&facts.columns).into_iter().map(create);
+        let files = published(&facts.derivation.roster_columns).into_iter().map(create);
         Ok(Self {
-            run_id: place.run_id.as_str(),
+            run_id: run_id.as_str(),
             files: files.collect::<Result<_, ReportError>>()?,
             archive: ArchiveWriter::create(&staging.archive(), of("responses"))?,
+            extra: RosterExtra::new(&facts.derivation.roster_columns),
             ledger: Ledger::default(),
         })
     }
@@ -139,8 +115,8 @@ impl<'a> Desk<'a> {
     }
 
     /// Judges a batch of users and writes its rows.
-    fn judge(&mut self, frames: Frames, settings: &RunSettings) -> Result<(), Error> {
-        let judged = settings.policy.assess(frames.users)?;
+    fn judge(&mut self, frames: Frames, policy: &Policy) -> Result<(), Error> {
+        let judged = policy.assess(frames.users)?;
         self.ledger.count(&judged.users)?;
         for (table, frame) in [
             ("users", &judged.users),
@@ -161,38 +137,37 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn archive(&mut self, batch: &[Remembered], columns: &[String]) -> Result<(), ReportError> {
-        let extras: Vec<_> = batch.iter().map(|user| extra(columns, user)).collect();
+    fn archive(&mut self, batch: &[Remembered]) -> Result<(), ReportError> {
+        let extras: Vec<_> = batch.iter().map(|user| self.extra.text(&user.extra)).collect();
         let responses = batch.iter().zip(&extras).map(|(user, extra)| response(user, extra));
         self.archive.append(&responses.collect::<Vec<_>>())
     }
 
-    fn write_attempts(&mut self, journal: &Journal) -> Result<(), Error> {
-        let mut builder = TableBuilder::new(catalogue::table("attempts"));
-        let mut after = (0, 0);
-        loop {
-            let page = journal.attempts(after, ATTEMPTS)?;
-            let Some((position, last)) = page.last() else { return Ok(()) };
-            after = (*position, last.number);
-            for (_, attempt) in &page {
-                builder.push(&attempt_row(self.run_id, attempt));
+    /// Writes the rows of a ledger, one for each thing that is remembered.
+    fn write_ledger<T, const CELLS: usize>(
+        &mut self,
+        table: &str,
+        remembered: Pages<'_, T>,
+        row: for<'r> fn(&'r str, &'r T) -> [Cell<'r>; CELLS],
+    ) -> Result<(), Error> {
+        let mut builder = TableBuilder::new(catalogue::table(table));
+        let mut rows = 0;
+        for page in remembered {
+            for one in &page? {
+                builder.push(&row(self.run_id, one));
+                rows += 1;
+                if rows % LEDGER_ROWS == 0 {
+                    self.append(table, &builder.take()?)?;
+                }
             }
-            self.append("attempts", &builder.take()?)?;
         }
+        Ok(self.append(table, &builder.take()?)?)
     }
 
     fn write_roster_counts(&mut self, counts: RosterCounts) -> Result<(), Error> {
         let mut builder = TableBuilder::new(catalogue::table("roster_counts"));
         builder.push(&roster_counts_row(self.run_id, counts));
         Ok(self.append("roster_counts", &builder.take()?)?)
-    }
-
-    fn write_rejects(&mut self, rejects: &[RememberedReject]) -> Result<(), Error> {
-        let mut builder = TableBuilder::new(catalogue::table("rejects"));
-        for reject in rejects {
-            builder.push(&reject_row(self.run_id, reject));
-        }
-        Ok(self.append("rejects", &builder.take()?)?)
     }
 
     fn finish(mut self) -> Result<Ledger, Error> {
@@ -241,19 +216,6 @@ fn response<'a>(user: &'a Remembered, extra: &'a str) -> Response<'a> {
         body: settled.and_then(|settled| settled.body.as_deref()),
         body_sha256: settled.and_then(|settled| settled.body_sha256).map(Digest::from),
     }
-}
-
-/// The roster's other columns as a JSON object, by header.
-fn extra(columns: &[String], user: &Remembered) -> String {
-    let values = user.extra.iter().map(|value| value.as_deref().into());
-    columns
-        .iter()
-        .cloned()
-        .zip(values)
-        .collect::<serde_json::Map<_, _>>()
-        .into_iter()
-        .collect::<serde_json::Value>()
-        .to_string()
 }
 
 fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 11] {

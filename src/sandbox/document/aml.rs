@@ -6,10 +6,15 @@ use crate::sandbox::{
     case::{Case, Progress, Resolution},
     chance::Chance,
     dialect::Dialect,
+    document::pen::Pen,
+    person::Person,
 };
 
-/// Kinds of hit with the lists' own word for them.
-const KINDS: &[(u32, (&str, &str))] = &[
+/// A kind of hit, and the lists' own word for it.
+type Kind = (&'static str, &'static str);
+
+/// Kinds of hit with their weights.
+const KINDS: &[(u32, Kind)] = &[
     (40, ("PEP", "pep-class-2")),
     (20, ("ADVERSE_MEDIA", "adverse-media-financial-crime")),
     (15, ("SANCTION", "sanction")),
@@ -27,21 +32,53 @@ const SOURCES: &[&str] = &[
     "Sample Regulator Warnings",
 ];
 
-pub(super) fn aml_info(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
-    if case.progress == Progress::NotStarted {
-        return json!({ "numHits": Value::Null, "entityHits": Value::Null });
-    }
-    let kinds: Vec<_> = case.hits.iter().map(|_| chance.weigh(KINDS)).collect();
-    let entities: Vec<Value> = case
-        .hits
+pub(super) fn aml_info(pen: &mut Pen) -> Value {
+    let listed = pen.newcomer();
+    let added = added_later(pen);
+    pen.part(|case, dialect, chance| {
+        if case.progress == Progress::NotStarted {
+            return json!({ "numHits": Value::Null, "entityHits": Value::Null });
+        }
+        let (mut kinds, mut entities) = there_from_the_start(case, listed, dialect, chance);
+        kinds.extend(added.iter().map(|(kind, _)| kind));
+        entities.extend(added.iter().map(|(_, entity)| entity.clone()));
+        screening(case, &kinds, &entities, chance)
+    })
+}
+
+/// The kinds of the hits that later days added, and the hits.
+fn added_later(pen: &Pen) -> Vec<(Kind, Value)> {
+    let added = pen.case().hits.iter().filter_map(|hit| Some((hit.resolution, hit.added?)));
+    added
+        .map(|(resolution, day)| {
+            let chance = &mut pen.lots_of(day);
+            let kind = chance.weigh(KINDS);
+            (kind, entity(pen.newcomer(), resolution, kind, pen.dialect(), chance))
+        })
+        .collect()
+}
+
+fn there_from_the_start(
+    case: &Case,
+    listed: &Person,
+    dialect: &Dialect,
+    chance: &mut Chance,
+) -> (Vec<Kind>, Vec<Value>) {
+    let hits: Vec<_> = case.hits.iter().filter(|hit| hit.added.is_none()).collect();
+    let kinds: Vec<_> = hits.iter().map(|_| chance.weigh(KINDS)).collect();
+    let entities = hits
         .iter()
         .zip(&kinds)
-        .map(|(&resolution, &kind)| entity(case, resolution, kind, dialect, chance))
+        .map(|(hit, &kind)| entity(listed, hit.resolution, kind, dialect, chance))
         .collect();
+    (kinds, entities)
+}
+
+fn screening(case: &Case, kinds: &[Kind], entities: &[Value], chance: &mut Chance) -> Value {
     json!({
         "numHits": entities.len(),
         "entityHits": entities,
-        "amlHitSummary": summary(&kinds, chance),
+        "amlHitSummary": summary(kinds, chance),
         "searchCriteria": {
             "searchTerm": case.person.full_name(),
             "fuzzinessScore": chance.pick(&[0.4, 0.5, 0.6]),
@@ -50,7 +87,7 @@ pub(super) fn aml_info(case: &Case, dialect: &Dialect, chance: &mut Chance) -> V
     })
 }
 
-fn summary(kinds: &[(&str, &str)], chance: &mut Chance) -> Value {
+fn summary(kinds: &[Kind], chance: &mut Chance) -> Value {
     let count = |kind| kinds.iter().filter(|(found, _)| *found == kind).count();
     let words = ["SANCTION", "PEP", "ADVERSE_MEDIA", "WARNING"];
     // The partner's schema has these as text, its pages as numbers.
@@ -62,13 +99,12 @@ fn summary(kinds: &[(&str, &str)], chance: &mut Chance) -> Value {
 }
 
 fn entity(
-    case: &Case,
+    person: &Person,
     resolution: Resolution,
-    kind: (&str, &str),
+    kind: Kind,
     dialect: &Dialect,
     chance: &mut Chance,
 ) -> Value {
-    let person = &case.person;
     let name = format!("{} {}", person.first, person.last);
     let closeness = chance.between(700, 1000);
     json!({
@@ -86,7 +122,7 @@ fn entity(
         "dateOfBirthMatchScore": chance.pick(&[Some(100), Some(50), None]),
         "resolutionStatus": resolution_word(resolution, chance),
         "amlHits": (0..chance.between(1, 3))
-            .map(|_| hit(case, kind, dialect, chance))
+            .map(|_| hit(person, kind, dialect, chance))
             .collect::<Vec<_>>(),
     })
 }
@@ -109,8 +145,8 @@ fn resolution_word(resolution: Resolution, chance: &mut Chance) -> &'static str 
     }
 }
 
-fn hit(case: &Case, (kind, word): (&str, &str), dialect: &Dialect, chance: &mut Chance) -> Value {
-    let nation = case.person.nationality;
+fn hit(person: &Person, (kind, word): Kind, dialect: &Dialect, chance: &mut Chance) -> Value {
+    let nation = person.nationality;
     let source = chance.pick(SOURCES);
     let number = chance.digits(6);
     json!({
@@ -126,17 +162,17 @@ fn hit(case: &Case, (kind, word): (&str, &str), dialect: &Dialect, chance: &mut 
             (dialect.key("aml_types")): [word],
         },
         "fields": [
-            { "name": "Date of Birth", "type": "date_of_birth", "value": case.person.birth.year().to_string() },
+            { "name": "Date of Birth", "type": "date_of_birth", "value": person.birth.year().to_string() },
             { "name": "Countries", "type": "country_names", "value": [nation.name] },
         ],
-        "media": (kind == "ADVERSE_MEDIA").then(|| media(case, chance)),
+        "media": (kind == "ADVERSE_MEDIA").then(|| media(person, chance)),
     })
 }
 
-fn media(case: &Case, chance: &mut Chance) -> Value {
+fn media(person: &Person, chance: &mut Chance) -> Value {
     let number = chance.digits(7);
     json!([{
-        "title": format!("Nota de muestra sobre {}", case.person.last),
+        "title": format!("Nota de muestra sobre {}", person.last),
         "url": format!("https://news.sandbox.invalid/{number}"),
         "date": format!("20{}-0{}-1{}", chance.between(10, 25), chance.between(1, 9), chance.between(0, 9)),
         "snippet": "Texto inventado: ninguna persona real aparece en esta nota, que existe sólo para pruebas.",

@@ -6,42 +6,39 @@ use crate::sandbox::{
     case::{Case, Flow, Progress},
     chance::Chance,
     dialect::{Dialect, Mark, Vocabulary},
-    document::section,
+    document::{pen::Pen, section},
     grounds::Part,
 };
 
-pub(super) fn face_match(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
-    let base = section::base(case, Part::FaceMatch, dialect, chance);
+pub(super) fn face_match(pen: &mut Pen) -> Value {
+    let base = section::base(Part::FaceMatch, pen);
     let more = json!({
-        "faceMatchScore": case.likeness.map(|likeness| dialect.score(likeness)),
-        "checkSummary": summary(case, Part::FaceMatch, "face_comparison", dialect, chance),
+        "faceMatchScore": pen.case().likeness.map(|likeness| pen.dialect().score(likeness)),
+        "checkSummary": summary(Part::FaceMatch, "face_comparison", pen),
     });
     section::with(base, more)
 }
 
 /// Nobody's liveness was checked who sent files.
-pub(super) fn liveness(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
-    if case.flow == Flow::Uploaded {
+pub(super) fn liveness(pen: &mut Pen) -> Value {
+    if pen.case().flow == Flow::Uploaded {
         return Value::Null;
     }
-    let base = section::base(case, Part::Liveness, dialect, chance);
-    let summary = summary(case, Part::Liveness, "liveness_check", dialect, chance);
+    let base = section::base(Part::Liveness, pen);
+    let summary = summary(Part::Liveness, "liveness_check", pen);
     section::with(base, json!({ "checkSummary": summary }))
 }
 
-pub(super) fn fraud(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
-    if case.flow == Flow::Uploaded && chance.happens(600) {
+pub(super) fn fraud(pen: &mut Pen) -> Value {
+    if pen.part(|case, _, chance| case.flow == Flow::Uploaded && chance.happens(600)) {
         return Value::Null;
     }
-    let mut base = section::base(case, Part::Fraud, dialect, chance);
-    let clear = section::mark(case, Part::Fraud) == Mark::Clear;
-    if clear && dialect.vocabulary == Vocabulary::Capa {
+    let mut base = section::base(Part::Fraud, pen);
+    let clear = section::mark(pen.case(), Part::Fraud) == Mark::Clear;
+    if clear && pen.dialect().vocabulary == Vocabulary::Capa {
         base.insert("result".into(), "CLEAN".into());
     }
-    section::with(
-        base,
-        json!({ "relatedSessionInsights": related_sessions(case, dialect, chance) }),
-    )
+    section::with(base, json!({ "relatedSessionInsights": pen.part(related_sessions) }))
 }
 
 /// Whether the same person came in another session: a finding, not a decision.
@@ -73,8 +70,12 @@ fn related_sessions(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Valu
     })
 }
 
-fn summary(case: &Case, part: Part, check: &str, dialect: &Dialect, chance: &mut Chance) -> Value {
-    let word = match section::mark(case, part) {
+fn summary(part: Part, check: &str, pen: &mut Pen) -> Value {
+    pen.part(|case, dialect, chance| summary_of(section::mark(case, part), check, dialect, chance))
+}
+
+fn summary_of(mark: Mark, check: &str, dialect: &Dialect, chance: &mut Chance) -> Value {
+    let word = match mark {
         Mark::Clear => "PASSED",
         Mark::Refused => "FAILED",
         Mark::Doubtful => "REVIEW",

@@ -8,19 +8,27 @@ use crate::sandbox::{
     chance::Chance,
     country::{Kind, Nation},
     dialect::{Dialect, Mark, Vocabulary},
-    document::section,
+    document::{pen::Pen, section},
     grounds::Part,
     person::Sex,
 };
 
-pub(super) fn id_info(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
-    let base = section::base(case, Part::Identity, dialect, chance);
+pub(super) fn id_info(pen: &mut Pen) -> Value {
+    let mut section = section::base(Part::Identity, pen);
+    let summary = pen.part(check_summary);
+    if pen.case().progress != Progress::NotStarted {
+        section.insert("checkSummary".into(), summary);
+    }
+    section::with(section, pen.part(person_and_card))
+}
+
+/// Nothing of them is known before a verification starts.
+fn person_and_card(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
     if case.progress == Progress::NotStarted {
-        return Value::Object(base);
+        return Value::Null;
     }
     let (person, card) = (&case.person, &case.card);
     let mut fields = json!({
-        "checkSummary": check_summary(case, dialect, chance),
         "idType": id_type(card.kind, dialect, chance),
         "idNumber": card.number,
         "firstName": person.first,
@@ -39,7 +47,7 @@ pub(super) fn id_info(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Va
         "address": address(case, chance),
     });
     fields["documentDetails"] = document_details(case, dialect, chance);
-    section::with(base, fields)
+    fields
 }
 
 fn id_type(kind: Kind, dialect: &Dialect, chance: &mut Chance) -> &'static str {

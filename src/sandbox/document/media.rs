@@ -6,10 +6,13 @@ use crate::sandbox::{
     case::{Case, Flow, Progress},
     chance::Chance,
     country::Kind,
+    dialect::Dialect,
+    document::pen::Pen,
+    person::Person,
 };
 
 /// Addresses of pictures nobody took, on a host that cannot exist; half of them signed, as short-lived addresses are.
-pub(super) fn media(case: &Case, chance: &mut Chance) -> Value {
+pub(super) fn media(case: &Case, _: &Dialect, chance: &mut Chance) -> Value {
     if case.progress == Progress::NotStarted {
         return Value::Null;
     }
@@ -33,10 +36,14 @@ pub(super) fn media(case: &Case, chance: &mut Chance) -> Value {
 }
 
 /// Complete for Mexico, where the partner asks for it, and mostly absent elsewhere.
-pub(super) fn reference_data(case: &Case, chance: &mut Chance) -> Value {
-    let person = &case.person;
+pub(super) fn reference_data(pen: &mut Pen) -> Value {
+    let person = pen.newcomer();
+    pen.part(|case, _, chance| said(person, case.tidy, chance))
+}
+
+fn said(person: &Person, tidy: bool, chance: &mut Chance) -> Value {
     let asked = person.country.nation.alpha2 == "MX";
-    if !asked && !case.tidy && chance.happens(400) {
+    if !asked && !tidy && chance.happens(400) {
         return if chance.happens(500) { json!({}) } else { Value::Null };
     }
     json!({ "personalInfo": {

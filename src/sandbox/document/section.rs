@@ -6,16 +6,16 @@ use crate::sandbox::{
     case::{Case, Decision, Progress},
     chance::Chance,
     dialect::{Dialect, Mark},
+    document::pen::Pen,
     grounds::{GOOD_NEWS, Ground, NOISE, Part},
 };
 
 /// The fields common to all sections, as they stand for one part of the check.
-pub(super) fn base(
-    case: &Case,
-    part: Part,
-    dialect: &Dialect,
-    chance: &mut Chance,
-) -> Map<String, Value> {
+pub(super) fn base(part: Part, pen: &mut Pen) -> Map<String, Value> {
+    pen.part(|case, dialect, chance| fields(case, part, dialect, chance))
+}
+
+fn fields(case: &Case, part: Part, dialect: &Dialect, chance: &mut Chance) -> Map<String, Value> {
     let mark = mark(case, part);
     let (result, status) = dialect.section(mark);
     let mut fields = Map::new();

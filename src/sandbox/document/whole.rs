@@ -6,28 +6,30 @@ use crate::sandbox::{
     case::{Case, Decision, Progress},
     chance::Chance,
     dialect::{Dialect, Nulls},
-    document::{aml, checks, identity, media, oddity},
+    document::{aml, checks, identity, media, oddity, pen::Pen},
+    life::Life,
 };
 
-/// Writes the document of a case in a dialect, without its envelope.
+/// Writes the document of a case as it stands, in a dialect and without its envelope.
 #[must_use]
-pub fn write(seed: u64, case: &Case, dialect: &Dialect) -> Value {
-    let chance = &mut Chance::new(seed, "document", &case.subject);
+pub fn write(seed: u64, life: &Life, dialect: &Dialect) -> Value {
+    let pen = &mut Pen::new(seed, life, dialect);
+    let case = pen.case();
     let mut document = json!({
-        "aipriseSummary": summary(case, dialect, chance),
+        "aipriseSummary": pen.part(summary),
         "verificationSessionId": case.session,
         "clientReferenceId": case.subject,
         "createdAt": dialect.time(case.created),
-        "clientReferenceData": media::reference_data(case, chance),
-        "idInfo": identity::id_info(case, dialect, chance),
-        "faceMatchInfo": checks::face_match(case, dialect, chance),
-        "faceLivenessInfo": checks::liveness(case, dialect, chance),
-        "fraudInsights": checks::fraud(case, dialect, chance),
-        "amlInfo": aml::aml_info(case, dialect, chance),
-        "media": media::media(case, chance),
+        "clientReferenceData": media::reference_data(pen),
+        "idInfo": identity::id_info(pen),
+        "faceMatchInfo": checks::face_match(pen),
+        "faceLivenessInfo": checks::liveness(pen),
+        "fraudInsights": checks::fraud(pen),
+        "amlInfo": aml::aml_info(pen),
+        "media": pen.part(media::media),
     });
     if !case.tidy {
-        oddity::strike(&mut document, chance);
+        oddity::strike(&mut document, pen.leftover());
     }
     if dialect.nulls == Nulls::Omitted {
         omit_nulls(&mut document);

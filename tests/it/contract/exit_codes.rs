@@ -160,7 +160,7 @@ fn help_and_version_end_with_0_and_help_lists_the_statuses() -> Tested {
     assert_eq!(help.code, Some(0));
     let text = help.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     for status in
-        ["status: 0", "2", "3", "4", "10", "65/66", "69", "73/74", "75", "77", "78", "130/143"]
+        ["status: 0", "2", "3", "4", "10", "65", "66", "69", "73/74", "75", "77", "78", "130/143"]
     {
         assert!(text.contains(&format!(" {status} ")), "{status} is not in the help");
     }
@@ -169,5 +169,24 @@ fn help_and_version_end_with_0_and_help_lists_the_statuses() -> Tested {
     }
     assert_eq!(end(&[])?.code, Some(2));
     assert_eq!(end(&["no-such-command"])?.code, Some(2));
+    Ok(())
+}
+
+#[test]
+fn what_is_not_there_to_be_shown_ends_with_66_and_what_cannot_be_read_with_65() -> Tested {
+    let place = place()?;
+    fs::create_dir_all(place.reports().join("hollow"))?;
+    for (arguments, code) in [
+        (&["explain", "nowhere", "approved-1"][..], 66),
+        (&["verify", "latest"], 66),
+        (&["schema", "--table", "nowhere"], 66),
+        (&["explain", "hollow", "approved-1"], 65),
+        (&["verify", "hollow"], 65),
+        (&["explain", "hollow", "white space"], 2),
+        (&["schema", "--format", "xlsx"], 2),
+    ] {
+        let ended = place.command(arguments).end()?;
+        assert_eq!(ended.code, Some(code), "{arguments:?}: {}", ended.stderr);
+    }
     Ok(())
 }

@@ -1,0 +1,136 @@
+//! The evidence of a published run: its archive, its ledgers, its certificate. Read only as long as it is what was
+//! published.
+
+use std::path::Path;
+
+use super::{Evidence, Facts, Pages};
+use crate::{
+    disk,
+    error::Error,
+    model::{
+        evidence::{Remembered, RememberedAttempt, RememberedReject},
+        ids::RunId,
+    },
+    report::{
+        archive_reader::ArchiveReader, certificate::Certificate, error::ReportError,
+        ledger_reader::LedgerReader, manifest::Manifest, population::Population,
+    },
+    roster::counts::RosterCounts,
+};
+
+/// The files from which everything else in it can be derived again.
+const EVIDENCE: [&str; 5] = [
+    "archive/responses.parquet",
+    "tables/attempts.parquet",
+    "tables/rejects.parquet",
+    "certificate.json",
+    "policy.toml",
+];
+
+/// The files of a published report that hold its evidence.
+pub(in crate::commands) struct Archived {
+    facts: Facts,
+    archive: ArchiveReader,
+    attempts: LedgerReader,
+    rejects: LedgerReader,
+}
+
+impl Archived {
+    /// Opens the report in a directory, whose certificate and manifest these are. What was altered is refused.
+    pub(in crate::commands) fn open(
+        report: &Path,
+        certificate: &Certificate,
+        manifest: &Manifest,
+    ) -> Result<Self, ReportError> {
+        for name in EVIDENCE {
+            check(report, name, manifest)?;
+        }
+        let path = |name: &str| report.join(name);
+        let facts = facts(certificate, &path("certificate.json"))?;
+        Ok(Self {
+            archive: ArchiveReader::open(
+                &path("archive/responses.parquet"),
+                &facts.run_id,
+                &facts.derivation.roster_columns,
+            )?,
+            attempts: LedgerReader::open(&path("tables/attempts.parquet"))?,
+            rejects: LedgerReader::open(&path("tables/rejects.parquet"))?,
+            facts,
+        })
+    }
+
+    /// The same evidence, to be published as CSV too or not.
+    pub(in crate::commands) fn with_csv(mut self, csv: bool) -> Self {
+        self.facts.derivation.csv = csv;
+        self
+    }
+}
+
+impl Evidence for Archived {
+    fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    fn users(&self) -> Pages<'_, Remembered> {
+        Box::new(self.archive.users().map(read))
+    }
+
+    fn attempts(&self) -> Pages<'_, RememberedAttempt> {
+        Box::new(self.attempts.attempts().map(read))
+    }
+
+    fn rejects(&self) -> Pages<'_, RememberedReject> {
+        Box::new(self.rejects.rejects().map(read))
+    }
+}
+
+/// A page; what it lacks is the published report's fault, not the new one's.
+fn read<T>(page: Result<Vec<T>, ReportError>) -> Result<Vec<T>, Error> {
+    page.map_err(|source| Error::Unreadable(Box::new(source.into())))
+}
+
+/// Checks that a file is the one in the manifest.
+fn check(report: &Path, name: &str, manifest: &Manifest) -> Result<(), ReportError> {
+    let path = report.join(name);
+    let damaged = |what: &str| ReportError::Damaged { path: path.clone(), what: what.to_owned() };
+    let published =
+        manifest.files.get(name).ok_or_else(|| damaged("the manifest does not name it"))?;
+    if disk::sha256_file(&path)?.to_string() == *published {
+        Ok(())
+    } else {
+        Err(damaged("its SHA-256 is not the one in the manifest"))
+    }
+}
+
+/// The facts as a certificate states them.
+fn facts(certificate: &Certificate, path: &Path) -> Result<Facts, ReportError> {
+    let damaged = |field: &str| {
+        let what = format!("`{field}` cannot be understood");
+        ReportError::Damaged { path: path.to_owned(), what }
+    };
+    let instant = |field: &str, text: &str| text.parse().map_err(|_| damaged(field));
+    let quotas = certificate.quotas.iter().map(|quota| quota.parse());
+    Ok(Facts {
+        run_id: RunId::parse(&certificate.run_id).map_err(|_| damaged("run_id"))?,
+        environment: certificate.environment,
+        input_sha256: certificate.input_sha256.clone(),
+        counts: counts(&certificate.population),
+        base_url: certificate.base_url.clone(),
+        quotas: quotas.collect::<Result<_, _>>().map_err(|_| damaged("quotas"))?,
+        operator: certificate.operator.clone(),
+        host: certificate.host.clone(),
+        started_at: instant("started_at", &certificate.started_at)?,
+        ended_at: instant("ended_at", &certificate.ended_at)?,
+        derivation: certificate.derivation.clone(),
+    })
+}
+
+fn counts(population: &Population) -> RosterCounts {
+    RosterCounts {
+        input_rows: population.input_rows,
+        unique: population.unique_users,
+        duplicates: population.duplicates,
+        blanks: population.blanks,
+        rejects: population.rejects,
+    }
+}

@@ -1,0 +1,106 @@
+//! The evidence of a run that is not published yet: its journal.
+
+use std::iter;
+
+use jiff::Timestamp;
+
+use super::{Evidence, Facts, Pages, USERS};
+use crate::{
+    commands::{roster::RosterFacts, workplace::Workplace},
+    error::Error,
+    journal::{error::JournalError, store::Journal},
+    model::evidence::{Remembered, RememberedAttempt, RememberedReject},
+    report::{derivation::Derivation, environment::Environment},
+    settings::{Partner, RunSettings},
+};
+
+/// Attempts to a page.
+const ATTEMPTS: usize = 16_384;
+
+/// The journal of a run, and the settings under which it ended.
+pub(in crate::commands) struct Unfinished {
+    journal: Journal,
+    facts: Facts,
+}
+
+impl Unfinished {
+    /// Opens the journal of a run that has asked about everybody.
+    pub(in crate::commands) fn open(
+        place: &Workplace,
+        settings: &RunSettings,
+        roster: &RosterFacts,
+    ) -> Result<Self, Error> {
+        let journal = Journal::open_for_reading(&place.journal())?;
+        let facts = Facts {
+            run_id: place.run_id.clone(),
+            environment: environment(&journal, settings)?,
+            input_sha256: roster.sha256.clone(),
+            counts: roster.counts(),
+            base_url: settings.partner.to_string(),
+            quotas: settings.quotas.clone(),
+            operator: noted(&journal, "operator")?,
+            host: noted(&journal, "host")?,
+            started_at: instant(&journal, "started_at")?,
+            ended_at: instant(&journal, "ended_at")?,
+            derivation: Derivation {
+                roster_columns: roster.columns.clone(),
+                csv: settings.csv,
+                csv_bom: settings.csv_bom,
+                by: settings.by.clone(),
+            },
+        };
+        Ok(Self { journal, facts })
+    }
+}
+
+impl Evidence for Unfinished {
+    fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    fn users(&self) -> Pages<'_, Remembered> {
+        let mut after = 0;
+        pages(move || {
+            let page = self.journal.remembered(after, USERS)?;
+            after = page.last().map_or(after, |last| last.position);
+            Ok(page)
+        })
+    }
+
+    fn attempts(&self) -> Pages<'_, RememberedAttempt> {
+        let mut after = (0, 0);
+        pages(move || {
+            let page = self.journal.attempts(after, ATTEMPTS)?;
+            after = page.last().map_or(after, |(position, last)| (*position, last.number));
+            Ok(page.into_iter().map(|(_, attempt)| attempt).collect())
+        })
+    }
+
+    fn rejects(&self) -> Pages<'_, RememberedReject> {
+        Box::new(iter::once_with(|| Ok(self.journal.rejects()?)))
+    }
+}
+
+/// Pages until one is empty.
+fn pages<'a, T: 'a>(mut next: impl FnMut() -> Result<Vec<T>, JournalError> + 'a) -> Pages<'a, T> {
+    Box::new(iter::from_fn(move || match next() {
+        Ok(page) if page.is_empty() => None,
+        page => Some(page.map_err(Error::from)),
+    }))
+}
+
+/// Whether the people in the report are invented: because we started the partner, or because it said so itself.
+fn environment(journal: &Journal, settings: &RunSettings) -> Result<Environment, Error> {
+    let said = journal.fact("sandbox")?.is_some();
+    let started = matches!(settings.partner, Partner::Sandbox(_));
+    Ok(if said || started { Environment::Sandbox } else { Environment::Live })
+}
+
+fn noted(journal: &Journal, key: &str) -> Result<String, JournalError> {
+    Ok(journal.fact(key)?.unwrap_or_default())
+}
+
+fn instant(journal: &Journal, key: &'static str) -> Result<Timestamp, JournalError> {
+    let text = noted(journal, key)?;
+    text.parse().map_err(|_| journal.corrupt(format!("`{key}` is not a time")))
+}

@@ -1,0 +1,64 @@
+//! A published run, found by its id, by `latest` or by its path; what it says about its own tables.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    assess::policy::Policy,
+    disk,
+    error::Error,
+    kyc::catalogue::{self, Table},
+    model::ids::RunId,
+    report::reading::PublishedTable,
+    settings::{PublishedSettings, SettingsError},
+};
+
+/// The directory of a published run. Names the places in it that commands read.
+pub(super) struct Published {
+    dir: PathBuf,
+}
+
+impl Published {
+    /// Finds the run in the reports directory; what is no run there may be a path.
+    pub(super) fn find(settings: &PublishedSettings) -> Result<Self, Error> {
+        let run = &settings.run;
+        let named = run.to_str().and_then(|name| match name {
+            "latest" => disk::latest(&settings.reports),
+            name => RunId::parse(name).ok().map(|run_id| run_id.to_string()),
+        });
+        let named = named.map(|name| settings.reports.join(name));
+        let dir = named.into_iter().chain([run.clone()]).find(|dir| dir.is_dir());
+        dir.map(|dir| Self { dir }).ok_or_else(|| Error::RunMissing { run: run.clone() })
+    }
+
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
+    /// The policy by which the run was judged, which is not always the one that is built in.
+    pub(super) fn policy(&self) -> Result<Policy, Error> {
+        let path = self.file("policy.toml");
+        let text = disk::read(&path)?;
+        let text = String::from_utf8_lossy(&text);
+        Ok(Policy::parse(&text, &path.display().to_string()).map_err(SettingsError::Policy)?)
+    }
+
+    /// Every table there is to be, `users` with the columns that the run's roster added.
+    pub(super) fn tables(&self) -> Result<Vec<Table>, Error> {
+        let users = PublishedTable::open(&self.file("tables/users.parquet"))?;
+        let headers: Vec<_> =
+            users.columns().iter().filter_map(|name| roster_header(name)).collect();
+        let users = catalogue::users_table(&headers);
+        let others = catalogue::tables().iter().filter(|table| table.name != users.name);
+        Ok(std::iter::once(users.clone()).chain(others.cloned()).collect())
+    }
+}
+
+/// A header of the roster that gives this column its name, if the column is the roster's.
+fn roster_header(column: &str) -> Option<String> {
+    let is_ours = catalogue::table("users").is_some_and(|users| users.column(column).is_some());
+    column.strip_prefix("roster_").filter(|_| !is_ours).map(str::to_owned)
+}

@@ -1,0 +1,97 @@
+//! `rebuild`: derives a published run again from its archive, offline, and compares the two. Only reads what is published.
+
+mod comparison;
+mod site;
+
+use std::{path::Path, sync::Arc};
+
+use self::site::Site;
+use super::{
+    derive::{
+        self, Inputs,
+        evidence::{Evidence as _, archived::Archived},
+    },
+    published::Published,
+};
+use crate::{
+    assess::policy::Policy,
+    console::{progress::Progress, rebuilt},
+    error::{Error, ExitStatus},
+    model::event::Observer,
+    report::{certificate::Certificate, error::ReportError, manifest::Manifest},
+    settings::{self, rebuild::RebuildSettings},
+};
+
+/// Derives the run again, lays the report out in a place of its own, and says how it differs from the published one.
+pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
+    let published = Published::find(&settings.published)?;
+    let original = Original::read(&published).map_err(unreadable)?;
+    let evidence = original.evidence(&published).map_err(unreadable)?;
+    let csv = settings.csv.unwrap_or(evidence.facts().derivation.csv);
+    let evidence = evidence.with_csv(csv);
+    let facts = evidence.facts();
+    let policy = match &settings.policy {
+        Some(policy) => policy.clone(),
+        None => own_policy(&published, &original)?,
+    };
+    derive::check_policy(&policy, &facts.derivation.roster_columns)?;
+
+    let site = Site::prepare(settings, &published, &facts.run_id)?;
+    let progress = Progress::new(settings.output, &facts.run_id, &[]);
+    let inputs = Inputs { evidence: &evidence, policy: &policy };
+    let report = derive::derive(inputs, site.work(), &progress.observer())?;
+    report.publish(site.out())?;
+
+    let rebuilt = comparison::compare(&published, &original, site.out())?;
+    rebuilt::show(&rebuilt, settings.output);
+    if rebuilt.is_a_contradiction() {
+        let (differing, files) = (rebuilt.differing.len(), rebuilt.files);
+        return Err(Error::NotReproduced { run: rebuilt.run_id, differing, files });
+    }
+    Ok(ExitStatus::Complete)
+}
+
+/// Derives the run once more as it was derived, by its own policy, into a directory of that name.
+pub(super) fn again(published: &Published, work: &Path, out: &Path) -> Result<(), Error> {
+    let original = Original::read(published).map_err(unreadable)?;
+    let evidence = original.evidence(published).map_err(unreadable)?;
+    let policy = own_policy(published, &original)?;
+    let inputs = Inputs { evidence: &evidence, policy: &policy };
+    let nobody: Observer = Arc::new(|_| {});
+    derive::derive(inputs, work, &nobody)?.publish(out)?;
+    Ok(())
+}
+
+/// What a published report says about itself.
+struct Original {
+    certificate: Certificate,
+    manifest: Manifest,
+}
+
+impl Original {
+    fn read(published: &Published) -> Result<Self, ReportError> {
+        Ok(Self {
+            certificate: Certificate::read(&published.file("certificate.json"))?,
+            manifest: Manifest::read(published.dir())?,
+        })
+    }
+
+    fn evidence(&self, published: &Published) -> Result<Archived, ReportError> {
+        Archived::open(published.dir(), &self.certificate, &self.manifest)
+    }
+}
+
+/// The policy by which the run was judged.
+fn own_policy(published: &Published, original: &Original) -> Result<Policy, Error> {
+    let path = published.file("policy.toml");
+    let policy = settings::read_policy(&path)?;
+    if policy.digest() != original.certificate.policy.sha256 {
+        let what = "its SHA-256 is not the one in the certificate".to_owned();
+        return Err(unreadable(ReportError::Damaged { path, what }));
+    }
+    Ok(policy)
+}
+
+fn unreadable(error: ReportError) -> Error {
+    Error::Unreadable(Box::new(error.into()))
+}

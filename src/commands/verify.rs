@@ -1,0 +1,57 @@
+//! `verify`: whether a published run is as it was published. Reads only; what cannot be read is a finding, not an error.
+//!
+//! From the outside in: the files against the manifest, the evidence against its digests, the tables against the
+//! evidence and among themselves, the numbers against the tables; in the end everything against what the evidence gives.
+
+mod careful;
+mod files;
+mod archive;
+mod chain;
+mod tables;
+mod statistics;
+mod statement;
+mod again;
+
+use self::careful::Silence;
+use super::published::Published;
+use crate::{
+    console::verified::{self, Step, Verified},
+    disk,
+    error::{Error, ExitStatus},
+    report::{certificate::Certificate, manifest},
+    settings::PublishedSettings,
+};
+
+/// Checks the run and names what was altered.
+pub(super) fn verify(settings: &PublishedSettings) -> Result<ExitStatus, Error> {
+    let run = Published::find(settings)?;
+    let silence = Silence::begin();
+    let verified = verified(&run);
+    drop(silence);
+    verified::show(&verified, settings.json);
+    Ok(if verified.intact { ExitStatus::Complete } else { ExitStatus::Malformed })
+}
+
+fn verified(run: &Published) -> Verified {
+    let certificate = Certificate::read(&run.file("certificate.json")).ok();
+    let sha256 = disk::sha256_file(&run.file(manifest::NAME)).ok();
+    Verified {
+        manifest_sha256: sha256.map(|sha256| sha256.to_string()),
+        input_sha256: certificate.as_ref().map(|certificate| certificate.input_sha256.clone()),
+        ..Verified::of(run.dir().display().to_string(), steps(run, certificate.as_ref()))
+    }
+}
+
+fn steps(run: &Published, certificate: Option<&Certificate>) -> Vec<Step> {
+    let mut steps = vec![files::check(run), archive::check(run)];
+    let (tables, counted) = tables::check(run, certificate);
+    // The engine that runs queries is given only what could be read from the first row to the last.
+    let readable = counted.all_readable;
+    steps.extend([chain::check(run), tables]);
+    let asked = statistics::of_run(certificate);
+    let (statistics, answers) = statistics::check(run, certificate, &asked, readable);
+    steps.push(statistics);
+    steps.push(statement::check(run, certificate, &counted.rows, answers.as_deref()));
+    steps.push(again::check(run, certificate));
+    steps
+}

@@ -1,0 +1,65 @@
+//! The files: those that the manifest lists, none else, and each with its digest.
+
+use std::collections::BTreeSet;
+
+use super::careful::careful;
+use crate::{
+    commands::published::Published,
+    console::verified::Step,
+    disk,
+    error::Error,
+    report::{figures::grouped, manifest, manifest::Manifest},
+};
+
+pub(super) fn check(run: &Published) -> Step {
+    let mut step = Step::new("manifest");
+    let listed = careful(&mut step, manifest::NAME, |step| {
+        let text = disk::read(&run.file(manifest::NAME))?;
+        let listed = Manifest::parse(&String::from_utf8_lossy(&text));
+        if !listed.well_formed {
+            step.find(manifest::NAME, "is not as kyc-recon writes it");
+        }
+        Ok(listed)
+    });
+    if let Some(listed) = listed {
+        careful(&mut step, ".", |step| compare(run, &listed, step));
+        step.checked =
+            format!("{} files against their SHA-256", grouped(listed.files.len() as u64));
+    }
+    step
+}
+
+/// Opens only what is in the report: a path of the manifest may point anywhere.
+fn compare(run: &Published, listed: &Manifest, step: &mut Step) -> Result<(), Error> {
+    let found: BTreeSet<_> = disk::files_below(run.dir())?
+        .iter()
+        .map(|path| path.display().to_string())
+        .filter(|path| path != manifest::NAME)
+        .collect();
+    for path in listed.files.keys().filter(|path| !found.contains(*path)) {
+        step.find(path, "is missing: the manifest lists it");
+    }
+    for path in &found {
+        match listed.files.get(path) {
+            None => step.find(path, "is one too many: the manifest does not list it"),
+            Some(sha256) => {
+                careful(step, path, |step| digest(run, path, sha256, step));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn digest(run: &Published, path: &str, listed: &str, step: &mut Step) -> Result<(), Error> {
+    let found = disk::sha256_file(&run.file(path))?.to_string();
+    if found != listed {
+        step.find(
+            path,
+            format!(
+                "its SHA-256 is {found}, not the one in {}: one of the two was altered",
+                manifest::NAME
+            ),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! What is known of a run, whoever remembers it: the journal while it is unfinished, its archive afterwards.
+
+use jiff::Timestamp;
+
+use super::{ids::UserId, outcome::Outcome};
+
+/// One user of the roster with all that is known of it.
+#[derive(Debug, Clone)]
+pub struct Remembered {
+    /// Position among the users of the roster, from 1.
+    pub position: u64,
+    /// Where the roster names it first.
+    pub line: u64,
+    pub user_id: UserId,
+    /// The values of the roster's other columns, in header order.
+    pub extra: Vec<Option<String>>,
+    pub attempts: u32,
+    /// `None`: pending.
+    pub settled: Option<Settled>,
+}
+
+/// The outcome of a remembered user and the attempt that settled it.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    pub outcome: Outcome,
+    pub request_id: String,
+    pub started_at: Timestamp,
+    pub elapsed_ms: u64,
+    pub status: Option<u16>,
+    pub content_type: Option<String>,
+    pub body: Option<Vec<u8>>,
+    pub body_sha256: Option<[u8; 32]>,
+}
+
+/// One attempt with the id of its user, as the `attempts` table shows it.
+#[derive(Debug, Clone)]
+pub struct RememberedAttempt {
+    pub user_id: UserId,
+    pub number: u32,
+    pub request_id: String,
+    pub started_at: Timestamp,
+    pub elapsed_ms: u64,
+    pub status: Option<u16>,
+    pub fault: Option<String>,
+    pub reason: String,
+    pub body_bytes: Option<u64>,
+    pub asked_wait_ms: Option<u64>,
+}
+
+/// One line of the roster that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedReject {
+    pub line: u64,
+    pub reason: String,
+    pub detail: String,
+}

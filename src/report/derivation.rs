@@ -1,0 +1,27 @@
+//! What a derivation obeys beside the evidence and the policy: noted in the certificate, so that it can be repeated.
+
+use serde::{Deserialize, Serialize};
+
+use super::csv::ByteOrderMark;
+
+/// What a derivation obeys beside the evidence and the policy. A setting that changes a published byte belongs here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Derivation {
+    /// Headers of the roster's columns other than the id's, in their order.
+    pub roster_columns: Vec<String>,
+    /// Whether the tables are published as CSV too.
+    pub csv: bool,
+    /// Whether every CSV file begins with a byte order mark.
+    pub csv_bom: bool,
+    /// Columns of the roster by which verdicts are counted, as they were asked for.
+    pub by: Vec<String>,
+}
+
+impl Derivation {
+    /// What every CSV file begins with.
+    #[must_use]
+    pub fn mark(&self) -> ByteOrderMark {
+        ByteOrderMark::if_asked(self.csv_bom)
+    }
+}
