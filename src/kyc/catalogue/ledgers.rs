@@ -24,6 +24,38 @@ const DRIFT_KINDS: [&str; 8] = [
     "unknown_field",
 ];
 
+/// What became of an attempt, beside the faults. `fetch::classify` holds its rulings against this list.
+const RULINGS: [&str; 24] = [
+    "answered",
+    "no_verification",
+    "not_ours",
+    "forbidden",
+    "bad_request",
+    "refused",
+    "throttled",
+    "try_again",
+    "server_error",
+    "no_such_status",
+    "partial",
+    "error_object",
+    "empty",
+    "html",
+    "not_json",
+    "no_data",
+    "not_a_document",
+    "bad_key",
+    "partner_flow",
+    "redirect",
+    "no_such_path",
+    "not_the_api",
+    "proxy_authentication",
+    "method_not_allowed",
+];
+
+/// Why a line of the roster cannot be used. `roster::reject` holds its reasons against this list.
+const REJECT_REASONS: [&str; 7] =
+    ["field_count", "unclosed_quote", "bad_quote", "not_utf8", "empty_id", "bad_id", "too_long"];
+
 pub(super) fn tables() -> [Table; 6] {
     [rule_hits(), attempts(), roster_counts(), rejects(), drift(), breaks()]
 }
@@ -79,7 +111,8 @@ fn attempts() -> Table {
                 source::JOURNAL,
             )
             .of_words(Fault::ALL.map(Fault::as_str)),
-            run("reason", Text, None, "How we ruled on the attempt.", source::JOURNAL),
+            run("reason", Text, None, "How we ruled on the attempt.", source::JOURNAL)
+                .of_words(RULINGS.into_iter().chain(Fault::ALL.map(Fault::as_str))),
             run("body_bytes", Int, None, "Length of the answer's body, in bytes.", source::JOURNAL),
             run(
                 "asked_wait_ms",
@@ -130,7 +163,8 @@ fn rejects() -> Table {
                 None,
                 "Why the line could not be used, in one word.",
                 source::ROSTER,
-            ),
+            )
+            .of_words(REJECT_REASONS),
             run(
                 "detail",
                 Text,
