@@ -1,7 +1,7 @@
 //! Forty users, each with one thing a client has to tolerate (API notes, section F), and the report about them.
 //!
 //! What must come of each is written in his file, before anybody looked. The whole report is in `tests/fixtures/golden`,
-//! read by eye, every cell: `KYC_RECON_GOLDEN=write` writes it anew.
+//! read by eye, every cell: `make golden` writes it anew.
 
 use std::{error::Error, fs, path::Path, sync::Arc};
 

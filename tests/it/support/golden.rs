@@ -91,7 +91,7 @@ pub(crate) fn assert_golden(folder: &Path, texts: &Texts) -> Tested {
     let differing = names.filter(|name| golden.get(*name) != texts.get(*name));
     let mut lines: Vec<_> = differing.map(|name| difference(name, &golden, texts)).collect();
     lines.dedup();
-    let hint = format!("{SWITCH}=write writes them anew; then read every line that changed");
+    let hint = "`make golden` writes them anew; then read every line that changed";
     assert!(lines.is_empty(), "{}\n{hint}", lines.join("\n"));
     Ok(())
 }

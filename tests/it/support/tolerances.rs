@@ -24,11 +24,13 @@ struct Answer {
 }
 
 /// What would make a file too large for the eye, and how the test writes it out.
-const WRITTEN_OUT: [(&str, fn() -> String); 3] = [
+const WRITTEN_OUT: [(&str, Writing); 3] = [
     ("@nested@", || format!("{}{}", "[".repeat(100_000), "]".repeat(100_000))),
     ("@warnings@", || vec![r#"{"code":"DOCUMENT_TOO_FAR"}"#; 10_050].join(",")),
     ("@names@", || vec![r#""N. N.""#; 50_000].join(",")),
 ];
+
+type Writing = fn() -> String;
 
 /// Headers that an answer may have.
 const HEADERS: [&str; 2] = ["content-type", "retry-after"];
