@@ -44,16 +44,3 @@ impl RejectReason {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kyc::catalogue;
-
-    #[test]
-    fn the_catalogue_lists_every_reason() {
-        let column = catalogue::table("rejects").and_then(|table| table.column("reason"));
-        let listed = column.map(|column| column.words.as_slice());
-        assert_eq!(listed, Some(RejectReason::ALL.map(RejectReason::as_str).as_slice()));
-    }
-}

@@ -52,7 +52,7 @@ const RULINGS: [&str; 24] = [
     "method_not_allowed",
 ];
 
-/// Why a line of the roster cannot be used. `roster::reject` holds its reasons against this list.
+/// Why a line of the roster cannot be used. A test holds those of `roster::reject` against this list.
 const REJECT_REASONS: [&str; 7] =
     ["field_count", "unclosed_quote", "bad_quote", "not_utf8", "empty_id", "bad_id", "too_long"];
 
