@@ -5,7 +5,10 @@ mod survey;
 
 use std::time::Duration;
 
-use self::{earlier::Earlier, survey::Survey};
+use self::{
+    earlier::{Comparison, Earlier},
+    survey::Survey,
+};
 use super::{
     baseline::{self, Chosen},
     derive, grouping, workplace,
@@ -45,8 +48,8 @@ fn baseline(
     settings: &PlanSettings,
     earlier: &Earlier,
 ) -> Result<(Option<String>, Option<String>), Error> {
-    if let Some(noted) = &earlier.baseline {
-        return Ok((noted.clone(), None));
+    if let Comparison::Settled(baseline) = &earlier.comparison {
+        return Ok((baseline.clone(), None));
     }
     let partner = settings.partner.as_ref().map(ToString::to_string);
     Ok(match baseline::choose(settings, partner.as_deref())? {
