@@ -8,6 +8,7 @@ pub mod error;
 pub mod records;
 pub mod store;
 pub mod load;
+pub mod carry;
 pub mod sessions;
 pub mod writer;
 pub mod reader;

@@ -125,12 +125,7 @@ fn insert_outcome(
     outcome: &OutcomeRecord,
 ) -> rusqlite::Result<()> {
     let sha256 = outcome.body.as_deref().map(|body| Sha256::digest(body).to_vec());
-    let zstd = outcome
-        .body
-        .as_deref()
-        .map(|body| zstd::bulk::compress(body, COMPRESSION))
-        .transpose()
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let zstd = outcome.body.as_deref().map(compress).transpose()?;
     transaction
         .prepare_cached("INSERT INTO outcomes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
         .execute(params![
@@ -143,6 +138,12 @@ fn insert_outcome(
             sha256,
         ])
         .map(drop)
+}
+
+/// A body as the journal keeps it.
+pub(super) fn compress(body: &[u8]) -> rusqlite::Result<Vec<u8>> {
+    zstd::bulk::compress(body, COMPRESSION)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
 fn announce(entry: &Entry, observer: &Observer) {

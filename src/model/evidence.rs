@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{ids::UserId, outcome::Outcome};
+use super::{
+    ids::{RunId, UserId},
+    outcome::Outcome,
+};
 
 /// One user of the roster with all that is known of it.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct Remembered {
 #[derive(Debug, Clone)]
 pub struct Settled {
     pub outcome: Outcome,
+    /// The earlier run that asked; `None`: this one did.
+    pub carried_from: Option<RunId>,
     pub request_id: String,
     pub started_at: Timestamp,
     pub elapsed_ms: u64,

@@ -56,6 +56,9 @@ fn users() -> PolarsResult<DataFrame> {
         "run_id" => ["r"; 6],
         "user_id" => ["a", "b", "c", "d", "e", "f"],
         "outcome" => ["answered", "answered", "answered", "answered", "no_verification", "exhausted"],
+        // A fresh one, the last day of one bucket and the first of the next one, and a long carried one.
+        "carried" => [false, true, true, true, true, false],
+        "answer_age_days" => [0_i64, 6, 7, 90, 0, 0],
         "decision" => [Some("approved"), Some("approved"), Some("approved"), Some("review"), None, None],
         "verdict" => ["pass", "pass", "fail", "review", "pending", "unreached"],
         "verdict_rules" => [None, None, Some("aml-open-hit"), Some("decision-review;aml-not-screened"), Some("no-verification"), Some("exhausted")],

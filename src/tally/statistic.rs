@@ -41,9 +41,10 @@ macro_rules! statistics {
 }
 
 /// The statistics that every run has, in the order in which a reader wants them: names and queries.
-const ALWAYS: [(&str, &str); 32] = statistics![
+const ALWAYS: [(&str, &str); 33] = statistics![
     "roster_counts",
     "outcomes",
+    "answer_ages",
     "decisions",
     "verdicts",
     "verdicts_by_decision",

@@ -14,12 +14,12 @@ use crate::{
         cell::Cell,
         census::{Census, Shared},
         columns::TableBuilder,
-        flattener::{Flattener, Frames, Subject},
+        flattener::{AskedBy, Flattener, Frames, Subject},
     },
     kyc::catalogue::{self, Table},
     model::{
         digest::Digest,
-        evidence::{Remembered, RememberedAttempt, RememberedReject},
+        evidence::{Remembered, RememberedAttempt, RememberedReject, Settled},
         outcome::Outcome,
     },
     report::{
@@ -56,7 +56,7 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
         desk.note_times(&page);
         desk.archive(&page)?;
         for user in &page {
-            flattener.push(&subject(user));
+            flattener.push(&subject(user, facts));
         }
         desk.judge(flattener.take()?, policy)?;
     }
@@ -73,7 +73,7 @@ fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
     let mut census = Census::of(users);
     for page in evidence.users() {
         for user in &page? {
-            census.note(&subject(user));
+            census.note(&subject(user, evidence.facts()));
         }
     }
     Ok(census.close())
@@ -183,7 +183,20 @@ fn outcome(user: &Remembered) -> Outcome {
     user.settled.as_ref().map_or(Outcome::NotAttempted, |settled| settled.outcome)
 }
 
-fn subject(user: &Remembered) -> Subject<'_> {
+/// Seconds of a day by which ages are counted.
+const DAY: i64 = 86_400;
+
+fn asked_by<'a>(settled: &'a Settled, facts: &'a Facts) -> AskedBy<'a> {
+    let age = facts.started_at.duration_since(settled.started_at).as_secs() / DAY;
+    AskedBy {
+        run_id: settled.carried_from.as_ref().unwrap_or(&facts.run_id),
+        is_carried: settled.carried_from.is_some(),
+        // What was fetched after the start, or by a clock that was set back since, is not of tomorrow.
+        age_days: age.max(0),
+    }
+}
+
+fn subject<'a>(user: &'a Remembered, facts: &'a Facts) -> Subject<'a> {
     let settled = user.settled.as_ref();
     Subject {
         position: user.position,
@@ -191,6 +204,7 @@ fn subject(user: &Remembered) -> Subject<'_> {
         user_id: &user.user_id,
         extra: &user.extra,
         outcome: outcome(user),
+        asked_by: settled.map(|settled| asked_by(settled, facts)),
         http_status: settled.and_then(|settled| settled.status),
         fetched_at: settled.map(|settled| settled.started_at),
         attempts: user.attempts,
@@ -207,6 +221,7 @@ fn response<'a>(user: &'a Remembered, extra: &'a str) -> Response<'a> {
         roster_line: user.line,
         roster_extra: Some(extra),
         outcome: outcome(user),
+        carried_from: settled.and_then(|settled| settled.carried_from.as_ref()),
         http_status: settled.and_then(|settled| settled.status),
         content_type: settled.and_then(|settled| settled.content_type.as_deref()),
         fetched_at: settled.map(|settled| settled.started_at),

@@ -55,7 +55,7 @@ impl Table {
     #[must_use]
     pub fn always_has(&self, column: &str) -> bool {
         let also: &[&str] = match self.name {
-            "users" => &["position", "roster_line", "outcome", "verdict", "attempts"],
+            "users" => &["position", "roster_line", "outcome", "carried", "verdict", "attempts"],
             "rule_hits" => &["verdict"],
             "warnings" => &["nature"],
             "attempts" => &["request_id", "started_at", "elapsed_ms"],
