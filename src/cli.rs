@@ -134,6 +134,16 @@ pub struct RunArgs {
     #[arg(long, value_name = "ID", env = "KYC_RECON_RUN_ID", help_heading = "Report")]
     pub run_id: Option<RunId>,
 
+    /// The published run to compare with: `latest`, a run id, a path, or `none`. A `latest` of another partner is passed
+    /// over [default: latest if there is one]
+    #[arg(
+        long,
+        value_name = "latest|RUN|none",
+        env = "KYC_RECON_BASELINE",
+        help_heading = "Report"
+    )]
+    pub baseline: Option<PathBuf>,
+
     /// Policy by which users are judged [default: the built-in policy]
     #[arg(long, value_name = "FILE", env = "KYC_RECON_POLICY", help_heading = "Report")]
     pub policy: Option<PathBuf>,

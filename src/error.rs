@@ -83,6 +83,10 @@ pub enum Error {
     Report(#[from] ReportError),
     #[error("there is no published run {}", run.display())]
     RunMissing { run: PathBuf },
+    #[error("run {run} is no baseline of this one: {why}")]
+    BaselineUnfit { run: String, why: String },
+    #[error("the baseline of the run, {run}, is not at {}", place.display())]
+    BaselineMissing { run: String, place: PathBuf },
     #[error("run {run} has {users} users, and this id is not among them")]
     UserMissing { run: String, users: u64 },
     #[error("there is no table `{table}`; there are {known}")]
@@ -137,11 +141,13 @@ impl Error {
             | Self::Differs { .. }
             | Self::NoSuchColumn { .. }
             | Self::Ungroupable { .. }
+            | Self::BaselineUnfit { .. }
             | Self::Door(_)
             | Self::Assess(_) => ExitStatus::SettingsInvalid,
             Self::RosterMissing { .. }
             | Self::Roster(RosterError::Read { .. })
             | Self::RunMissing { .. }
+            | Self::BaselineMissing { .. }
             | Self::UserMissing { .. }
             | Self::TableMissing { .. } => ExitStatus::Missing,
             Self::Roster(_)
@@ -209,6 +215,12 @@ impl Error {
             }
             Self::RunMissing { .. } => {
                 "`kyc-recon runs` lists the runs; --reports names another directory; a path is taken as it is".to_owned()
+            }
+            Self::BaselineUnfit { .. } => {
+                "name another run by --baseline, or leave it out to compare with `latest` where that fits, or say none".to_owned()
+            }
+            Self::BaselineMissing { .. } => {
+                "put it back where it was, as it was published; `rebuild --baseline PATH` takes it from elsewhere".to_owned()
             }
             Self::UserMissing { .. } => {
                 "ids are compared letter by letter; `user_id` of tables/users.parquet lists them, tables/rejects.parquet the lines that named nobody".to_owned()

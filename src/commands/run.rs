@@ -1,7 +1,7 @@
 //! `run`: the job.
 
 use super::{
-    collect,
+    baseline, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
     grouping, roster,
     signals::Signals,
@@ -38,6 +38,7 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let signals = Signals::of(&place, settings.output.log_format);
     runtime.spawn(signals.clone().obey());
     let journal = open_journal(&place, settings)?;
+    let baseline = baseline::of_run(&journal, &place.run_id, settings, progress.log())?;
     let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
     derive::check_policy(&settings.policy, &facts.columns)?;
     grouping::groupings(&settings.by, &facts.columns)?;
