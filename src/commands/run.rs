@@ -1,7 +1,7 @@
 //! `run`: the job.
 
 use super::{
-    baseline, collect,
+    baseline, carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
     grouping, roster,
     signals::Signals,
@@ -42,6 +42,7 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
     derive::check_policy(&settings.policy, &facts.columns)?;
     grouping::groupings(&settings.by, &facts.columns)?;
+    carry::take_in(&journal, &place, settings, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts)?;
     let inputs = Inputs { evidence: &evidence, policy: &settings.policy };
