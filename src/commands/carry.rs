@@ -16,7 +16,7 @@ use crate::{
     console::log::Log,
     error::Error,
     journal::{carry::Carrying, records::EarlierAnswer, store::Journal},
-    model::{evidence::Remembered, outcome::Outcome},
+    model::evidence::Remembered,
     settings::RunSettings,
 };
 
@@ -70,25 +70,16 @@ fn take(
     belief: &Belief,
     carrying: &mut Carrying<'_>,
 ) -> Result<(), Error> {
-    let Some(settled) = user.settled.as_ref().filter(|settled| is_an_answer(settled.outcome))
-    else {
+    let Some(settled) = user.settled.as_ref().filter(|_| belief.is_of_an_answer()) else {
         return Ok(());
     };
     carrying.take(EarlierAnswer {
         user_id: &user.user_id,
         asked_by: settled.carried_from.as_ref().unwrap_or(source.run_id()),
         settled,
-        standing: terms.standing(settled.started_at, belief),
+        standing: terms.standing(belief),
     })?;
     Ok(())
-}
-
-/// Whether there is something to carry: whatever the partner said. Who was asked in vain has nothing, and is asked first.
-pub(super) fn is_an_answer(outcome: Outcome) -> bool {
-    match outcome {
-        Outcome::Answered | Outcome::NoVerification | Outcome::Denied | Outcome::Unreadable => true,
-        Outcome::Exhausted | Outcome::NotAttempted => false,
-    }
 }
 
 /// The start of the run, also when it is resumed.

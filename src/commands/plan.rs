@@ -1,11 +1,12 @@
 //! `plan`: what `run` with the same flags would do. Sends nothing, writes nothing, needs no key.
 
+mod campaign;
 mod earlier;
 mod survey;
 
 use std::time::Duration;
 
-use self::{earlier::Earlier, survey::Survey};
+use self::{campaign::Known, earlier::Earlier, survey::Survey};
 use super::{
     baseline::{self, Chosen},
     derive, grouping, workplace,
@@ -34,7 +35,8 @@ pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
     derive::check_policy(&settings.policy, &survey.facts.columns)?;
     grouping::groupings(&settings.by, &survey.facts.columns)?;
     let (baseline, no_baseline_because) = baseline(settings, &earlier)?;
-    let plan = foresee(settings, survey, earlier);
+    let known = campaign::look(settings, &survey, &earlier)?;
+    let plan = foresee(settings, survey, earlier, known);
     planned::show(&Plan { baseline, no_baseline_because, ..plan }, settings.output);
     Ok(ExitStatus::Complete)
 }
@@ -54,8 +56,14 @@ fn baseline(
     })
 }
 
-fn foresee(settings: &PlanSettings, survey: Survey, earlier: Earlier) -> Plan {
-    let (settled, pending) = (earlier.settled, earlier.pending);
+fn foresee(
+    settings: &PlanSettings,
+    survey: Survey,
+    earlier: Earlier,
+    known: Option<Known>,
+) -> Plan {
+    let current = known.as_ref().map_or(0, |known| known.current);
+    let (settled, pending) = (earlier.settled + current, earlier.pending - current);
     let forecast = Forecast::new(&settings.quotas, earlier.past);
     Plan {
         run_id: settings.run_id.as_ref().map(ToString::to_string),
@@ -73,6 +81,7 @@ fn foresee(settings: &PlanSettings, survey: Survey, earlier: Earlier) -> Plan {
         quotas: pledges(&forecast, pending),
         finish: (!settings.quotas.is_empty()).then(|| from_now(forecast.time_for(pending))),
         undone: undone(settings, &forecast, pending),
+        campaign: known.map(|known| known.foresee(settings, &forecast, survey.facts.unique)),
         disk: disk_use(settings, earlier.state, settled, pending),
         lock: workplace::owner(&settings.reports).map(|owner| owner.said),
         roster: Roster::from(survey),

@@ -39,8 +39,11 @@ impl Journal {
         Ok(())
     }
 
-    /// Whether this run carries answers of earlier ones.
-    pub(super) fn carries(&self) -> Result<bool, JournalError> {
+    /// Whether this run carries answers of earlier ones, and has taken them.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn carries(&self) -> Result<bool, JournalError> {
         Ok(self.fact(CARRIES)?.is_some())
     }
 

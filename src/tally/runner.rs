@@ -173,6 +173,7 @@ mod tests {
         match statistic {
             "face_scores" => 20,
             "verification_ages" => 8,
+            "answer_ages" => 7,
             "expiring_documents" => 6,
             "pass_rates"
             | "aml_screening"

@@ -36,6 +36,7 @@ mod journey {
     mod verify; // every byte that was altered is found, and its file named
     mod sandbox_server; // the sandbox as a server of its own
     mod two_nights; // the same people on two days of the sandbox
+    mod campaign; // a roster too large for one night
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.

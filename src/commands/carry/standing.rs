@@ -7,14 +7,15 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use super::source::unreadable;
 use crate::{
-    error::Error, journal::records::Standing, kyc::decision::Decision,
+    error::Error, journal::records::Standing, kyc::decision::Decision, model::outcome::Outcome,
     report::reading::PublishedTable, settings::Settings,
 };
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
-/// What has to be known of a user beside the evidence.
-const COLUMNS: [&str; 3] = ["user_id", "decision", "id_info_id_expiry_date"];
+/// What decides whether an answer stands.
+const COLUMNS: [&str; 5] =
+    ["user_id", "outcome", "fetched_at", "decision", "id_info_id_expiry_date"];
 
 /// When an answer need not be asked for again.
 #[derive(Debug, Clone, Copy)]
@@ -39,15 +40,16 @@ impl<'a> Terms<'a> {
         settings.max_age.map(|max_age| Self { max_age, final_decisions, at })
     }
 
-    /// How an answer of this time stands, by what was made of it.
-    pub(in crate::commands) fn standing(&self, fetched_at: Timestamp, belief: &Belief) -> Standing {
+    /// How an answer stands, by what was made of it.
+    pub(in crate::commands) fn standing(&self, belief: &Belief) -> Standing {
         let decided = belief.decision.as_deref();
         if !self.final_decisions.iter().any(|word| Some(word.as_str()) == decided) {
             return Standing::Open;
         }
         let today = self.at.as_second().div_euclid(DAY);
         let has_expired = belief.expires_on.is_some_and(|day| i64::from(day) < today);
-        let is_young = self.at.duration_since(fetched_at).unsigned_abs() < self.max_age;
+        let age = belief.fetched_at.map(|at| self.at.duration_since(at).unsigned_abs());
+        let is_young = age.is_some_and(|age| age < self.max_age);
         if is_young && !has_expired { Standing::Current } else { Standing::Stale }
     }
 }
@@ -56,6 +58,8 @@ impl<'a> Terms<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::commands) struct Belief {
     pub(in crate::commands) user_id: String,
+    outcome: Option<Outcome>,
+    fetched_at: Option<Timestamp>,
     decision: Option<String>,
     /// In days since 1970-01-01.
     expires_on: Option<i32>,
@@ -63,18 +67,34 @@ pub(in crate::commands) struct Belief {
 
 impl Belief {
     /// The users of an earlier run, in roster order, batch by batch.
-    pub(super) fn batches(
+    pub(in crate::commands) fn batches(
         users: &PublishedTable,
     ) -> impl Iterator<Item = Result<Vec<Self>, Error>> {
         users.batches(Some(&COLUMNS)).map(|batch| Ok(Self::read(&batch.map_err(unreadable)?)?))
     }
 
+    /// Whether there is something to carry: whatever the partner said. Who was asked in vain has nothing, and is asked first.
+    pub(in crate::commands) fn is_of_an_answer(&self) -> bool {
+        match self.outcome {
+            Some(
+                Outcome::Answered | Outcome::NoVerification | Outcome::Denied | Outcome::Unreadable,
+            ) => true,
+            Some(Outcome::Exhausted | Outcome::NotAttempted) | None => false,
+        }
+    }
+
     /// Reads them off a batch of `users`.
-    pub(in crate::commands) fn read(users: &DataFrame) -> PolarsResult<Vec<Self>> {
-        let [ids, decisions, expiries] = COLUMNS.map(|name| users.column(name));
-        let (ids, decisions, expiries) = (ids?.str()?, decisions?.str()?, expiries?.date()?);
+    fn read(users: &DataFrame) -> PolarsResult<Vec<Self>> {
+        let [ids, outcomes, times, decisions, expiries] = COLUMNS.map(|name| users.column(name));
+        let (ids, outcomes, times) = (ids?.str()?, outcomes?.str()?, times?.datetime()?);
+        let (decisions, expiries) = (decisions?.str()?, expiries?.date()?);
         let belief = |row| Self {
             user_id: ids.get(row).unwrap_or_default().to_owned(),
+            outcome: outcomes.get(row).and_then(Outcome::parse),
+            fetched_at: times
+                .physical()
+                .get(row)
+                .and_then(|us| Timestamp::from_microsecond(us).ok()),
             decision: decisions.get(row).map(str::to_owned),
             expires_on: expiries.physical().get(row),
         };
@@ -97,9 +117,13 @@ mod tests {
             at,
         };
         let standing = |fetched_at: &str, decision: Option<&str>, expires_on| {
-            let decision = decision.map(str::to_owned);
-            let belief = Belief { user_id: "ana".to_owned(), decision, expires_on };
-            fetched_at.parse().map(|fetched_at| terms.standing(fetched_at, &belief))
+            Ok::<_, jiff::Error>(terms.standing(&Belief {
+                user_id: "ana".to_owned(),
+                outcome: Some(Outcome::Answered),
+                fetched_at: Some(fetched_at.parse()?),
+                decision: decision.map(str::to_owned),
+                expires_on,
+            }))
         };
         let young = "2026-11-21T01:00:01Z";
         assert_eq!(standing(young, Some("approved"), None)?, Standing::Current);

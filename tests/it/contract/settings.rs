@@ -75,7 +75,7 @@ fn every_setting_is_read_from_the_environment() -> Tested {
 }
 
 /// A line of the settings file that cannot be obeyed, and the status it must give.
-const REFUSED_FROM_THE_FILE: [(&str, i32); 26] = [
+const REFUSED_FROM_THE_FILE: [(&str, i32); 28] = [
     ("delimiter = 'x'", 78),
     ("column = 'nobody'", 65),
     ("reports = 'roster.csv'", 73),
