@@ -61,7 +61,7 @@ pub enum Command {
     /// What changed between two published runs: counts, transition matrices, breaks. Sends nothing
     Compare(CompareArgs),
     /// The runs in the reports directory, published and unfinished, the newest first
-    Runs(RunsArgs),
+    Runs(ReportsArgs),
     /// Derive a published run again from its archive, offline: a proof of identical bytes, another policy, other formats
     #[command(after_long_help = REBUILT)]
     Rebuild(RebuildArgs),
@@ -272,45 +272,17 @@ pub struct CompareArgs {
     /// The later run, in the same forms
     pub head: PathBuf,
 
-    /// Directory of the reports [default: reports]
-    #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS")]
-    pub reports: Option<PathBuf>,
-
-    /// Settings file [default: kyc-recon.toml if there is one]
-    #[arg(long, value_name = "FILE", env = "KYC_RECON_CONFIG")]
-    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub place: ReportsArgs,
 
     /// Write every break into this CSV file, with the values: personal data
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-
-    /// Print the comparison as JSON
-    #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
-    pub json: bool,
 }
 
-/// Flags of `runs`.
+/// Where the published reports are, and in what form to speak of them.
 #[derive(Debug, Args)]
-pub struct RunsArgs {
-    /// Directory of the reports [default: reports]
-    #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS")]
-    pub reports: Option<PathBuf>,
-
-    /// Settings file [default: kyc-recon.toml if there is one]
-    #[arg(long, value_name = "FILE", env = "KYC_RECON_CONFIG")]
-    pub config: Option<PathBuf>,
-
-    /// Print the list as JSON
-    #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
-    pub json: bool,
-}
-
-/// Which published run: of `rebuild`, `explain` and `verify`.
-#[derive(Debug, Args)]
-pub struct PublishedArgs {
-    /// Run id or `latest`, in the reports directory; or the path of a report
-    pub run: PathBuf,
-
+pub struct ReportsArgs {
     /// Directory of the reports [default: reports]
     #[arg(long, value_name = "DIR", env = "KYC_RECON_REPORTS")]
     pub reports: Option<PathBuf>,
@@ -322,6 +294,16 @@ pub struct PublishedArgs {
     /// Print JSON
     #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new())]
     pub json: bool,
+}
+
+/// Which published run: of `rebuild`, `explain` and `verify`.
+#[derive(Debug, Args)]
+pub struct PublishedArgs {
+    /// Run id or `latest`, in the reports directory; or the path of a report
+    pub run: PathBuf,
+
+    #[command(flatten)]
+    pub place: ReportsArgs,
 }
 
 /// Flags of `rebuild`.

@@ -14,7 +14,7 @@ use std::{
 use self::{baseline::Choice, file::File};
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{CompareArgs, Format, LogFormat, PublishedArgs, RunArgs, RunsArgs, SandboxBehaviour},
+    cli::{CompareArgs, Format, LogFormat, PublishedArgs, ReportsArgs, RunArgs, SandboxBehaviour},
     fetch::http::{self, DoorError, Transport},
     kyc::decision::Decision,
     model::{
@@ -277,7 +277,7 @@ impl ListSettings {
     ///
     /// # Errors
     /// When the settings file cannot be used.
-    pub fn gather(args: RunsArgs) -> Result<Self, SettingsError> {
+    pub fn gather(args: ReportsArgs) -> Result<Self, SettingsError> {
         let file = File::read(args.config.as_deref())?;
         Ok(Self { reports: reports(args.reports, file.reports), json: args.json || file.json })
     }
@@ -289,13 +289,13 @@ impl PublishedSettings {
     /// # Errors
     /// When the settings file cannot be used.
     pub fn gather(args: PublishedArgs) -> Result<Self, SettingsError> {
-        let file = File::read(args.config.as_deref())?;
+        let file = File::read(args.place.config.as_deref())?;
         Ok(Self::merge(args, file))
     }
 
     fn merge(args: PublishedArgs, file: File) -> Self {
-        let reports = reports(args.reports, file.reports);
-        Self { run: args.run, reports, json: args.json || file.json }
+        let reports = reports(args.place.reports, file.reports);
+        Self { run: args.run, reports, json: args.place.json || file.json }
     }
 }
 
@@ -305,13 +305,13 @@ impl CompareSettings {
     /// # Errors
     /// When the settings file cannot be used.
     pub fn gather(args: CompareArgs) -> Result<Self, SettingsError> {
-        let file = File::read(args.config.as_deref())?;
+        let file = File::read(args.place.config.as_deref())?;
         Ok(Self {
             base: args.base,
             head: args.head,
-            reports: reports(args.reports, file.reports),
+            reports: reports(args.place.reports, file.reports),
             csv: args.csv,
-            json: args.json || file.json,
+            json: args.place.json || file.json,
         })
     }
 }
