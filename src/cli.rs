@@ -25,8 +25,8 @@ Settings come from flags, then from the environment (KYC_RECON_*), then from kyc
 The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by --api-key-file, or in systemd's
 credential `kyc-recon-api-key`.
 
-Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 kept for gates, which this version does
-not have; 10 another run holds the lock; 65 roster malformed, or a published run was altered; 66 roster, run or user
+Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 published, but a gate of
+the settings failed; 10 another run holds the lock; 65 roster malformed, or a published run was altered; 66 roster, run or user
 missing; 69 partner down; 70 a defect of kyc-recon; 73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait reached, run again; 77 credentials refused;
 78 settings invalid; 130/143 interrupted, run again.";
 
@@ -315,6 +315,10 @@ pub struct RebuildArgs {
     /// Judge by this policy [default: the one by which the run was judged]
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+
+    /// Where the run is with which this one was compared [default: beside it]
+    #[arg(long, value_name = "PATH")]
+    pub baseline: Option<PathBuf>,
 
     /// Formats of the tables; parquet is always among them [default: those of the run]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]

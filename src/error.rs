@@ -22,6 +22,7 @@ use crate::{
 pub enum ExitStatus {
     Complete = 0,
     Incomplete = 3,
+    GateFailed = 4,
     Locked = 10,
     Malformed = 65,
     Missing = 66,
@@ -101,6 +102,8 @@ pub enum Error {
         "run {run} does not come out of its evidence again: {differing} of {files} files differ"
     )]
     NotReproduced { run: String, differing: usize, files: usize },
+    #[error("the {what} that run {run} states cannot be understood")]
+    Unclear { run: RunId, what: &'static str },
     #[error("the program cannot start its threads")]
     Runtime(#[source] io::Error),
 }
@@ -154,6 +157,7 @@ impl Error {
             | Self::RosterEmpty { .. }
             | Self::RosterMostlyRejected { .. }
             | Self::Unreadable(_)
+            | Self::Unclear { .. }
             | Self::NotReproduced { .. } => ExitStatus::Malformed,
             Self::Locked { .. } => ExitStatus::Locked,
             Self::Halted { halt, .. } => halt_status(*halt),
@@ -226,7 +230,7 @@ impl Error {
                 "ids are compared letter by letter; `user_id` of tables/users.parquet lists them, tables/rejects.parquet the lines that named nobody".to_owned()
             }
             Self::TableMissing { .. } => "leave --table out for all of them".to_owned(),
-            Self::Reading(_) => "`kyc-recon verify` says what was altered".to_owned(),
+            Self::Reading(_) | Self::Unclear { .. } => "`kyc-recon verify` says what was altered".to_owned(),
             Self::Unreadable(error) => unreadable_hint(error).to_owned(),
             Self::OutTaken { .. } => "name another place by --out".to_owned(),
             Self::NotReproduced { .. } => {

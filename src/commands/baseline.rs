@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::published::Published;
+use super::{batches::ReportTables, published::Published};
 use crate::{
     console::log::Log,
     disk,
@@ -15,8 +15,8 @@ use crate::{
     journal::store::Journal,
     model::ids::RunId,
     report::{
+        baseline::BaselineFacts,
         certificate::Certificate,
-        environment::Environment,
         error::ReportError,
         manifest::{self, Manifest},
     },
@@ -34,7 +34,6 @@ pub(super) struct Baseline {
     pub(super) run: Published,
     pub(super) run_id: RunId,
     pub(super) started_at: Timestamp,
-    pub(super) environment: Environment,
     pub(super) manifest_sha256: String,
     base_url: String,
 }
@@ -153,7 +152,6 @@ impl Baseline {
         Ok(Self {
             run_id: RunId::parse(&certificate.run_id).map_err(|_| damaged("run_id"))?,
             started_at: certificate.started_at.parse().map_err(|_| damaged("started_at"))?,
-            environment: certificate.environment,
             manifest_sha256: disk::sha256_file(&run.file(manifest::NAME))?.to_string(),
             base_url: certificate.base_url,
             run,
@@ -171,7 +169,34 @@ impl Baseline {
         Err(unreadable(ReportError::Damaged { path, what }))
     }
 
-    /// Why a run against this partner cannot be compared with it.
+    pub(super) fn tables(&self) -> ReportTables {
+        ReportTables::tables(&self.run.file("tables"))
+    }
+
+    /// What certificate and summary state of it.
+    pub(super) fn facts(&self) -> BaselineFacts {
+        BaselineFacts {
+            run_id: self.run_id.to_string(),
+            started_at: format!("{:.6}", self.started_at),
+            manifest_sha256: self.manifest_sha256.clone(),
+        }
+    }
+
+    /// The baseline that a published run states: in the place that is named, else beside that run.
+    pub(super) fn of_published(
+        run: &Published,
+        stated: &BaselineFacts,
+        named: Option<&Path>,
+    ) -> Result<Self, Error> {
+        let beside = || run.dir().canonicalize().ok()?.parent().map(|dir| dir.join(&stated.run_id));
+        let place = named.map(Path::to_owned).or_else(beside).unwrap_or_default();
+        let missing =
+            |_| Error::BaselineMissing { run: stated.run_id.clone(), place: place.clone() };
+        Self::open_unaltered(Published::at(&place).map_err(missing)?, &stated.manifest_sha256)
+    }
+
+    /// Why a run against this partner cannot be compared with it. The same name means the same environment too: the
+    /// pretend partner has a name that no address can have.
     fn misfit(&self, partner: Option<&str>) -> Option<String> {
         let is_other = partner.is_some_and(|now| !Address::are_of_one_partner(now, &self.base_url));
         is_other.then(|| format!("which asked another partner ({})", self.base_url))

@@ -2,14 +2,14 @@
 //! users of whom too little, or nothing recent, is known.
 
 pub(super) mod source;
-pub(super) mod standing;
+pub(super) mod terms;
 
 use jiff::Timestamp;
 use serde_json::json;
 
 use self::{
     source::Source,
-    standing::{Belief, Terms},
+    terms::{Belief, Terms},
 };
 use super::workplace::Workplace;
 use crate::{
@@ -40,7 +40,7 @@ pub(super) fn take_in(
 
 /// Refuses to go on under other terms than those by which the users to ask were chosen.
 fn check_same(journal: &Journal, place: &Workplace, settings: &RunSettings) -> Result<(), Error> {
-    let now = standing::describe(settings);
+    let now = terms::describe(settings);
     let then = journal.note("carrying", &now)?;
     if then == now {
         return Ok(());
@@ -77,7 +77,7 @@ fn take(
         user_id: &user.user_id,
         asked_by: settled.carried_from.as_ref().unwrap_or(source.run_id()),
         settled,
-        standing: terms.standing(belief),
+        validity: terms.validity(belief),
     })?;
     Ok(())
 }

@@ -33,6 +33,7 @@ pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
     let survey = survey::survey(settings)?;
     let earlier = Earlier::look(settings, &survey.facts)?;
     derive::check_policy(&settings.policy, &survey.facts.columns)?;
+    derive::bind(&settings.books, &survey.facts.columns)?;
     grouping::groupings(&settings.by, &survey.facts.columns)?;
     let (baseline, no_baseline_because) = baseline(settings, &earlier)?;
     let known = campaign::look(settings, &survey, &earlier)?;

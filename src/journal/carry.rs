@@ -4,7 +4,7 @@ use rusqlite::{Statement, params};
 
 use super::{
     error::JournalError,
-    records::{EarlierAnswer, Standing},
+    records::{EarlierAnswer, Validity},
     store::Journal,
     writer,
 };
@@ -86,8 +86,8 @@ impl Carrying<'_> {
                 settled.content_type,
                 body,
                 settled.body_sha256,
-                answer.standing != Standing::Open,
-                answer.standing == Standing::Current,
+                answer.validity != Validity::Open,
+                answer.validity == Validity::Current,
             ])
             .map(drop)
             .map_err(unwritten)
@@ -127,7 +127,7 @@ mod tests {
     /// A journal whose roster is `users`, and into which these answers were carried: who, when, how they stand.
     fn carried(
         users: &[&str],
-        answers: &[(&str, i64, Standing)],
+        answers: &[(&str, i64, Validity)],
     ) -> Result<Journal, Box<dyn Error>> {
         let journal = Journal::open(":memory:".as_ref())?;
         journal.load(|loading| -> Result<_, Box<dyn Error>> {
@@ -138,9 +138,9 @@ mod tests {
         })?;
         let asked_by = &RunId::parse("monday")?;
         journal.carry(|carrying| -> Result<_, Box<dyn Error>> {
-            for (user, second, standing) in answers {
+            for (user, second, validity) in answers {
                 let (user_id, settled) = (&UserId::parse(user)?, &settled(*second)?);
-                carrying.take(EarlierAnswer { user_id, asked_by, settled, standing: *standing })?;
+                carrying.take(EarlierAnswer { user_id, asked_by, settled, validity: *validity })?;
             }
             Ok(())
         })?;
@@ -151,12 +151,12 @@ mod tests {
     fn the_never_asked_come_first_then_the_undecided_then_the_stalest() -> Result<(), Box<dyn Error>>
     {
         let answers = [
-            ("stale", 50, Standing::Stale),
-            ("open", 90, Standing::Open),
-            ("staler", 40, Standing::Stale),
-            ("older-open", 80, Standing::Open),
-            ("current", 99, Standing::Current),
-            ("left-the-roster", 1, Standing::Open),
+            ("stale", 50, Validity::Stale),
+            ("open", 90, Validity::Open),
+            ("staler", 40, Validity::Stale),
+            ("older-open", 80, Validity::Open),
+            ("current", 99, Validity::Current),
+            ("left-the-roster", 1, Validity::Open),
         ];
         let users = ["stale", "new", "open", "staler", "current", "older-open", "newer"];
         let journal = carried(&users, &answers)?;
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn an_earlier_answer_holds_until_there_is_one_of_this_run() -> Result<(), Box<dyn Error>> {
-        let journal = carried(&["ana", "new"], &[("ana", 50, Standing::Stale)])?;
+        let journal = carried(&["ana", "new"], &[("ana", 50, Validity::Stale)])?;
         let from = |journal: &Journal| -> Result<Vec<_>, JournalError> {
             let users = journal.remembered(0, 9)?;
             Ok(users

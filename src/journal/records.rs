@@ -50,12 +50,12 @@ pub struct EarlierAnswer<'a> {
     /// The run that asked.
     pub asked_by: &'a RunId,
     pub settled: &'a Settled,
-    pub standing: Standing,
+    pub validity: Validity,
 }
 
 /// Whether an earlier answer still stands, and how urgent it is to ask again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Validity {
     /// The partner has decided, and lately: it is not asked again.
     Current,
     /// The partner has decided, but that is long ago, or the document has expired since.

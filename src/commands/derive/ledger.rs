@@ -12,6 +12,7 @@ use crate::{
         provenance::{Age, Provenance},
         verdict::Verdict,
     },
+    reconcile::figures::Figures,
     report::{
         id_digest::IdDigest,
         population::{Population, Rows},
@@ -32,6 +33,10 @@ pub(super) struct Ledger {
     pub(super) fetched_at: Option<(Timestamp, Timestamp)>,
     /// Published rows by table.
     pub(super) rows: BTreeMap<String, u64>,
+    /// Rows of `drift` that tell a new word.
+    pub(super) new_words: u64,
+    /// The counts of the reconciliation.
+    pub(super) figures: Figures,
 }
 
 impl Ledger {
@@ -66,6 +71,13 @@ impl Ledger {
                 *self.ages.entry(Age::of_days(days)).or_default() += 1;
             }
         }
+        Ok(())
+    }
+
+    /// Counts rows of `drift`.
+    pub(super) fn note_drift(&mut self, drift: &DataFrame) -> PolarsResult<()> {
+        let kinds = drift.column("kind")?.str()?.iter().flatten();
+        self.new_words += kinds.filter(|kind| *kind == "new_word").count() as u64;
         Ok(())
     }
 

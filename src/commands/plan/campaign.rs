@@ -7,12 +7,12 @@ use crate::{
     clock,
     commands::carry::{
         source::Source,
-        standing::{Belief, Terms},
+        terms::{Belief, Terms},
     },
     console::planned::{Campaign, State},
     error::Error,
     fetch::forecast::Forecast,
-    journal::records::Standing,
+    journal::records::Validity,
     settings::PlanSettings,
 };
 
@@ -48,18 +48,18 @@ pub(super) fn look(
     for beliefs in Belief::batches(&source.users()?) {
         let beliefs = beliefs?.into_iter();
         for belief in beliefs.filter(|b| b.is_of_an_answer() && survey.seen.contains(&b.user_id)) {
-            known.count(terms.standing(&belief));
+            known.count(terms.validity(&belief));
         }
     }
     Ok(Some(known))
 }
 
 impl Known {
-    fn count(&mut self, standing: Standing) {
-        match standing {
-            Standing::Current => self.current += 1,
-            Standing::Stale => self.stale += 1,
-            Standing::Open => self.open += 1,
+    fn count(&mut self, validity: Validity) {
+        match validity {
+            Validity::Current => self.current += 1,
+            Validity::Stale => self.stale += 1,
+            Validity::Open => self.open += 1,
         }
     }
 

@@ -44,8 +44,9 @@ impl Earlier {
         let Some(run_id) = &settings.run_id else { return Ok(new) };
         let report = settings.reports.join(run_id.as_str());
         if report.exists() {
-            let settled = Summary::read(&report.join("summary.json"))?.population.unique_users;
-            let baseline = Some(None);
+            let summary = Summary::read(&report.join("summary.json"))?;
+            let settled = summary.population.unique_users;
+            let baseline = Some(summary.baseline.map(|baseline| baseline.run_id));
             return Ok(Self { state: State::Published, settled, pending: 0, baseline, ..new });
         }
         let path = workplace::journal(&settings.reports, run_id);

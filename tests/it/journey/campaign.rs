@@ -59,30 +59,36 @@ fn ended_with(ended: &Ended, code: i32) {
 fn five_nights_ask_everybody_once_and_then_only_about_those_not_decided() -> Tested {
     let people = people();
     let place = Place::with_roster(&people)?;
-    let expected =
-        [(3, [10, 0, 16]), (3, [10, 10, 6]), (0, [6, 20, 0]), (0, [6, 20, 0]), (0, [6, 20, 0])];
-    for (day, (code, counts)) in ["1", "2", "3", "4", "5"].into_iter().zip(expected) {
+    for (day, code) in [("1", 3), ("2", 3), ("3", 0), ("4", 0), ("5", 0)] {
         ended_with(&night(&place, day).end()?, code);
         let run = format!("night-{day}");
-        assert_eq!(answers(&place, &run)?, counts, "{run}");
         for command in ["verify", "rebuild"] {
             let checked = place.command([command, &run]).end()?;
             ended_with(&checked, 0);
             assert!(command == "verify" || checked.stdout.contains("identical"), "{run}");
         }
     }
-    assert_eq!(asked(&place, "night-1")?, people[..10].iter().cloned().collect());
-    assert_eq!(asked(&place, "night-2")?, people[10..20].iter().cloned().collect());
-    for night in ["night-3", "night-4", "night-5"] {
+    assert_eq!(answers(&place, "night-1")?, [10, 0, 16]);
+    assert_eq!(answers(&place, "night-2")?, [10, 10, 6]);
+    assert_eq!(answers(&place, "night-3")?[2], 0);
+    // A few are in hand at a time, and who of them comes first is chance: so nights are compared, not users.
+    let [first, second, third] = ["night-1", "night-2", "night-3"].map(|run| asked(&place, run));
+    let (first, second, third) = (first?, second?, third?);
+    assert!(first.is_disjoint(&second), "who was never asked comes before all others");
+    let everybody: BTreeSet<_> = first.iter().chain(&second).chain(&third).cloned().collect();
+    assert_eq!(everybody, people.iter().cloned().collect());
+    for night in ["night-4", "night-5"] {
         assert_eq!(asked(&place, night)?, people[20..].iter().cloned().collect(), "{night}");
+        assert_eq!(answers(&place, night)?, [6, 20, 0], "{night}");
     }
     let users = place.report("night-5").table("users")?;
-    assert_eq!(users.of("approved-1", "answer_run_id"), ["night-1"], "through four reports");
-    assert_eq!(users.of("approved-11", "answer_run_id"), ["night-2"]);
+    let oldest = place.report("night-1").table("users")?;
+    for user in first.iter().filter(|user| user.starts_with("approved")) {
+        assert_eq!(users.of(user, "answer_run_id"), ["night-1"], "through four reports");
+        assert_eq!(users.of(user, "fetched_at"), oldest.of(user, "fetched_at"));
+        assert_eq!(users.of(user, "attempts"), ["0"]);
+    }
     assert_eq!(users.of("review-1", "answer_run_id"), ["night-5"]);
-    let first = place.report("night-1").table("users")?;
-    assert_eq!(users.of("approved-1", "fetched_at"), first.of("approved-1", "fetched_at"));
-    assert_eq!(users.of("approved-1", "attempts"), ["0"]);
     Ok(())
 }
 
@@ -150,16 +156,17 @@ fn a_night_that_is_killed_and_resumed_is_the_same_night() -> Tested {
         number if number <= allowed.load(Ordering::Relaxed) => Reply::about(&call.user).marked(),
         _ => Reply::Hang,
     })?;
-    let people = people();
+    // Not more users than requests are left for the second night: which of them come first is chance.
+    let people = &people()[..20];
     let job = |place: &Place, run: &str| {
         let campaign = ["--max-age", "30d", "--max-requests", "10", "--max-in-flight", "1"];
         place.run(run).asking(&partner.base_url()).args(campaign)
     };
-    let place = Place::with_roster(&people)?;
+    let place = Place::with_roster(people)?;
     ended_with(&job(&place, "monday").end()?, 3);
-    let undisturbed = Place::with_roster(&people)?;
+    let undisturbed = Place::with_roster(people)?;
     copy_report(&place, &undisturbed, "monday")?;
-    ended_with(&job(&undisturbed, "tuesday").end()?, 3);
+    ended_with(&job(&undisturbed, "tuesday").end()?, 0);
 
     let calls = partner.calls().len();
     patience.store(calls + 4, Ordering::Relaxed);
@@ -169,7 +176,8 @@ fn a_night_that_is_killed_and_resumed_is_the_same_night() -> Tested {
     patience.store(usize::MAX, Ordering::Relaxed);
     let other_terms = job(&place, "tuesday").args(["--final-decisions", "approved"]).end()?;
     ended_with(&other_terms, 78);
-    ended_with(&job(&place, "tuesday").end()?, 3);
+    ended_with(&job(&place, "tuesday").end()?, 0);
+    assert_eq!(answers(&place, "tuesday")?, [10, 10, 0]);
     assert_same(&place.report("tuesday"), &undisturbed.report("tuesday"), &clock_readings())
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Evidence, Facts, Pages, USERS};
 use crate::{
-    commands::{roster::RosterFacts, workplace::Workplace},
+    commands::{baseline::Baseline, roster::RosterFacts, workplace::Workplace},
     error::Error,
     journal::{error::JournalError, store::Journal},
     model::evidence::{Remembered, RememberedAttempt, RememberedReject},
@@ -29,6 +29,7 @@ impl Unfinished {
         place: &Workplace,
         settings: &RunSettings,
         roster: &RosterFacts,
+        baseline: Option<&Baseline>,
     ) -> Result<Self, Error> {
         let journal = Journal::open_for_reading(&place.journal())?;
         let facts = Facts {
@@ -47,6 +48,9 @@ impl Unfinished {
                 csv: settings.csv,
                 csv_bom: settings.csv_bom,
                 by: settings.by.clone(),
+                baseline: baseline.map(Baseline::facts),
+                books: settings.books.text().to_owned(),
+                gates: settings.gates.text(),
             },
         };
         Ok(Self { journal, facts })

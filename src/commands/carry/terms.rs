@@ -7,7 +7,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use super::source::unreadable;
 use crate::{
-    error::Error, journal::records::Standing, kyc::decision::Decision, model::outcome::Outcome,
+    error::Error, journal::records::Validity, kyc::decision::Decision, model::outcome::Outcome,
     report::reading::PublishedTable, settings::Settings,
 };
 
@@ -41,16 +41,16 @@ impl<'a> Terms<'a> {
     }
 
     /// How an answer stands, by what was made of it.
-    pub(in crate::commands) fn standing(&self, belief: &Belief) -> Standing {
+    pub(in crate::commands) fn validity(&self, belief: &Belief) -> Validity {
         let decided = belief.decision.as_deref();
         if !self.final_decisions.iter().any(|word| Some(word.as_str()) == decided) {
-            return Standing::Open;
+            return Validity::Open;
         }
         let today = self.at.as_second().div_euclid(DAY);
         let has_expired = belief.expires_on.is_some_and(|day| i64::from(day) < today);
         let age = belief.fetched_at.map(|at| self.at.duration_since(at).unsigned_abs());
         let is_young = age.is_some_and(|age| age < self.max_age);
-        if is_young && !has_expired { Standing::Current } else { Standing::Stale }
+        if is_young && !has_expired { Validity::Current } else { Validity::Stale }
     }
 }
 
@@ -116,8 +116,8 @@ mod tests {
             final_decisions: &[Decision::Approved, Decision::Rejected],
             at,
         };
-        let standing = |fetched_at: &str, decision: Option<&str>, expires_on| {
-            Ok::<_, jiff::Error>(terms.standing(&Belief {
+        let validity = |fetched_at: &str, decision: Option<&str>, expires_on| {
+            Ok::<_, jiff::Error>(terms.validity(&Belief {
                 user_id: "ana".to_owned(),
                 outcome: Some(Outcome::Answered),
                 fetched_at: Some(fetched_at.parse()?),
@@ -126,20 +126,20 @@ mod tests {
             }))
         };
         let young = "2026-11-21T01:00:01Z";
-        assert_eq!(standing(young, Some("approved"), None)?, Standing::Current);
-        assert_eq!(standing(young, Some("rejected"), Some(today))?, Standing::Current);
-        assert_eq!(standing("2026-11-21T01:00:00Z", Some("approved"), None)?, Standing::Stale);
-        assert_eq!(standing(young, Some("approved"), Some(today - 1))?, Standing::Stale, "expired");
+        assert_eq!(validity(young, Some("approved"), None)?, Validity::Current);
+        assert_eq!(validity(young, Some("rejected"), Some(today))?, Validity::Current);
+        assert_eq!(validity("2026-11-21T01:00:00Z", Some("approved"), None)?, Validity::Stale);
+        assert_eq!(validity(young, Some("approved"), Some(today - 1))?, Validity::Stale, "expired");
         for open in [Some("review"), Some("undecided"), Some("unrecognized"), None] {
-            assert_eq!(standing(young, open, None)?, Standing::Open, "{open:?}");
+            assert_eq!(validity(young, open, None)?, Validity::Open, "{open:?}");
         }
         let tomorrow = "2026-11-24T01:00:00Z";
         assert_eq!(
-            standing(tomorrow, Some("approved"), None)?,
-            Standing::Current,
+            validity(tomorrow, Some("approved"), None)?,
+            Validity::Current,
             "a clock went back"
         );
-        assert_eq!(standing("2027-11-24T01:00:00Z", Some("approved"), None)?, Standing::Stale);
+        assert_eq!(validity("2027-11-24T01:00:00Z", Some("approved"), None)?, Validity::Stale);
         Ok(())
     }
 }
