@@ -231,6 +231,15 @@ pub struct RunArgs {
     )]
     pub final_decisions: Option<Vec<Decision>>,
 
+    /// Ask so many of the answered users once more at the end, drawn by chance, and report how many had changed meanwhile
+    /// [default: 0]
+    #[arg(long, value_name = "N", env = "KYC_RECON_REREAD", help_heading = "Campaign")]
+    pub reread: Option<usize>,
+
+    /// Seed by which --reread draws: the same seed and answers draw the same users [default: the name of the run]
+    #[arg(long, value_name = "N", env = "KYC_RECON_REREAD_SEED", help_heading = "Campaign")]
+    pub reread_seed: Option<u64>,
+
     /// How long requests in flight may take to end when the run is stopped [default: 10s]
     #[arg(long, value_name = "DUR", env = "KYC_RECON_GRACE", value_parser = humantime::parse_duration, help_heading = "Pace")]
     pub grace: Option<Duration>,

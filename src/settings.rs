@@ -70,6 +70,10 @@ pub struct Settings<P> {
     pub max_age: Option<Duration>,
     /// The decisions after which nobody asks again before `max_age`.
     pub final_decisions: Vec<Decision>,
+    /// How many of the answered are asked once more at the end.
+    pub reread: usize,
+    /// By which they are drawn; none: by the name of the run.
+    pub reread_seed: Option<u64>,
     /// The run to compare with.
     pub baseline: Choice,
     pub policy: Policy,
@@ -364,6 +368,8 @@ impl<P> Settings<P> {
             max_requests: args.max_requests.or(file.max_requests),
             grace: args.grace.or(file.grace).unwrap_or(Duration::from_secs(10)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
+            reread: args.reread.or(file.reread).unwrap_or(0),
+            reread_seed: args.reread_seed.or(file.reread_seed),
             max_age: not_zero("max_age", args.max_age.or(file.max_age))?,
             final_decisions: args
                 .final_decisions

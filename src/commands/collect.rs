@@ -20,7 +20,7 @@ use crate::{
     },
     journal::{
         reader::Count,
-        records::{AttemptRecord, CameOf, OutcomeRecord},
+        records::{AttemptRecord, CameOf, OutcomeRecord, Pending, Purpose},
         store::Journal,
         writer::{Entry, Writer},
     },
@@ -48,7 +48,7 @@ pub(super) fn collect(
 ) -> Result<(), Error> {
     let count = journal.count()?;
     let has_ended = journal.fact("ended_at")?.is_some();
-    if count.left() > 0 && !has_ended {
+    if (count.left() > 0 || settings.reread > 0) && !has_ended {
         let _heartbeat = progress.heartbeat();
         progress.observer()(&Event::Opened { roster: count.to_ask(), settled: count.settled });
         let asking = signals.asking();
@@ -110,14 +110,13 @@ async fn ask(
         Asker::new(door, session, limits, throttle, stop.clone(), progress.observer(), clock::draw);
     let writer = Writer::start(journal, progress.observer());
     let questions = questions(Journal::open_for_reading(&place.journal())?, stop);
-    let reply = async |reply: Reply| {
-        if writer.append(entry(reply)).await.is_err() {
-            stop.pull(Halt::JournalFailed);
-        }
-    };
+    let reply = async |reply| keep(&writer, reply, Purpose::Settle, stop).await;
     ask_everybody(&asker, questions, settings.max_in_flight, stop, reply).await;
-    deadline.inspect(JoinHandle::abort);
     writer.finish()?;
+    if settings.reread > 0 && stop.reason().is_none() {
+        reread(&asker, place, settings, progress, stop).await?;
+    }
+    deadline.inspect(JoinHandle::abort);
     if asker.cut() == 0 {
         Journal::open(&place.journal())?.end_session()?;
     }
@@ -125,6 +124,31 @@ async fn ask(
         sandbox.shutdown().await;
     }
     Ok(stop.reason())
+}
+
+/// Asks a sample once more. It takes what is left of quota, requests and time; who is not reached stays unread.
+async fn reread(
+    asker: &Asker<Door>,
+    place: &Workplace,
+    settings: &RunSettings,
+    progress: &Arc<Progress>,
+    stop: &Stop,
+) -> Result<(), Error> {
+    let journal = Journal::open(&place.journal())?;
+    let seed =
+        settings.reread_seed.map_or_else(|| place.run_id.to_string(), |seed| seed.to_string());
+    journal.draw_rereads(&seed, settings.reread)?;
+    let questions = stream::iter(journal.pending_rereads()?.into_iter().map(question));
+    let writer = Writer::start(journal, progress.observer());
+    let reply = async |reply| keep(&writer, reply, Purpose::Reread, stop).await;
+    ask_everybody(asker, questions, settings.max_in_flight, stop, reply).await;
+    Ok(writer.finish()?)
+}
+
+async fn keep(writer: &Writer, reply: Reply, purpose: Purpose, stop: &Stop) {
+    if writer.append(entry(reply, purpose)).await.is_err() {
+        stop.pull(Halt::JournalFailed);
+    }
 }
 
 /// Keeps what is left of a wait that the partner asked an earlier session for.
@@ -185,18 +209,22 @@ fn questions(journal: Journal, stop: &Stop) -> impl Stream<Item = Question> {
             return None;
         };
         let last = page.last()?.turn;
-        let questions = page.into_iter().map(|pending| Question {
-            position: pending.position,
-            user_id: pending.user_id,
-            attempts_before: pending.attempts_before,
-        });
+        let questions = page.into_iter().map(question);
         Some((stream::iter(questions.collect::<Vec<_>>()), (journal, last, stop)))
     })
     .flatten()
 }
 
+fn question(pending: Pending) -> Question {
+    Question {
+        position: pending.position,
+        user_id: pending.user_id,
+        attempts_before: pending.attempts_before,
+    }
+}
+
 /// What the journal keeps of a reply.
-fn entry(reply: Reply) -> Entry {
+fn entry(reply: Reply, purpose: Purpose) -> Entry {
     let attempt = reply.attempt;
     let from_sandbox = attempt.is_from_sandbox();
     let (came_of, content_type, body) = match attempt.result {
@@ -214,6 +242,7 @@ fn entry(reply: Reply) -> Entry {
         body,
     });
     Entry {
+        purpose,
         attempt: AttemptRecord {
             position: reply.position,
             number: attempt.number,

@@ -85,7 +85,8 @@ impl Journal {
     /// When the journal cannot be read, or a body in it is not what was written.
     pub fn remembered(&self, after: u64, limit: usize) -> Result<Vec<Remembered>, JournalError> {
         const SQL: &str = "SELECT r.position, r.line, r.user_id, r.extra,
-                   (SELECT count(*) FROM attempts n WHERE n.position = r.position),
+                   (SELECT count(*) FROM attempts n
+                    WHERE n.position = r.position AND n.number <= coalesce(o.number, n.number)),
                    coalesce(o.outcome, c.outcome), coalesce(a.request_id, c.request_id),
                    coalesce(a.started_at_us, c.started_at_us), coalesce(a.elapsed_ms, c.elapsed_ms),
                    coalesce(a.status, c.status), coalesce(o.content_type, c.content_type),
@@ -120,8 +121,9 @@ impl Journal {
     ) -> Result<Vec<(u64, RememberedAttempt)>, JournalError> {
         const SQL: &str =
             "SELECT a.position, r.user_id, a.number, a.request_id, a.started_at_us, a.elapsed_ms,
-                   a.status, a.fault, a.reason, a.body_bytes, a.asked_wait_ms
-            FROM attempts a JOIN roster r USING (position)
+                   a.status, a.fault, a.reason, a.body_bytes, a.asked_wait_ms,
+                   coalesce(a.number > o.number, 0)
+            FROM attempts a JOIN roster r USING (position) LEFT JOIN outcomes o USING (position)
             WHERE (a.position, a.number) > (?1, ?2) ORDER BY a.position, a.number LIMIT ?3";
         let read = || -> rusqlite::Result<Vec<_>> {
             let mut statement = self.connection.prepare_cached(SQL)?;
@@ -137,6 +139,7 @@ impl Journal {
                     reason: row.get(8)?,
                     body_bytes: row.get(9)?,
                     asked_wait_ms: row.get(10)?,
+                    is_reread: row.get(11)?,
                 };
                 Ok((row.get(0)?, attempt))
             })?;
@@ -160,7 +163,7 @@ impl Journal {
         )
     }
 
-    fn page<T>(
+    pub(super) fn page<T>(
         &self,
         sql: &str,
         after: u64,
@@ -200,22 +203,22 @@ fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
     }))
 }
 
-fn decompress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+pub(super) fn decompress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let size = zstd::zstd_safe::get_frame_content_size(bytes).ok().flatten().unwrap_or(0);
     zstd::bulk::decompress(bytes, usize::try_from(size).unwrap_or(LARGEST_BODY).min(LARGEST_BODY))
 }
 
-fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
+pub(super) fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
     let text: String = row.get(column)?;
     UserId::parse(&text).map_err(|error| unreadable(column, error))
 }
 
-fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+pub(super) fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     Timestamp::from_microsecond(row.get(column)?).map_err(|error| unreadable(column, error))
 }
 
 /// A cell that this program cannot have written.
-fn unreadable(
+pub(super) fn unreadable(
     column: usize,
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> rusqlite::Error {

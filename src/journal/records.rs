@@ -64,6 +64,28 @@ pub enum Validity {
     Open,
 }
 
+/// A user of the sample with both answers.
+#[derive(Debug, Clone)]
+pub struct Reread {
+    pub position: u64,
+    pub user_id: UserId,
+    pub body_before: Option<Vec<u8>>,
+    /// How asking again ended; `not_attempted` when it was not done.
+    pub outcome: Outcome,
+    pub reread_at: Option<Timestamp>,
+    pub status: Option<u16>,
+    pub body_after: Option<Vec<u8>>,
+}
+
+/// For what somebody is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To have an answer.
+    Settle,
+    /// To see whether the answer has changed meanwhile. It changes nothing about the user.
+    Reread,
+}
+
 /// A user who is still to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {

@@ -68,6 +68,17 @@ CREATE TABLE turns (
     position INTEGER NOT NULL UNIQUE REFERENCES roster (position)
 ) STRICT;
 
+-- A sample of the answered, asked once more when all others have been asked.
+CREATE TABLE rereads (
+    position    INTEGER PRIMARY KEY REFERENCES roster (position),
+    number      INTEGER,             -- the attempt that settled it; null: not asked again yet
+    outcome     TEXT
+                CHECK (outcome IN ('answered', 'no_verification', 'denied', 'unreadable', 'exhausted')),
+    body_zstd   BLOB,
+    body_sha256 BLOB,
+    CHECK ((number IS NULL) = (outcome IS NULL))
+) STRICT;
+
 -- Each time the program asked for this run. What a killed session had in flight is not in `attempts`, but the
 -- partner may have counted it.
 CREATE TABLE sessions (

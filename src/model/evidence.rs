@@ -50,6 +50,24 @@ pub struct RememberedAttempt {
     pub reason: String,
     pub body_bytes: Option<u64>,
     pub asked_wait_ms: Option<u64>,
+    /// Whether it was made for the sample that is asked once more.
+    pub is_reread: bool,
+}
+
+/// A user of the sample that was asked once more, and what had changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedReread {
+    pub user_id: UserId,
+    /// `None`: asking ended before.
+    pub reread_at: Option<Timestamp>,
+    pub status: Option<u16>,
+    pub outcome: Outcome,
+    pub document_sha256: Option<String>,
+    /// Whether the bytes differ; `None`: there is nothing to compare.
+    pub changed: Option<bool>,
+    pub decision_before: Option<String>,
+    pub decision_after: Option<String>,
+    pub decision_changed: Option<bool>,
 }
 
 /// One line of the roster that could not be used.

@@ -52,6 +52,8 @@ pub(super) struct File {
     pub(super) max_requests: Option<u64>,
     #[serde(deserialize_with = "duration")]
     pub(super) grace: Option<Duration>,
+    pub(super) reread: Option<usize>,
+    pub(super) reread_seed: Option<u64>,
     #[serde(deserialize_with = "duration")]
     pub(super) max_age: Option<Duration>,
     #[serde(deserialize_with = "decisions")]

@@ -178,6 +178,7 @@ mod tests {
             "pass_rates"
             | "aml_screening"
             | "asking"
+            | "rereads"
             | "latency_quantiles"
             | "face_score_coverage"
             | "verification_age_quantiles" => 1,

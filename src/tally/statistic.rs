@@ -41,7 +41,7 @@ macro_rules! statistics {
 }
 
 /// The statistics that every run has, in the order in which a reader wants them: names and queries.
-const ALWAYS: [(&str, &str); 38] = statistics![
+const ALWAYS: [(&str, &str); 39] = statistics![
     "roster_counts",
     "outcomes",
     "answer_ages",
@@ -68,6 +68,7 @@ const ALWAYS: [(&str, &str); 38] = statistics![
     "aml_by_type_and_resolution",
     "shared_numbers",
     "asking",
+    "rereads",
     "http_statuses",
     "latencies",
     "latency_quantiles",

@@ -37,6 +37,7 @@ mod journey {
     mod sandbox_server; // the sandbox as a server of its own
     mod two_nights; // the same people on two days of the sandbox
     mod campaign; // a roster too large for one night
+    mod reread; // a sample that is asked once more at the end
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.

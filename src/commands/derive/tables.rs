@@ -19,7 +19,7 @@ use crate::{
     kyc::catalogue::{self, Table},
     model::{
         digest::Digest,
-        evidence::{Remembered, RememberedAttempt, RememberedReject, Settled},
+        evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread, Settled},
         outcome::Outcome,
     },
     reconcile::standing::{Standing, Standings},
@@ -70,6 +70,7 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     desk.ledger.note_drift(&drift)?;
     desk.append("drift", &drift)?;
     desk.write_ledger("attempts", evidence.attempts(), attempt_row)?;
+    desk.write_ledger("rereads", evidence.rereads(), reread_row)?;
     desk.write_roster_counts(facts.counts)?;
     desk.write_ledger("rejects", evidence.rejects(), reject_row)?;
     desk.finish()
@@ -265,7 +266,7 @@ fn response<'a>(user: &'a Remembered, extra: &'a str) -> Response<'a> {
     }
 }
 
-fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 11] {
+fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 12] {
     [
         run_id.into(),
         attempt.user_id.as_str().into(),
@@ -278,6 +279,22 @@ fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>
         attempt.reason.as_str().into(),
         attempt.body_bytes.map_or(Cell::Null, whole),
         attempt.asked_wait_ms.map_or(Cell::Null, whole),
+        attempt.is_reread.into(),
+    ]
+}
+
+fn reread_row<'a>(run_id: &'a str, reread: &'a RememberedReread) -> [Cell<'a>; 10] {
+    [
+        run_id.into(),
+        reread.user_id.as_str().into(),
+        reread.reread_at.into(),
+        reread.status.map(i64::from).into(),
+        reread.outcome.as_str().into(),
+        reread.document_sha256.as_deref().into(),
+        reread.changed.into(),
+        reread.decision_before.as_deref().into(),
+        reread.decision_after.as_deref().into(),
+        reread.decision_changed.into(),
     ]
 }
 
