@@ -205,11 +205,12 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", env = "KYC_RECON_RESERVE", help_heading = "Pace")]
     pub reserve: Option<u64>,
 
-    /// End with 75 and a journal to go on with after this time, or at this time of day (HH:MM, local)
+    /// End with 75 and a journal to go on with after this time, or at this time of day (HH:MM, local); with --max-age end
+    /// the asking and publish
     #[arg(long, value_name = "DUR|HH:MM", env = "KYC_RECON_DEADLINE", help_heading = "Pace")]
     pub deadline: Option<Deadline>,
 
-    /// End with 75 and a journal to go on with after this many requests
+    /// End with 75 and a journal to go on with after this many requests; with --max-age end the asking and publish
     #[arg(long, value_name = "N", env = "KYC_RECON_MAX_REQUESTS", help_heading = "Pace")]
     pub max_requests: Option<u64>,
 
