@@ -83,8 +83,9 @@ fn killed_among_the_rereads_nobody_is_asked_a_third_time() -> Tested {
     patience.store(usize::MAX, Ordering::Relaxed);
     let ended = job().end()?;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    // The one that hung in the kill is asked again, the others once.
-    assert_eq!(partner.calls().len(), 35 + 6);
+    // Four were answered before; the last of them may have waited for its commit when the kill came.
+    let again = partner.calls().len() - 35;
+    assert!((6..=7).contains(&again), "{again}");
     let rereads = place.report("night").table("rereads")?;
     assert_eq!(rereads.len(), 10);
     assert!(rereads.texts("changed").iter().all(|changed| changed == "false"));
