@@ -9,7 +9,7 @@ use crate::{
         error::ReportError,
         figures::{grouped, percent},
         population::{Count, Population},
-        summary::{Fetch, Rate, Reason, Summary},
+        summary::{BreakCount, Fetch, Rate, Reason, Summary},
     },
 };
 
@@ -30,6 +30,8 @@ pub fn markdown(summary: &Summary) -> String {
     let (population, findings) = (&summary.population, &summary.findings);
     [
         head(summary),
+        changes(summary),
+        table("To do", ["action", "users"], counts(&findings.actions)),
         table("Roster", ["", "count"], rows(population)),
         table("Verdicts", ["verdict", "users"], counts(&population.verdicts)),
         table("Rates", ["rate", "value", "users"], findings.rates.iter().map(rate)),
@@ -47,6 +49,9 @@ fn head(summary: &Summary) -> String {
     if summary.environment == Environment::Sandbox {
         text.push_str("**SANDBOX: invented people. This is not a report about anybody.**\n\n");
     }
+    for gate in summary.failed_gates() {
+        let _ = writeln!(text, "- **gate failed**: {}", cell(&gate.told()));
+    }
     let complete = match &summary.incomplete_because {
         None => "complete".to_owned(),
         Some(why) => format!("**incomplete**: {}", cell(why)),
@@ -62,6 +67,25 @@ fn head(summary: &Summary) -> String {
         policy.sha256,
     );
     text
+}
+
+/// The open breaks by kind, the worst first.
+fn changes(summary: &Summary) -> String {
+    let title = match &summary.baseline {
+        Some(baseline) => format!("Changes since run {}", cell(&baseline.run_id)),
+        None => "Changes".to_owned(),
+    };
+    let breaks = top(&summary.findings.breaks);
+    let text = table(&title, ["kind", "severity", "breaks", "new"], breaks.map(kind));
+    if summary.baseline.is_none() {
+        return text + "\nThere is no earlier run to compare with.\n";
+    }
+    text
+}
+
+fn kind(kind: &BreakCount) -> [String; 4] {
+    let BreakCount { kind, severity, breaks, new_breaks, .. } = kind;
+    [cell(kind), cell(severity), grouped(*breaks), grouped(*new_breaks)]
 }
 
 fn table<const N: usize>(
@@ -134,7 +158,7 @@ mod tests {
     use std::error::Error;
 
     use super::*;
-    use crate::report::summary::tests::summed_up;
+    use crate::report::{gate::GateResult, summary::tests::summed_up};
 
     #[test]
     fn a_mail_about_the_sandbox_says_so_first() -> Result<(), Box<dyn Error>> {
@@ -146,7 +170,25 @@ mod tests {
         assert!(text.contains("| not_attempted | 1 |\n"));
         assert!(text.contains("- **incomplete**: 1 user was not attempted\n"));
         assert!(text.contains("| &lt;img src=x onerror=alert(1)>\\| | 1 |\n"));
+        assert!(text.contains("| regression | high | 3 | 2 |\n"));
+        assert!(text.contains("| manual_review | 4 |\n"));
         assert!(text.len() < 4000);
+        Ok(())
+    }
+
+    #[test]
+    fn a_gate_that_failed_comes_before_everything_else() -> Result<(), Box<dyn Error>> {
+        let (_, mut summary) = summed_up()?;
+        summary.environment = Environment::Live;
+        summary.gates.push(GateResult {
+            name: "max_regressions".to_owned(),
+            limit: 1.0,
+            actual: Some(2.0),
+            passed: false,
+        });
+        let start = "# KYC report night-1\n\n\
+            - **gate failed**: max_regressions is 1, and the run has 2\n- **incomplete**";
+        assert!(markdown(&summary).starts_with(start));
         Ok(())
     }
 

@@ -175,6 +175,7 @@ mod tests {
             "verification_ages" => 8,
             "answer_ages" => 7,
             "expiring_documents" => 6,
+            "breaks_by_age" => 5,
             "pass_rates"
             | "aml_screening"
             | "asking"
