@@ -11,6 +11,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    kyc::decision::Decision,
     model::{
         deadline::Deadline,
         ids::{RunId, UserId},
@@ -204,13 +205,41 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", env = "KYC_RECON_RESERVE", help_heading = "Pace")]
     pub reserve: Option<u64>,
 
-    /// End with 75 and a journal to go on with after this time, or at this time of day (HH:MM, local)
+    /// End with 75 and a journal to go on with after this time, or at this time of day (HH:MM, local); with --max-age end
+    /// the asking and publish
     #[arg(long, value_name = "DUR|HH:MM", env = "KYC_RECON_DEADLINE", help_heading = "Pace")]
     pub deadline: Option<Deadline>,
 
-    /// End with 75 and a journal to go on with after this many requests
+    /// End with 75 and a journal to go on with after this many requests; with --max-age end the asking and publish
     #[arg(long, value_name = "N", env = "KYC_RECON_MAX_REQUESTS", help_heading = "Pace")]
     pub max_requests: Option<u64>,
+
+    /// Carry answers younger than this over from the newest published run, or the one named by --baseline, and ask only about
+    /// the others: who was never asked first, then who is not decided, then who was asked longest ago. --deadline and
+    /// --max-requests end the asking then, and the report is published
+    #[arg(long, value_name = "DUR", env = "KYC_RECON_MAX_AGE", value_parser = humantime::parse_duration, help_heading = "Campaign")]
+    pub max_age: Option<Duration>,
+
+    /// Decisions after which nobody is asked about again before --max-age: approved, rejected, review
+    /// [default: approved,rejected]
+    #[arg(
+        long,
+        value_name = "LIST",
+        env = "KYC_RECON_FINAL_DECISIONS",
+        value_delimiter = ',',
+        value_parser = final_decision,
+        help_heading = "Campaign"
+    )]
+    pub final_decisions: Option<Vec<Decision>>,
+
+    /// Ask so many of the answered users once more at the end, drawn by chance, and report how many had changed meanwhile
+    /// [default: 0]
+    #[arg(long, value_name = "N", env = "KYC_RECON_REREAD", help_heading = "Campaign")]
+    pub reread: Option<usize>,
+
+    /// Seed by which --reread draws: the same seed and answers draw the same users [default: the name of the run]
+    #[arg(long, value_name = "N", env = "KYC_RECON_REREAD_SEED", help_heading = "Campaign")]
+    pub reread_seed: Option<u64>,
 
     /// How long requests in flight may take to end when the run is stopped [default: 10s]
     #[arg(long, value_name = "DUR", env = "KYC_RECON_GRACE", value_parser = humantime::parse_duration, help_heading = "Pace")]
@@ -425,6 +454,13 @@ pub enum SchemaFormat {
 pub enum LogFormat {
     Text,
     Json,
+}
+
+/// Reads a decision that can be a last word.
+pub(crate) fn final_decision(text: &str) -> Result<Decision, String> {
+    let finals = [Decision::Approved, Decision::Rejected, Decision::Review];
+    let found = finals.into_iter().find(|decision| decision.as_str() == text);
+    found.ok_or_else(|| "a decision to stay with is `approved`, `rejected` or `review`".to_owned())
 }
 
 /// Reads a delimiter as people write it.

@@ -1,7 +1,7 @@
 //! `run`: the job.
 
 use super::{
-    baseline, collect,
+    baseline, carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
     grouping, roster,
     signals::Signals,
@@ -43,6 +43,7 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     derive::check_policy(&settings.policy, &facts.columns)?;
     derive::bind(&settings.books, &facts.columns)?;
     grouping::groupings(&settings.by, &facts.columns)?;
+    carry::take_in(&journal, &place, settings, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;
     let inputs =

@@ -27,6 +27,14 @@ use crate::{
 use jiff::Timestamp;
 use polars::prelude::{DataFrame, PolarsResult};
 
+/// Which run asked, and how old its answer was when this run began.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedBy<'a> {
+    pub run_id: &'a RunId,
+    pub is_carried: bool,
+    pub age_days: i64,
+}
+
 /// One user of the roster and what asking about him brought.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
@@ -37,6 +45,8 @@ pub struct Subject<'a> {
     /// The values of the roster's other columns, in header order; `None` is null.
     pub extra: &'a [Option<String>],
     pub outcome: Outcome,
+    /// `None`: nobody has an answer.
+    pub asked_by: Option<AskedBy<'a>>,
     pub http_status: Option<u16>,
     pub fetched_at: Option<Timestamp>,
     pub attempts: u32,
@@ -161,6 +171,9 @@ fn fill_asking<'d>(plan: &Plan, subject: &Subject<'d>, sheet: &mut Sheet<'d>) {
     user.set("position", i64::try_from(subject.position).ok());
     user.set("roster_line", i64::try_from(subject.roster_line).ok());
     user.set("outcome", Cell::word(subject.outcome.as_str()));
+    user.set("carried", subject.asked_by.is_some_and(|asked| asked.is_carried));
+    user.set("answer_run_id", subject.asked_by.map(|asked| asked.run_id.to_string()));
+    user.set("answer_age_days", subject.asked_by.map(|asked| asked.age_days));
     user.set("fetched_at", subject.fetched_at);
     user.set("http_status", subject.http_status.map(i64::from));
     user.set("attempts", i64::from(subject.attempts));
@@ -206,6 +219,7 @@ mod tests {
             user_id,
             extra: &[],
             outcome: Outcome::Answered,
+            asked_by: None,
             http_status: Some(200),
             fetched_at: None,
             attempts: 1,

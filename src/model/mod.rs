@@ -5,6 +5,7 @@ pub mod digest;
 pub mod deadline;
 pub mod event;
 pub mod evidence;
+pub mod provenance;
 pub mod ids;
 pub mod outcome;
 pub mod quota;
