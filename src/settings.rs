@@ -13,7 +13,9 @@ use std::{
 use self::file::File;
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{CompareArgs, Format, LogFormat, PublishedArgs, RunArgs, RunsArgs, SandboxBehaviour},
+    cli::{
+        CompareArgs, Format, LogFormat, Privacy, PublishedArgs, RunArgs, RunsArgs, SandboxBehaviour,
+    },
     fetch::http::{self, DoorError, Transport},
     model::{
         deadline::Deadline,
@@ -74,6 +76,8 @@ pub struct Settings<P> {
     pub csv_bom: bool,
     /// Columns of the roster by which verdicts are counted, as the operator called them.
     pub by: Vec<String>,
+    /// What page and mail say about single users.
+    pub privacy: Privacy,
     pub output: Output,
 }
 
@@ -348,6 +352,7 @@ impl<P> Settings<P> {
             csv,
             csv_bom: args.csv_bom || file.csv_bom,
             by: args.by.or(file.by).unwrap_or_default(),
+            privacy: args.privacy.or(file.privacy).unwrap_or_default(),
             output: Output {
                 json: args.json || file.json,
                 quiet: args.quiet || file.quiet,

@@ -25,7 +25,6 @@ use crate::{
         certificate::{Certificate, PolicyFacts, Statement},
         csv::ByteOrderMark,
         dictionary,
-        discretion::Discretion,
         equation::Recounts,
         error::ReportError,
         mail, package,
@@ -131,15 +130,16 @@ fn write_pages(
     inputs: Inputs<'_>,
 ) -> Result<(), Error> {
     let facts = inputs.evidence.facts();
+    let discretion = facts.derivation.privacy;
     let summary = Summary::of(certificate, findings::gather(answers)?);
     disk::write_private(&staging.file("policy.toml"), inputs.policy.text().as_bytes())?;
     disk::write_private(&staging.file("policy.sql"), inputs.policy.as_sql().as_bytes())?;
     certificate.write(&staging.file("certificate.json"))?;
     summary.write(&staging.file("summary.json"))?;
     summary_schema::write(&staging.file("summary.schema.json"))?;
-    mail::write(&staging.file("summary.md"), &summary)?;
+    mail::write(&staging.file("summary.md"), &summary, discretion)?;
     let rules = rules(inputs.policy);
-    let page = Page { certificate, summary: &summary, rules: &rules, discretion: Discretion::Ids };
+    let page = Page { certificate, summary: &summary, rules: &rules, breaks: &[], discretion };
     page.write(&staging.file("report.html"))?;
     let tables = tables::published(&facts.derivation.roster_columns);
     dictionary::write(&staging.file("dictionary.md"), &tables)?;

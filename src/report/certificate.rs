@@ -198,7 +198,7 @@ pub(super) mod tests {
     use super::*;
     use crate::{
         model::{ids::UserId, outcome::Outcome, verdict::Verdict},
-        report::{equation::Recount, population::Rows},
+        report::{discretion::Discretion, equation::Recount, population::Rows},
     };
 
     fn recounts(population: &Population) -> Recounts {
@@ -261,6 +261,7 @@ pub(super) mod tests {
                 roster_columns: vec!["country".to_owned()],
                 csv: true,
                 csv_bom: false,
+                privacy: Discretion::Ids,
                 by: Vec::new(),
             },
         };

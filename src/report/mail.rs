@@ -5,6 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use crate::{
     disk,
     report::{
+        discretion::{self, Discretion},
         environment::Environment,
         error::ReportError,
         figures::{grouped, percent},
@@ -20,24 +21,24 @@ const LONGEST_LIST: usize = 10;
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn write(path: &Path, summary: &Summary) -> Result<(), ReportError> {
-    Ok(disk::write_private(path, markdown(summary).as_bytes())?)
+pub fn write(path: &Path, summary: &Summary, discretion: Discretion) -> Result<(), ReportError> {
+    Ok(disk::write_private(path, markdown(summary, discretion).as_bytes())?)
 }
 
 /// The summary as Markdown.
 #[must_use]
-pub fn markdown(summary: &Summary) -> String {
+pub fn markdown(summary: &Summary, discretion: Discretion) -> String {
     let (population, findings) = (&summary.population, &summary.findings);
     [
         head(summary),
         table("Roster", ["", "count"], rows(population)),
-        table("Verdicts", ["verdict", "users"], counts(&population.verdicts)),
-        table("Rates", ["rate", "value", "users"], findings.rates.iter().map(rate)),
-        table("Decisions of the partner", ["decision", "users"], counts(&findings.decisions)),
-        table("Outcomes of asking", ["outcome", "users"], counts(&population.outcomes)),
-        table("Top reasons", ["users", "verdict", "reason"], top(&findings.reasons).map(reason)),
-        table("Top warnings", ["warning", "count"], counts(top(&findings.warnings))),
-        table("Asking", ["", "count"], fetch(&findings.fetch)),
+        table("Verdicts", ["verdict", "users"], counts(&population.verdicts, discretion)),
+        table("Rates", ["rate", "value", "users"], findings.rates.iter().map(|rate| shown_rate(rate, discretion))),
+        table("Decisions of the partner", ["decision", "users"], counts(&findings.decisions, discretion)),
+        table("Outcomes of asking", ["outcome", "users"], counts(&population.outcomes, discretion)),
+        table("Top reasons", ["users", "verdict", "reason"], reasons(top(&findings.reasons), discretion)),
+        table("Top warnings", ["warning", "count"], counts(top(&findings.warnings), discretion)),
+        table("Asking", ["", "count"], fetch(&findings.fetch, discretion)),
     ]
     .concat()
 }
@@ -92,12 +93,18 @@ fn cell(text: &str) -> String {
     })
 }
 
-fn top<T>(list: &[T]) -> std::slice::Iter<'_, T> {
-    list[..list.len().min(LONGEST_LIST)].iter()
+fn top<T>(list: &[T]) -> &[T] {
+    &list[..list.len().min(LONGEST_LIST)]
 }
 
-fn counts<'a>(counts: impl IntoIterator<Item = &'a Count>) -> impl Iterator<Item = [String; 2]> {
-    counts.into_iter().map(|count| [cell(&count.name), grouped(count.count)])
+/// Counts of one list, as many as may be shown.
+fn figures(counts: impl Iterator<Item = u64>, discretion: Discretion) -> Vec<String> {
+    discretion.figures(&counts.collect::<Vec<_>>()).into_iter().map(discretion::shown).collect()
+}
+
+fn counts(counts: &[Count], discretion: Discretion) -> impl Iterator<Item = [String; 2]> {
+    let shown = figures(counts.iter().map(|count| count.count), discretion);
+    counts.iter().zip(shown).map(|(count, shown)| [cell(&count.name), shown])
 }
 
 fn rows(population: &Population) -> [[String; 2]; 5] {
@@ -112,20 +119,24 @@ fn rows(population: &Population) -> [[String; 2]; 5] {
     .map(|(name, count)| [name.to_owned(), grouped(*count)])
 }
 
-fn rate(rate: &Rate) -> [String; 3] {
-    let users = format!("{} of {}", grouped(rate.numerator), grouped(rate.denominator));
-    [cell(&rate.name), percent(rate.value), users]
+fn shown_rate(rate: &Rate, discretion: Discretion) -> [String; 3] {
+    let (value, numerator) = discretion.share(rate.value, rate.numerator, rate.denominator);
+    let users = format!("{} of {}", discretion::shown(numerator), grouped(rate.denominator));
+    [cell(&rate.name), percent(value), users]
 }
 
-fn reason(reason: &Reason) -> [String; 3] {
-    [grouped(reason.users), cell(&reason.verdict), cell(&reason.says)]
+fn reasons(reasons: &[Reason], discretion: Discretion) -> impl Iterator<Item = [String; 3]> {
+    let shown = figures(reasons.iter().map(|reason| reason.users), discretion);
+    let row = |(reason, shown): (&Reason, String)| [shown, cell(&reason.verdict), cell(&reason.says)];
+    reasons.iter().zip(shown).map(row)
 }
 
-fn fetch(fetch: &Fetch) -> Vec<[String; 2]> {
+fn fetch(fetch: &Fetch, discretion: Discretion) -> Vec<[String; 2]> {
     let row = |name: &str, count: u64| [name.to_owned(), grouped(count)];
     let mut rows = vec![row("requests", fetch.requests), row("retries", fetch.retries)];
-    rows.extend(fetch.http_statuses.iter().map(|c| row(&format!("HTTP {}", c.name), c.count)));
-    rows.extend(fetch.faults.iter().map(|c| row(&cell(&c.name), c.count)));
+    let statuses = counts(&fetch.http_statuses, discretion);
+    rows.extend(statuses.map(|[status, shown]| [format!("HTTP {status}"), shown]));
+    rows.extend(counts(&fetch.faults, discretion));
     rows
 }
 
@@ -139,7 +150,7 @@ mod tests {
     #[test]
     fn a_mail_about_the_sandbox_says_so_first() -> Result<(), Box<dyn Error>> {
         let (_, summary) = summed_up()?;
-        let text = markdown(&summary);
+        let text = markdown(&summary, Discretion::Ids);
         assert!(text.starts_with("# KYC report night-1\n\n**SANDBOX: "));
         assert!(text.contains("| pass_of_population | 33.3 % | 2 of 6 |\n"));
         assert!(text.contains("| pass_of_determined | – | 0 of 0 |\n"));
@@ -151,10 +162,19 @@ mod tests {
     }
 
     #[test]
+    fn a_discreet_mail_withholds_small_figures() -> Result<(), Box<dyn Error>> {
+        let (_, summary) = summed_up()?;
+        let text = markdown(&summary, Discretion::Aggregate);
+        assert!(text.contains("| pass_of_population | – | withheld of 6 |\n"), "{text}");
+        assert!(text.contains("| approved | withheld |\n"), "{text}");
+        Ok(())
+    }
+
+    #[test]
     fn a_mail_about_real_people_does_not_mention_the_sandbox() -> Result<(), Box<dyn Error>> {
         let (_, mut summary) = summed_up()?;
         summary.environment = Environment::Live;
-        assert!(!markdown(&summary).contains("SANDBOX"));
+        assert!(!markdown(&summary, Discretion::Ids).contains("SANDBOX"));
         Ok(())
     }
 }

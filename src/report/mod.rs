@@ -29,6 +29,7 @@ pub mod error;
 
 pub mod figures;
 pub mod discretion;
+pub mod withholding;
 
 mod cells;
 mod row;

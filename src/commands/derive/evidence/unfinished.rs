@@ -6,11 +6,12 @@ use jiff::Timestamp;
 
 use super::{Evidence, Facts, Pages, USERS};
 use crate::{
+    cli::Privacy,
     commands::{roster::RosterFacts, workplace::Workplace},
     error::Error,
     journal::{error::JournalError, store::Journal},
     model::evidence::{Remembered, RememberedAttempt, RememberedReject},
-    report::{derivation::Derivation, environment::Environment},
+    report::{derivation::Derivation, discretion::Discretion, environment::Environment},
     settings::{Partner, RunSettings},
 };
 
@@ -47,6 +48,10 @@ impl Unfinished {
                 csv: settings.csv,
                 csv_bom: settings.csv_bom,
                 by: settings.by.clone(),
+                privacy: match settings.privacy {
+                    Privacy::Ids => Discretion::Ids,
+                    Privacy::Aggregate => Discretion::Aggregate,
+                },
             },
         };
         Ok(Self { journal, facts })
