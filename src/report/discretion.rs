@@ -70,7 +70,9 @@ impl Discretion {
     #[must_use]
     pub fn grid(self, totalled: &[Vec<u64>]) -> Grid {
         match self {
-            Self::Ids => totalled.iter().map(|row| row.iter().copied().map(Some).collect()).collect(),
+            Self::Ids => {
+                totalled.iter().map(|row| row.iter().copied().map(Some).collect()).collect()
+            }
             Self::Aggregate => withholding::grid(totalled),
         }
     }

@@ -33,10 +33,22 @@ pub fn markdown(summary: &Summary, discretion: Discretion) -> String {
         head(summary),
         table("Roster", ["", "count"], rows(population)),
         table("Verdicts", ["verdict", "users"], counts(&population.verdicts, discretion)),
-        table("Rates", ["rate", "value", "users"], findings.rates.iter().map(|rate| shown_rate(rate, discretion))),
-        table("Decisions of the partner", ["decision", "users"], counts(&findings.decisions, discretion)),
+        table(
+            "Rates",
+            ["rate", "value", "users"],
+            findings.rates.iter().map(|rate| shown_rate(rate, discretion)),
+        ),
+        table(
+            "Decisions of the partner",
+            ["decision", "users"],
+            counts(&findings.decisions, discretion),
+        ),
         table("Outcomes of asking", ["outcome", "users"], counts(&population.outcomes, discretion)),
-        table("Top reasons", ["users", "verdict", "reason"], reasons(top(&findings.reasons), discretion)),
+        table(
+            "Top reasons",
+            ["users", "verdict", "reason"],
+            reasons(top(&findings.reasons), discretion),
+        ),
         table("Top warnings", ["warning", "count"], counts(top(&findings.warnings), discretion)),
         table("Asking", ["", "count"], fetch(&findings.fetch, discretion)),
     ]
@@ -127,7 +139,8 @@ fn shown_rate(rate: &Rate, discretion: Discretion) -> [String; 3] {
 
 fn reasons(reasons: &[Reason], discretion: Discretion) -> impl Iterator<Item = [String; 3]> {
     let shown = figures(reasons.iter().map(|reason| reason.users), discretion);
-    let row = |(reason, shown): (&Reason, String)| [shown, cell(&reason.verdict), cell(&reason.says)];
+    let row =
+        |(reason, shown): (&Reason, String)| [shown, cell(&reason.verdict), cell(&reason.says)];
     reasons.iter().zip(shown).map(row)
 }
 

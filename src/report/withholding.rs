@@ -50,7 +50,8 @@ pub fn statistic(answer: &Statistic) -> Statistic {
     };
     let withheld = lines(&answer.rows.iter().map(counts).collect::<Vec<_>>());
     for (row, _) in discreet.rows.iter_mut().zip(withheld).filter(|(_, withheld)| *withheld) {
-        for (cell, _) in row.iter_mut().zip(&told).filter(|(cell, told)| **told && cell.is_number()) {
+        for (cell, _) in row.iter_mut().zip(&told).filter(|(cell, told)| **told && cell.is_number())
+        {
             *cell = Value::from(WITHHELD);
         }
     }
@@ -81,7 +82,8 @@ pub type Grid = Vec<Vec<Option<u64>>>;
 /// can be computed exactly where it is the only way between the two: all else of that side is known then.
 #[must_use]
 pub fn grid(totalled: &[Vec<u64>]) -> Grid {
-    let last = (totalled.len().saturating_sub(1), totalled.first().map_or(0, Vec::len).saturating_sub(1));
+    let last =
+        (totalled.len().saturating_sub(1), totalled.first().map_or(0, Vec::len).saturating_sub(1));
     let cells = || {
         let row = |(at, row): (usize, &Vec<u64>)| {
             row.iter().enumerate().map(|(column, count)| ((at, column), *count)).collect::<Vec<_>>()
@@ -94,7 +96,8 @@ pub fn grid(totalled: &[Vec<u64>]) -> Grid {
     while let Some((told, side)) =
         withheld.iter().find_map(|cell| Some((*cell, computable(*cell, &withheld)?)))
     {
-        let leaving = cells().filter(|(cell, _)| !withheld.contains(cell) && side.is_left_by(*cell));
+        let leaving =
+            cells().filter(|(cell, _)| !withheld.contains(cell) && side.is_left_by(*cell));
         // One that leads to the column at once spares further ones.
         let cost = |(cell, count): &(Cell, u64)| (*count == 0, cell.1 != told.1, *count, *cell);
         let Some((cell, _)) = leaving.min_by_key(cost) else { break };
@@ -200,7 +203,9 @@ mod tests {
         let answer = Statistic {
             name: "by_country".to_owned(),
             question: String::new(),
-            columns: ["country", "from_score", "users", "passed", "share"].map(str::to_owned).into(),
+            columns: ["country", "from_score", "users", "passed", "share"]
+                .map(str::to_owned)
+                .into(),
             rows: vec![
                 vec![json!("MX"), json!(0.5), json!(90), json!(80), json!(0.9)],
                 vec![json!("ES"), json!(0.5), json!(9), json!(6), json!(0.7)],

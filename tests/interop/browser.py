@@ -75,6 +75,13 @@ class Browser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
+    def press(self, key, code):
+        """Presses and lets go a key."""
+        text = {"text": "\r"} if key == "Enter" else {}
+        named = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        self.call("Input.dispatchKeyEvent", type="keyDown", **named, **text)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **named)
+
     def picture(self, whole=True):
         """The page as PNG."""
         return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=whole)["data"])
@@ -102,7 +109,7 @@ def started(profile):
     (their_in, our_out), (our_in, their_out) = os.pipe(), os.pipe()
     command = [PROGRAM, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
     # The protocol wants its pipes as the descriptors 3 and 4, whatever numbers they have here.
-    shell = ["sh", "-c", f'exec 3<&{their_in} 4>&{their_out}; exec "$@"', "sh", *command]
+    shell = ["bash", "-c", f'exec 3<&{their_in} 4>&{their_out}; exec "$@"', "bash", *command]
     silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(shell, pass_fds=[their_in, their_out], **silent)
     os.close(their_in), os.close(their_out)

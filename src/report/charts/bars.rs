@@ -18,7 +18,7 @@ const ROW: i32 = 36;
 const BAR: i32 = 13;
 const TEXT: i32 = 13;
 /// The most letters of a label that fit beside the figure.
-const LABEL: usize = 44;
+const LABEL: usize = 52;
 
 /// One row: what it stands for in words, its figure in words, and what its bar is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]

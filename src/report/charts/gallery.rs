@@ -9,7 +9,11 @@ use super::{
     picture::ChartError,
     shade::Shade,
 };
-use crate::report::{discretion, figures::{grouped, percent}, statistics::Statistic};
+use crate::report::{
+    discretion,
+    figures::{grouped, percent},
+    statistics::Statistic,
+};
 
 /// The most bars and the most months that a chart shows.
 const MOST_BARS: usize = 12;
@@ -134,7 +138,9 @@ impl Gallery<'_> {
             let of = |counts: &[(String, Option<u64>)], kind: &str| {
                 counts.iter().find(|(known, _)| known == kind).map_or(Some(0), |(_, n)| *n)
             };
-            let bar = |(kind, _): (String, _)| open_and_closed(of(&open, &kind), of(&closed, &kind), kind);
+            let bar = |(kind, _): (String, _)| {
+                open_and_closed(of(&open, &kind), of(&closed, &kind), kind)
+            };
             let bars: Vec<_> = types.into_iter().map(bar).collect();
             bars::draw(title, &bars, longest(&bars))
         })?;

@@ -60,7 +60,8 @@ impl Changes {
             let answer = find(name).filter(|answer| !answer.rows.is_empty())?;
             Some(Matrix::of(answer, title, order, discretion))
         };
-        let kinds = find("breaks_by_kind").map_or_else(Vec::new, |answer| kinds(answer, discretion));
+        let kinds =
+            find("breaks_by_kind").map_or_else(Vec::new, |answer| kinds(answer, discretion));
         let shown = if discretion == Discretion::Ids { breaks } else { &[] };
         Self {
             severities: severities(find("breaks_by_kind"), discretion),
@@ -89,7 +90,8 @@ fn kinds(answer: &Statistic, discretion: Discretion) -> Vec<KindRow> {
         .filter_map(|(row, shown)| {
             let kind = Kind::parse(answer.cell(row, "kind")?.as_str()?)?;
             let breaks = answer.cell(row, "breaks")?.as_u64()?;
-            let figure = |column| answer.cell(shown, column).map_or_else(String::new, figures::shown);
+            let figure =
+                |column| answer.cell(shown, column).map_or_else(String::new, figures::shown);
             let row = KindRow {
                 severity: kind.severity().as_str(),
                 kind: kind.as_str(),
@@ -105,10 +107,7 @@ fn kinds(answer: &Statistic, discretion: Discretion) -> Vec<KindRow> {
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-fn severities(
-    answer: Option<&Statistic>,
-    discretion: Discretion,
-) -> Vec<(&'static str, String)> {
+fn severities(answer: Option<&Statistic>, discretion: Discretion) -> Vec<(&'static str, String)> {
     let Some(answer) = answer else { return Vec::new() };
     let breaks = |severity: Severity| {
         let has = |row: &&Vec<_>| {
@@ -178,7 +177,9 @@ impl Matrix {
         let moves: Vec<_> = answer
             .rows
             .iter()
-            .map(|row| (text(row, 0), text(row, 1), row.get(2).and_then(|n| n.as_u64()).unwrap_or(0)))
+            .map(|row| {
+                (text(row, 0), text(row, 1), row.get(2).and_then(|n| n.as_u64()).unwrap_or(0))
+            })
             .collect();
         let mut words: Vec<_> =
             moves.iter().flat_map(|(before, now, _)| [before.clone(), now.clone()]).collect();

@@ -40,8 +40,7 @@ pub(super) struct ShownRate<'a> {
 
 impl<'a> ShownRate<'a> {
     pub(super) fn of(rate: &'a Rate, discretion: Discretion) -> Self {
-        let (value, numerator) =
-            discretion.share(rate.value, rate.numerator, rate.denominator);
+        let (value, numerator) = discretion.share(rate.value, rate.numerator, rate.denominator);
         let denominator = figures::grouped(rate.denominator);
         Self {
             name: &rate.name,
