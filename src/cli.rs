@@ -24,8 +24,8 @@ Settings come from flags, then from the environment (KYC_RECON_*), then from kyc
 The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by --api-key-file, or in systemd's
 credential `kyc-recon-api-key`.
 
-Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 kept for gates, which this version does
-not have; 10 another run holds the lock; 65 roster malformed, or a published run was altered; 66 roster, run or user
+Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 published, but a gate of
+the settings failed; 10 another run holds the lock; 65 roster malformed, or a published run was altered; 66 roster, run or user
 missing; 69 partner down; 70 a defect of kyc-recon; 73/74 cannot create output/I/O error; 75 quota, deadline or asked-for wait reached, run again; 77 credentials refused;
 78 settings invalid; 130/143 interrupted, run again.";
 
@@ -133,6 +133,16 @@ pub struct RunArgs {
     /// Name of the run; the same name again resumes it, or does nothing once it is published [default: the UTC start]
     #[arg(long, value_name = "ID", env = "KYC_RECON_RUN_ID", help_heading = "Report")]
     pub run_id: Option<RunId>,
+
+    /// The published run to compare with: `latest`, a run id, a path, or `none`. A `latest` of another partner is passed
+    /// over [default: latest if there is one]
+    #[arg(
+        long,
+        value_name = "latest|RUN|none",
+        env = "KYC_RECON_BASELINE",
+        help_heading = "Report"
+    )]
+    pub baseline: Option<PathBuf>,
 
     /// Policy by which users are judged [default: the built-in policy]
     #[arg(long, value_name = "FILE", env = "KYC_RECON_POLICY", help_heading = "Report")]
@@ -309,6 +319,10 @@ pub struct RebuildArgs {
     /// Judge by this policy [default: the one by which the run was judged]
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+
+    /// Where the run is with which this one was compared [default: beside it]
+    #[arg(long, value_name = "PATH")]
+    pub baseline: Option<PathBuf>,
 
     /// Formats of the tables; parquet is always among them [default: those of the run]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]

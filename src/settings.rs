@@ -1,5 +1,6 @@
 //! What the run obeys: flags, environment and file, merged and checked once, typed.
 
+pub mod baseline;
 mod file;
 pub mod rebuild;
 
@@ -10,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use self::file::File;
+use self::{baseline::Choice, file::File};
 use crate::{
     assess::{error::PolicyError, policy::Policy},
     cli::{
@@ -66,6 +67,8 @@ pub struct Settings<P> {
     pub deadline: Option<Deadline>,
     pub max_requests: Option<u64>,
     pub grace: Duration,
+    /// The run to compare with.
+    pub baseline: Choice,
     pub policy: Policy,
     /// What our own books say, by columns of the roster.
     pub books: Books,
@@ -125,6 +128,20 @@ impl Address {
     pub fn names_the_sandbox(name: &str) -> bool {
         name.starts_with(BUILT_IN)
     }
+
+    /// Whether two names are of one partner, who knows the same people: of the pretend one also on another day.
+    #[must_use]
+    pub fn are_of_one_partner(one: &str, other: &str) -> bool {
+        family(one) == family(other)
+    }
+}
+
+/// The name of a partner without the day on which the pretend one is asked.
+fn family(name: &str) -> &str {
+    if !Address::names_the_sandbox(name) {
+        return name;
+    }
+    name.split_once(", day ").map_or(name, |(family, _)| family)
 }
 
 impl Partner {
@@ -346,6 +363,7 @@ impl<P> Settings<P> {
             max_requests: args.max_requests.or(file.max_requests),
             grace: args.grace.or(file.grace).unwrap_or(Duration::from_secs(10)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
+            baseline: Choice::of(args.baseline.or(file.baseline)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
             books: Books::read(file.books)?,
             gates: gates(file.gates)?,

@@ -10,6 +10,7 @@ pub mod verify;
 pub mod schema;
 pub mod sandbox;
 
+mod baseline;
 mod collect;
 mod batches;
 mod derive;

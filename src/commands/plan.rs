@@ -6,7 +6,10 @@ mod survey;
 use std::time::Duration;
 
 use self::{earlier::Earlier, survey::Survey};
-use super::{derive, grouping, workplace};
+use super::{
+    baseline::{self, Chosen},
+    derive, grouping, workplace,
+};
 use crate::{
     clock,
     console::planned::{self, Disk, Plan, Pledge, Requests, Roster, State, Time, Undone, Users},
@@ -29,9 +32,27 @@ pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
     let survey = survey::survey(settings)?;
     let earlier = Earlier::look(settings, &survey.facts)?;
     derive::check_policy(&settings.policy, &survey.facts.columns)?;
+    derive::bind(&settings.books, &survey.facts.columns)?;
     grouping::groupings(&settings.by, &survey.facts.columns)?;
-    planned::show(&foresee(settings, survey, earlier), settings.output);
+    let (baseline, no_baseline_because) = baseline(settings, &earlier)?;
+    let plan = foresee(settings, survey, earlier);
+    planned::show(&Plan { baseline, no_baseline_because, ..plan }, settings.output);
     Ok(ExitStatus::Complete)
+}
+
+/// The id of the run to compare with, or why it is not `latest`: as noted by an earlier session, else as chosen now.
+fn baseline(
+    settings: &PlanSettings,
+    earlier: &Earlier,
+) -> Result<(Option<String>, Option<String>), Error> {
+    if let Some(noted) = &earlier.baseline {
+        return Ok((noted.clone(), None));
+    }
+    let partner = settings.partner.as_ref().map(ToString::to_string);
+    Ok(match baseline::choose(settings, partner.as_deref())? {
+        Chosen::Run(baseline) => (Some(baseline.run_id.to_string()), None),
+        Chosen::Nothing { because } => (None, because),
+    })
 }
 
 fn foresee(settings: &PlanSettings, survey: Survey, earlier: Earlier) -> Plan {
@@ -42,6 +63,8 @@ fn foresee(settings: &PlanSettings, survey: Survey, earlier: Earlier) -> Plan {
         state: earlier.state,
         partner: settings.partner.as_ref().map(ToString::to_string),
         route: settings.partner.as_ref().map(|partner| route(partner).to_string()),
+        baseline: None,
+        no_baseline_because: None,
         users: Users { settled, pending },
         requests: Requests {
             at_least: pending,

@@ -18,6 +18,10 @@ pub struct Plan {
     /// The way to the partner, with a proxy or without.
     pub route: Option<String>,
     pub roster: Roster,
+    /// The run that the report will be compared with, if any.
+    pub baseline: Option<String>,
+    /// Why it is not the one to which `latest` points.
+    pub no_baseline_because: Option<String>,
     pub users: Users,
     pub requests: Requests,
     pub quotas: Vec<Pledge>,

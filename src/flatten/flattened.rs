@@ -3,7 +3,7 @@
 
 use super::{
     census::Census,
-    flattener::{Flattener, Frames, Subject},
+    flattener::{Before, Flattener, Frames, Subject},
 };
 use crate::{
     kyc::face_score::FaceScoreScale,
@@ -42,6 +42,7 @@ fn subject<'a>(user_id: &'a UserId, outcome: Outcome, body: &'a [u8]) -> Subject
         attempts: 1,
         sha256: Some([0xab; 32]),
         body: Some(body),
+        before: Before::default(),
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     kyc::{
+        decision::Decision,
         envelope::{self, Document, Opened},
         face_score::FaceScoreScale,
         json,
@@ -20,6 +21,7 @@ use crate::{
         digest::Digest,
         ids::{RunId, UserId},
         outcome::Outcome,
+        verdict::Verdict,
     },
 };
 use jiff::Timestamp;
@@ -41,6 +43,15 @@ pub struct Subject<'a> {
     pub sha256: Option<[u8; 32]>,
     /// The body as received, of any answer that had one. Flattened only if the outcome is `answered`.
     pub body: Option<&'a [u8]>,
+    /// What the baseline made of the user; nothing if it did not have him.
+    pub before: Before,
+}
+
+/// What an earlier run made of a user.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Before {
+    pub decision: Option<Decision>,
+    pub verdict: Option<Verdict>,
 }
 
 /// The rows of a batch of users, each frame with exactly the columns of the catalogue.
@@ -145,6 +156,8 @@ fn unexpected<'p>(subject: &Subject<'_>, document: Option<&Document<'_>>) -> Vec
 /// Fills what the run knows about the user.
 fn fill_asking<'d>(plan: &Plan, subject: &Subject<'d>, sheet: &mut Sheet<'d>) {
     let mut user = Record { plan: &plan.tables[USERS], row: sheet.row(At::USER) };
+    user.set("baseline_decision", subject.before.decision.map(|word| Cell::word(word.as_str())));
+    user.set("baseline_verdict", subject.before.verdict.map(|word| Cell::word(word.as_str())));
     user.set("position", i64::try_from(subject.position).ok());
     user.set("roster_line", i64::try_from(subject.roster_line).ok());
     user.set("outcome", Cell::word(subject.outcome.as_str()));
@@ -198,6 +211,7 @@ mod tests {
             attempts: 1,
             sha256: None,
             body: Some(body.as_bytes()),
+            before: Before::default(),
         }
     }
 

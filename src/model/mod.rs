@@ -10,4 +10,5 @@ pub mod outcome;
 pub mod quota;
 pub mod secret;
 pub mod verdict;
+pub mod action;
 pub mod disagreement;

@@ -14,6 +14,7 @@ use crate::{
         environment::Environment,
         equation::{Equation, OpenEquation, Recounts, close},
         error::ReportError,
+        gate::GateResult,
         id_digest::{IdDigest, METHOD},
         population::{Count, Population},
     },
@@ -58,11 +59,13 @@ pub struct Statement<'a> {
     pub ended_at: Timestamp,
     /// Start of the first and of the last settling attempt; none when nobody was asked.
     pub fetched_at: Option<(Timestamp, Timestamp)>,
+    /// How the run stands to the gates of the settings.
+    pub gates: Vec<GateResult>,
     pub derivation: Derivation,
 }
 
 /// The statement of a run whose numbers add up. There is no other way to one than `issue`, or reading a published one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Certificate {
     pub certificate_version: u32,
     pub run_id: String,
@@ -85,6 +88,7 @@ pub struct Certificate {
     pub ended_at: String,
     pub first_fetched_at: Option<String>,
     pub last_fetched_at: Option<String>,
+    pub gates: Vec<GateResult>,
     pub derivation: Derivation,
 }
 
@@ -125,6 +129,7 @@ impl Certificate {
             ended_at: text(statement.ended_at),
             first_fetched_at: statement.fetched_at.map(|(first, _)| text(first)),
             last_fetched_at: statement.fetched_at.map(|(_, last)| text(last)),
+            gates: statement.gates,
             derivation: statement.derivation,
         })
     }
@@ -257,12 +262,16 @@ pub(super) mod tests {
             started_at: Timestamp::from_second(1_700_000_000)?,
             ended_at: Timestamp::from_second(1_700_000_060)?,
             fetched_at: None,
+            gates: Vec::new(),
             derivation: Derivation {
                 roster_columns: vec!["country".to_owned()],
                 csv: true,
                 csv_bom: false,
                 privacy: Discretion::Ids,
                 by: Vec::new(),
+                baseline: None,
+                books: String::new(),
+                gates: String::new(),
             },
         };
         change(&mut statement);

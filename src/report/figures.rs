@@ -57,8 +57,21 @@ pub(super) fn shown(cell: &Value) -> String {
 
 /// At most four decimals, and no zeros at the end.
 fn rounded(real: f64) -> String {
-    let text = format!("{real:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    to_decimals(real, 4)
+}
+
+/// At most six decimals, and no zeros at the end: a limit may be one in a hundred thousand.
+pub(super) fn plain(real: f64) -> String {
+    to_decimals(real, 6)
+}
+
+fn to_decimals(real: f64, decimals: usize) -> String {
+    let text = format!("{real:.decimals$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The templates are in the folder `page`; here is what they are given.
 
 pub mod changes;
+mod actions;
 mod tables;
 
 use std::path::Path;
@@ -13,8 +14,9 @@ use minijinja::{
 use serde::Serialize;
 
 use self::{
+    actions::ActionRow,
     changes::{Changes, ShownBreak},
-    tables::{Answer, Certified, Listed, ShownRate},
+    tables::{Answer, Certified, Listed, ShownGate, ShownRate},
 };
 use crate::{
     disk,
@@ -104,9 +106,9 @@ impl Page<'_> {
             charts => Value::from(Serde(gallery::draw(&statistics)?)),
             rules => Value::from(Serde(self.rules())),
             changes => Value::from(Serde(Changes::of(&findings.statistics, self.breaks, self.discretion))),
-            baseline => (),
-            gates => (),
-            actions => (),
+            baseline => Value::from(Serde(&self.summary.baseline)),
+            gates => Value::from(Serde(ShownGate::all(&self.summary.gates, self.discretion))),
+            actions => Value::from(Serde(ActionRow::all(&findings.actions, self.discretion))),
             is_discreet => self.discretion == Discretion::Aggregate,
             certificate => Value::from(Serde(Certified::of(self.certificate, self.discretion))),
             statistics => Value::from(Serde(Answer::all(&statistics, self.discretion))),

@@ -41,7 +41,7 @@ macro_rules! statistics {
 }
 
 /// The statistics that every run has, in the order in which a reader wants them: names and queries.
-const ALWAYS: [(&str, &str); 32] = statistics![
+const ALWAYS: [(&str, &str); 37] = statistics![
     "roster_counts",
     "outcomes",
     "decisions",
@@ -74,6 +74,11 @@ const ALWAYS: [(&str, &str); 32] = statistics![
     "rejects_by_reason",
     "drift_by_kind",
     "drift_places",
+    "breaks_by_kind",
+    "breaks_by_age",
+    "verdict_transitions",
+    "decision_transitions",
+    "actions",
 ];
 
 /// Every statistic of a run: those that every run has, then verdicts by each of the grouping columns.

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use polars::prelude::{DataFrame, PolarsResult};
 
+use super::gravest::Gravest;
 use crate::{
     model::{ids::UserId, outcome::Outcome, verdict::Verdict},
+    reconcile::figures::Figures,
     report::{
         id_digest::IdDigest,
         population::{Population, Rows},
@@ -25,6 +27,12 @@ pub(super) struct Ledger {
     pub(super) fetched_at: Option<(Timestamp, Timestamp)>,
     /// Published rows by table.
     pub(super) rows: BTreeMap<String, u64>,
+    /// Rows of `drift` that tell a new word.
+    pub(super) new_words: u64,
+    /// The counts of the reconciliation.
+    pub(super) figures: Figures,
+    /// The breaks that the page lists.
+    pub(super) gravest: Gravest,
 }
 
 impl Ledger {
@@ -41,6 +49,13 @@ impl Ledger {
         for verdict in users.column("verdict")?.str()?.iter().flatten().filter_map(Verdict::parse) {
             *self.verdicts.entry(verdict).or_default() += 1;
         }
+        Ok(())
+    }
+
+    /// Counts rows of `drift`.
+    pub(super) fn note_drift(&mut self, drift: &DataFrame) -> PolarsResult<()> {
+        let kinds = drift.column("kind")?.str()?.iter().flatten();
+        self.new_words += kinds.filter(|kind| *kind == "new_word").count() as u64;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use polars::prelude::DataFrame;
 
 use super::{
-    Inputs,
+    Inputs, breaks,
     evidence::{Evidence, Facts, Pages},
     ledger::Ledger,
 };
@@ -14,7 +14,7 @@ use crate::{
         cell::Cell,
         census::{Census, Shared},
         columns::TableBuilder,
-        flattener::{Flattener, Frames, Subject},
+        flattener::{Before, Flattener, Frames, Subject},
     },
     kyc::catalogue::{self, Table},
     model::{
@@ -22,6 +22,7 @@ use crate::{
         evidence::{Remembered, RememberedAttempt, RememberedReject},
         outcome::Outcome,
     },
+    reconcile::standing::{Standing, Standings},
     report::{
         archive::{ArchiveWriter, Response},
         error::ReportError,
@@ -43,12 +44,16 @@ pub(super) fn published(roster_columns: &[String]) -> Vec<Table> {
     std::iter::once(users.clone()).chain(others.cloned()).collect()
 }
 
-/// Writes every table and the archive; gives what was counted on the way.
+/// The tables that are made of the other ones, once these are complete.
+const LATER: [&str; 2] = ["breaks", "actions"];
+
+/// Writes every table but [`LATER`], and the archive; gives what was counted on the way.
 pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Error> {
-    let Inputs { evidence, policy } = inputs;
+    let Inputs { evidence, policy, .. } = inputs;
     let facts = evidence.facts();
     let columns = &facts.derivation.roster_columns;
-    let mut desk = Desk::open(staging, facts, policy)?;
+    let standings = breaks::standings(inputs.baseline)?;
+    let mut desk = Desk::open(inputs, staging)?;
     let mut flattener =
         Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?);
     for page in evidence.users() {
@@ -56,11 +61,13 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
         desk.note_times(&page);
         desk.archive(&page)?;
         for user in &page {
-            flattener.push(&subject(user));
+            flattener.push(&Subject { before: before(&standings, user), ..subject(user) });
         }
         desk.judge(flattener.take()?, policy)?;
     }
-    desk.append("drift", &flattener.drift()?)?;
+    let drift = flattener.drift()?;
+    desk.ledger.note_drift(&drift)?;
+    desk.append("drift", &drift)?;
     desk.write_ledger("attempts", evidence.attempts(), attempt_row)?;
     desk.write_roster_counts(facts.counts)?;
     desk.write_ledger("rejects", evidence.rejects(), reject_row)?;
@@ -88,22 +95,39 @@ struct Desk<'a> {
     ledger: Ledger,
 }
 
+/// Creates the files of a table.
+pub(super) fn create(
+    inputs: Inputs<'_>,
+    staging: &Staging,
+    table: &Table,
+) -> Result<TableFiles, ReportError> {
+    let derivation = &inputs.evidence.facts().derivation;
+    let csv = derivation.csv.then_some(derivation.mark());
+    let policy_sha256 = inputs.policy.digest();
+    TableFiles::create(staging, table, file_facts(inputs, table.name, &policy_sha256), csv)
+}
+
+fn file_facts<'a>(inputs: Inputs<'a>, table: &'a str, policy_sha256: &'a str) -> FileFacts<'a> {
+    let Facts { run_id, environment, .. } = inputs.evidence.facts();
+    let tool_version = env!("CARGO_PKG_VERSION");
+    FileFacts { run_id, table, environment: *environment, policy_sha256, tool_version }
+}
+
 impl<'a> Desk<'a> {
-    fn open(staging: &Staging, facts: &'a Facts, policy: &Policy) -> Result<Self, ReportError> {
-        let (run_id, environment) = (&facts.run_id, facts.environment);
-        let tool_version = env!("CARGO_PKG_VERSION");
-        let policy_sha256 = &policy.digest();
-        let of = |table| FileFacts { run_id, table, environment, policy_sha256, tool_version };
-        let csv = facts.derivation.csv.then_some(facts.derivation.mark());
-        let create = |table: Table| {
-            let files = TableFiles::create(staging, &table, of(table.name), csv)?;
+    fn open(inputs: Inputs<'a>, staging: &Staging) -> Result<Self, ReportError> {
+        let facts = inputs.evidence.facts();
+        let tables = published(&facts.derivation.roster_columns).into_iter();
+        let now = tables.filter(|table| !LATER.contains(&table.name));
+        let files = now.map(|table| {
+            let files = create(inputs, staging, &table)?;
             Ok((table, files))
-        };
-        let files = published(&facts.derivation.roster_columns).into_iter().map(create);
+        });
+        let policy_sha256 = inputs.policy.digest();
+        let archive = file_facts(inputs, "responses", &policy_sha256);
         Ok(Self {
-            run_id: run_id.as_str(),
+            run_id: facts.run_id.as_str(),
             files: files.collect::<Result<_, ReportError>>()?,
-            archive: ArchiveWriter::create(&staging.archive(), of("responses"))?,
+            archive: ArchiveWriter::create(&staging.archive(), archive)?,
             extra: RosterExtra::new(&facts.derivation.roster_columns),
             ledger: Ledger::default(),
         })
@@ -179,6 +203,12 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// What the baseline made of the user.
+fn before(standings: &Standings, user: &Remembered) -> Before {
+    let Standing { decision, verdict } = standings.find(user.user_id.as_str()).unwrap_or_default();
+    Before { decision, verdict }
+}
+
 fn outcome(user: &Remembered) -> Outcome {
     user.settled.as_ref().map_or(Outcome::NotAttempted, |settled| settled.outcome)
 }
@@ -196,6 +226,7 @@ fn subject(user: &Remembered) -> Subject<'_> {
         attempts: user.attempts,
         sha256: settled.and_then(|settled| settled.body_sha256),
         body: settled.and_then(|settled| settled.body.as_deref()),
+        before: Before::default(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     flatten::{
         census::Census,
-        flattener::{Flattener, Subject},
+        flattener::{Before, Flattener, Subject},
     },
     kyc::{
         envelope::{self, Document, Opened},
@@ -110,6 +110,7 @@ impl Evidence {
             attempts: 0,
             sha256: None,
             body: self.body.as_deref(),
+            before: Before::default(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     clock,
     commands::{
+        baseline,
         roster::{self, RosterFacts},
         workplace,
     },
@@ -23,17 +24,27 @@ pub(super) struct Earlier {
     pub(super) pending: u64,
     /// Ages of their requests that still count against the quotas.
     pub(super) past: Vec<Duration>,
+    /// The baseline that was noted when the run started; none inside: there is none.
+    pub(super) baseline: Option<Option<String>>,
 }
 
 impl Earlier {
     /// Looks at the run that the settings name. Refuses what `run` would refuse: another roster, another partner.
     pub(super) fn look(settings: &PlanSettings, facts: &RosterFacts) -> Result<Self, Error> {
-        let new = Self { state: State::New, settled: 0, pending: facts.unique, past: Vec::new() };
+        let new = Self {
+            state: State::New,
+            settled: 0,
+            pending: facts.unique,
+            past: Vec::new(),
+            baseline: None,
+        };
         let Some(run_id) = &settings.run_id else { return Ok(new) };
         let report = settings.reports.join(run_id.as_str());
         if report.exists() {
-            let settled = Summary::read(&report.join("summary.json"))?.population.unique_users;
-            return Ok(Self { state: State::Published, settled, pending: 0, ..new });
+            let summary = Summary::read(&report.join("summary.json"))?;
+            let settled = summary.population.unique_users;
+            let baseline = Some(summary.baseline.map(|baseline| baseline.run_id));
+            return Ok(Self { state: State::Published, settled, pending: 0, baseline, ..new });
         }
         let path = workplace::journal(&settings.reports, run_id);
         let journal = if path.exists() { Journal::look(&path)? } else { None };
@@ -57,6 +68,7 @@ impl Earlier {
             settled,
             pending: facts.unique.saturating_sub(settled),
             past: journal.past(clock::now(), longest)?.ages,
+            baseline: baseline::noted_id(journal)?,
         })
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn page(plan: &Plan) -> String {
         ("roster", roster(&plan.roster)),
         ("users", vec![users(plan.users)]),
         ("partner", partner(plan)),
+        ("baseline", vec![baseline(plan)]),
         ("requests", vec![requests(plan.requests)]),
         ("quotas", quotas(plan)),
         ("finish", vec![finish(plan)]),
@@ -75,6 +76,14 @@ fn partner(plan: &Plan) -> Vec<String> {
     match &plan.partner {
         None => vec!["not set: --base-url, or --sandbox to try".to_owned()],
         Some(partner) => std::iter::once(partner).chain(&plan.route).cloned().collect(),
+    }
+}
+
+fn baseline(plan: &Plan) -> String {
+    match (&plan.baseline, &plan.no_baseline_because) {
+        (Some(run), _) => format!("run {run}"),
+        (None, Some(why)) => format!("none: {why}"),
+        (None, None) => "none".to_owned(),
     }
 }
 
@@ -175,6 +184,8 @@ mod tests {
             state: State::New,
             partner: None,
             route: None,
+            baseline: Some("night-0".to_owned()),
+            no_baseline_because: None,
             roster,
             users: Users { settled: 0, pending: 12_000 },
             requests: Requests { at_least: 12_000, at_most: 60_000, attempts: 5 },
@@ -207,6 +218,7 @@ mod tests {
             "line 80: empty_id: the id is empty",
             "and 6 more rejected",
             "partner    not set",
+            "baseline   run night-0\n",
             "12,000 at least, one for each pending user; 60,000 at most",
             "300/1m: 40m\n",
             "10000/1day: 1day 2h 23m 20s, binds",

@@ -7,6 +7,7 @@ use super::{
     Table, run, source,
 };
 use crate::model::{
+    action::Action,
     attempt::Fault,
     disagreement::{self, Against, Severity, Side},
     verdict::Verdict,
@@ -24,8 +25,8 @@ const DRIFT_KINDS: [&str; 8] = [
     "unknown_field",
 ];
 
-pub(super) fn tables() -> [Table; 6] {
-    [rule_hits(), attempts(), roster_counts(), rejects(), drift(), breaks()]
+pub(super) fn tables() -> [Table; 7] {
+    [rule_hits(), attempts(), roster_counts(), rejects(), drift(), breaks(), actions()]
 }
 
 fn rule_hits() -> Table {
@@ -260,6 +261,48 @@ fn breaks() -> Table {
                 "Whole days from then to the start of this run.",
                 source::BASELINE,
             ),
+        ],
+    )
+}
+
+fn actions() -> Table {
+    ledger(
+        "actions",
+        "One row per user, or line of the roster, for whom somebody has to do something: the most urgent thing.",
+        vec![
+            run(
+                "user_id",
+                Text,
+                Pseudonym,
+                "The user concerned; null for a line that names none.",
+                source::OURS,
+            ),
+            run(
+                "line",
+                Int,
+                None,
+                "Line of the roster file on which the user stands first, or that could not be used.",
+                source::ROSTER,
+            ),
+            run("action", Text, None, "What is to be done.", source::OURS)
+                .of_words(Action::ALL.map(Action::as_str)),
+            run("why", Text, None, "Why, in a clause.", source::OURS),
+            run(
+                "verdict",
+                Text,
+                None,
+                "Our policy's judgement of the user; null for a line that names none.",
+                source::POLICY,
+            )
+            .of_words(Verdict::ALL.map(Verdict::as_str)),
+            run(
+                "severity",
+                Text,
+                None,
+                "How much it matters: that of the action, or of the user's worst break where that is worse.",
+                source::OURS,
+            )
+            .of_words(Severity::ALL.map(Severity::as_str)),
         ],
     )
 }

@@ -71,6 +71,22 @@ fn verdicts() -> Vec<Column> {
             "What the first rule with the winning verdict says.",
             source::POLICY,
         ),
+        run(
+            "baseline_decision",
+            Text,
+            None,
+            "The decision in the baseline; null when there was none, or the user was not in it.",
+            source::BASELINE,
+        )
+        .of_words(Decision::ALL.map(Decision::as_str)),
+        run(
+            "baseline_verdict",
+            Text,
+            None,
+            "The verdict in the baseline; null when the user was not in it.",
+            source::BASELINE,
+        )
+        .of_words(Verdict::ALL.map(Verdict::as_str)),
     ]
 }
 

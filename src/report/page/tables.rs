@@ -8,6 +8,7 @@ use crate::report::{
     certificate::Certificate,
     discretion::{self, Discretion},
     figures,
+    gate::GateResult,
     population::Count,
     statistics::Statistic,
     summary::Rate,
@@ -47,6 +48,30 @@ impl<'a> ShownRate<'a> {
             value: figures::percent(value),
             users: format!("{} of {denominator}", discretion::shown(numerator)),
         }
+    }
+}
+
+/// A gate that is set, and how the run stands to it.
+#[derive(Serialize)]
+pub(super) struct ShownGate<'a> {
+    name: &'a str,
+    limit: String,
+    actual: String,
+    passed: bool,
+}
+
+impl<'a> ShownGate<'a> {
+    pub(super) fn all(gates: &'a [GateResult], discretion: Discretion) -> Vec<Self> {
+        gates.iter().map(|gate| Self::of(gate, discretion)).collect()
+    }
+
+    fn of(gate: &'a GateResult, discretion: Discretion) -> Self {
+        let actual = match (gate.actual, discretion) {
+            (None, _) => "nothing to measure".to_owned(),
+            (Some(actual), Discretion::Ids) => figures::plain(actual),
+            (Some(_), Discretion::Aggregate) => discretion::shown(None),
+        };
+        Self { name: &gate.name, limit: figures::plain(gate.limit), actual, passed: gate.passed }
     }
 }
 

@@ -17,7 +17,7 @@ use kyc_recon::{
     assess::policy::Policy,
     flatten::{
         census::Census,
-        flattener::{Flattener, Subject},
+        flattener::{Before, Flattener, Subject},
     },
     kyc::face_score::FaceScoreScale,
     model::{
@@ -174,6 +174,7 @@ fn answer(body: &[u8]) -> Result<(), Box<dyn Error>> {
         attempts: 1,
         sha256: None,
         body: Some(body),
+        before: Before::default(),
     };
     let mut census = Census::of(1);
     census.note(&subject);

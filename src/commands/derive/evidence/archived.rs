@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::{Evidence, Facts, Pages};
 use crate::{
-    disk,
     error::Error,
     model::{
         evidence::{Remembered, RememberedAttempt, RememberedReject},
@@ -43,7 +42,7 @@ impl Archived {
         manifest: &Manifest,
     ) -> Result<Self, ReportError> {
         for name in EVIDENCE {
-            check(report, name, manifest)?;
+            manifest.check(report, name)?;
         }
         let path = |name: &str| report.join(name);
         let facts = facts(certificate, &path("certificate.json"))?;
@@ -87,19 +86,6 @@ impl Evidence for Archived {
 /// A page; what it lacks is the published report's fault, not the new one's.
 fn read<T>(page: Result<Vec<T>, ReportError>) -> Result<Vec<T>, Error> {
     page.map_err(|source| Error::Unreadable(Box::new(source.into())))
-}
-
-/// Checks that a file is the one in the manifest.
-fn check(report: &Path, name: &str, manifest: &Manifest) -> Result<(), ReportError> {
-    let path = report.join(name);
-    let damaged = |what: &str| ReportError::Damaged { path: path.clone(), what: what.to_owned() };
-    let published =
-        manifest.files.get(name).ok_or_else(|| damaged("the manifest does not name it"))?;
-    if disk::sha256_file(&path)?.to_string() == *published {
-        Ok(())
-    } else {
-        Err(damaged("its SHA-256 is not the one in the manifest"))
-    }
 }
 
 /// The facts as a certificate states them.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Evidence, Facts, Pages, USERS};
 use crate::{
     cli::Privacy,
-    commands::{roster::RosterFacts, workplace::Workplace},
+    commands::{baseline::Baseline, roster::RosterFacts, workplace::Workplace},
     error::Error,
     journal::{error::JournalError, store::Journal},
     model::evidence::{Remembered, RememberedAttempt, RememberedReject},
@@ -30,6 +30,7 @@ impl Unfinished {
         place: &Workplace,
         settings: &RunSettings,
         roster: &RosterFacts,
+        baseline: Option<&Baseline>,
     ) -> Result<Self, Error> {
         let journal = Journal::open_for_reading(&place.journal())?;
         let facts = Facts {
@@ -52,6 +53,9 @@ impl Unfinished {
                     Privacy::Ids => Discretion::Ids,
                     Privacy::Aggregate => Discretion::Aggregate,
                 },
+                baseline: baseline.map(Baseline::facts),
+                books: settings.books.text().to_owned(),
+                gates: settings.gates.text(),
             },
         };
         Ok(Self { journal, facts })
