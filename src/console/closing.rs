@@ -1,4 +1,7 @@
-//! What the operator reads when the run is over: whether it is complete, what was found, and where the report is.
+//! What the operator reads when the run is over: whether it passed, what changed, what needs a person; then what was found,
+//! and where the report is.
+
+mod first;
 
 use std::{fmt::Write as _, path::Path};
 
@@ -33,6 +36,8 @@ fn table(summary: &Summary, report: &Path) -> String {
     let population = &summary.population;
     let mut text = String::new();
     text.push_str(&headline(summary));
+    text.push('\n');
+    text.push_str(&first::changes_and_actions(summary));
     text.push_str(&verdicts(&population.verdicts, population.unique_users));
     text.push('\n');
     for rate in &summary.findings.rates {
@@ -54,6 +59,7 @@ fn headline(summary: &Summary) -> String {
         let mark = AnsiColor::Black.on(AnsiColor::Yellow).bold();
         let _ = write!(text, "  {mark} SANDBOX: invented people {mark:#}");
     }
+    text.push_str(&first::gates(summary));
     let (style, word) = match &summary.incomplete_because {
         None => (AnsiColor::Green.on_default().bold(), "complete".to_owned()),
         Some(why) => (AnsiColor::Red.on_default().bold(), format!("NOT COMPLETE: {why}")),

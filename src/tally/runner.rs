@@ -174,6 +174,7 @@ mod tests {
             "face_scores" => 20,
             "verification_ages" => 8,
             "expiring_documents" => 6,
+            "breaks_by_age" => 5,
             "pass_rates"
             | "aml_screening"
             | "asking"

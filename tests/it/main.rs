@@ -36,6 +36,8 @@ mod journey {
     mod verify; // every byte that was altered is found, and its file named
     mod sandbox_server; // the sandbox as a server of its own
     mod two_nights; // the same people on two days of the sandbox
+    mod baseline; // nights that are compared: breaks, their age, and which run is compared with
+    mod gates; // limits of the whole run, and what is to be done about each user
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.

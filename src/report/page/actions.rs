@@ -40,9 +40,10 @@ const fn told(action: Action) -> (&'static str, &'static str) {
             "AML investigation",
             "Look at the open hit and close it at the partner, or end the relationship.",
         ),
-        Action::ManualReview => {
-            ("Manual review", "Look at the case; `kyc-recon explain` shows what it rests on.")
-        }
+        Action::ManualReview => (
+            "Manual review",
+            "Look at the case and decide; the command explain shows what it rests on.",
+        ),
         Action::FixRoster => {
             ("Fix the roster", "Correct the line or the id; no answer will come otherwise.")
         }
