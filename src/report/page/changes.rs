@@ -1,6 +1,7 @@
 //! What changed since the baseline, as the page shows it.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     model::disagreement::{Kind, Severity},
@@ -107,19 +108,24 @@ fn kinds(answer: &Statistic, discretion: Discretion) -> Vec<KindRow> {
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
+/// Breaks by severity. Where one kind of a severity is withheld, so is their sum, which would tell it.
 fn severities(answer: Option<&Statistic>, discretion: Discretion) -> Vec<(&'static str, String)> {
     let Some(answer) = answer else { return Vec::new() };
-    let breaks = |severity: Severity| {
-        let has = |row: &&Vec<_>| {
-            answer.cell(row, "severity").and_then(|cell| cell.as_str()) == Some(severity.as_str())
+    let discreet = discretion.statistics(std::slice::from_ref(answer));
+    let figures = |severity: Severity| -> Vec<Option<u64>> {
+        let rows = discreet.iter().flat_map(|answer| &answer.rows);
+        let is_of = |row: &&Vec<Value>| {
+            answer.cell(row, "severity").and_then(Value::as_str) == Some(severity.as_str())
         };
-        let count = |row: &Vec<_>| answer.cell(row, "breaks").and_then(serde_json::Value::as_u64);
-        answer.rows.iter().filter(has).filter_map(count).sum()
+        rows.filter(is_of).map(|row| answer.cell(row, "breaks").and_then(Value::as_u64)).collect()
     };
-    let counts = Severity::ALL.map(breaks);
-    let figures = discretion.figures(&counts).into_iter().map(discretion::shown);
-    let named = Severity::ALL.iter().map(|severity| severity.as_str()).zip(figures);
-    named.zip(counts).filter(|(_, count)| *count > 0).map(|(named, _)| named).collect()
+    let sums = Severity::ALL.map(|severity| (severity, figures(severity)));
+    let there = sums.into_iter().filter(|(_, figures)| !figures.is_empty());
+    there
+        .map(|(severity, figures)| {
+            (severity.as_str(), discretion::shown(figures.into_iter().sum::<Option<u64>>()))
+        })
+        .collect()
 }
 
 #[derive(Serialize)]
@@ -171,7 +177,7 @@ struct MatrixRow {
 impl Matrix {
     /// Reads a statistic whose columns are the word before, the word now, and the users.
     fn of(answer: &Statistic, title: &'static str, order: &[&str], discretion: Discretion) -> Self {
-        let text = |row: &[serde_json::Value], at: usize| {
+        let text = |row: &[Value], at: usize| {
             row.get(at).and_then(|cell| cell.as_str()).unwrap_or("(none)").to_owned()
         };
         let moves: Vec<_> = answer
@@ -214,7 +220,7 @@ fn with_totals(mut cells: Vec<Vec<u64>>) -> Vec<Vec<u64>> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -283,12 +289,19 @@ mod tests {
             row("identity_changed", "critical", 2),
             row("new_aml_hit", "high", 6),
         ];
-        let changes =
-            Changes::of(&[statistic("breaks_by_kind", &columns, rows)], &[], Discretion::Ids);
+        let changes = Changes::of(
+            &[statistic("breaks_by_kind", &columns, rows.clone())],
+            &[],
+            Discretion::Ids,
+        );
         let kinds: Vec<_> = changes.kinds.iter().map(|row| row.kind).collect();
         assert_eq!(kinds, ["identity_changed", "new_aml_hit", "regression", "recovery"]);
         let severities: Vec<_> =
             changes.severities.iter().map(|(word, n)| format!("{n} {word}")).collect();
         assert_eq!(severities, ["2 critical", "11 high", "90 low"]);
+        let discreet =
+            Changes::of(&[statistic("breaks_by_kind", &columns, rows)], &[], Discretion::Aggregate);
+        let severities: Vec<_> = discreet.severities.iter().map(|(_, n)| n.as_str()).collect();
+        assert_eq!(severities, ["withheld", "withheld", "90"]);
     }
 }
