@@ -174,6 +174,11 @@ pub struct RunArgs {
     )]
     pub by: Option<Vec<String>>,
 
+    /// What report.html and summary.md say about single users: `ids`, or `aggregate` without ids and without figures of
+    /// fewer than five [default: ids]
+    #[arg(long, value_name = "WHAT", env = "KYC_RECON_PRIVACY", help_heading = "Report")]
+    pub privacy: Option<Privacy>,
+
     /// Never more than N requests in any window of this length, retries included; repeatable
     /// [default: 300/60s; with --sandbox no limit]
     #[arg(
@@ -439,6 +444,14 @@ pub struct SandboxBehaviour {
 pub enum Format {
     Parquet,
     Csv,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Privacy {
+    #[default]
+    Ids,
+    Aggregate,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

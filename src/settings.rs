@@ -14,7 +14,10 @@ use std::{
 use self::{baseline::Choice, file::File};
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{CompareArgs, Format, LogFormat, PublishedArgs, ReportsArgs, RunArgs, SandboxBehaviour},
+    cli::{
+        CompareArgs, Format, LogFormat, Privacy, PublishedArgs, ReportsArgs, RunArgs,
+        SandboxBehaviour,
+    },
     fetch::http::{self, DoorError, Transport},
     kyc::decision::Decision,
     model::{
@@ -86,6 +89,8 @@ pub struct Settings<P> {
     pub csv_bom: bool,
     /// Columns of the roster by which verdicts are counted, as the operator called them.
     pub by: Vec<String>,
+    /// What page and mail say about single users.
+    pub privacy: Privacy,
     pub output: Output,
 }
 
@@ -382,6 +387,7 @@ impl<P> Settings<P> {
             csv,
             csv_bom: args.csv_bom || file.csv_bom,
             by: args.by.or(file.by).unwrap_or_default(),
+            privacy: args.privacy.or(file.privacy).unwrap_or_default(),
             output: Output {
                 json: args.json || file.json,
                 quiet: args.quiet || file.quiet,

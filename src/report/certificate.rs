@@ -210,7 +210,7 @@ pub(super) mod tests {
     use super::*;
     use crate::{
         model::{ids::UserId, outcome::Outcome, provenance::Age, verdict::Verdict},
-        report::{equation::Recount, population::Rows},
+        report::{discretion::Discretion, equation::Recount, population::Rows},
     };
 
     fn recounts(population: &Population) -> Recounts {
@@ -287,6 +287,7 @@ pub(super) mod tests {
                 roster_columns: vec!["country".to_owned()],
                 csv: true,
                 csv_bom: false,
+                privacy: Discretion::Ids,
                 by: Vec::new(),
                 baseline: None,
                 books: String::new(),

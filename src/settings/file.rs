@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::SettingsError;
 use crate::{
-    cli::{self, Format, LogFormat},
+    cli::{self, Format, LogFormat, Privacy},
     kyc::decision::Decision,
     model::{deadline::Deadline, ids::RunId, quota::Quota},
     reconcile::{books_file::Entry, gates::Gates},
@@ -38,6 +38,7 @@ pub(super) struct File {
     pub(super) format: Option<Vec<Format>>,
     pub(super) csv_bom: bool,
     pub(super) by: Option<Vec<String>>,
+    pub(super) privacy: Option<Privacy>,
     #[serde(deserialize_with = "quotas")]
     pub(super) rate: Option<Vec<Quota>>,
     pub(super) max_in_flight: Option<usize>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use polars::prelude::{DataFrame, PolarsResult};
 
+use super::gravest::Gravest;
 use crate::{
     model::{
         ids::UserId,
@@ -37,6 +38,8 @@ pub(super) struct Ledger {
     pub(super) new_words: u64,
     /// The counts of the reconciliation.
     pub(super) figures: Figures,
+    /// The breaks that the page lists.
+    pub(super) gravest: Gravest,
 }
 
 impl Ledger {

@@ -6,11 +6,12 @@ use jiff::Timestamp;
 
 use super::{Evidence, Facts, Pages, USERS, reread};
 use crate::{
+    cli::Privacy,
     commands::{baseline::Baseline, roster::RosterFacts, workplace::Workplace},
     error::Error,
     journal::{error::JournalError, store::Journal},
     model::evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
-    report::{derivation::Derivation, environment::Environment},
+    report::{derivation::Derivation, discretion::Discretion, environment::Environment},
     settings::{Partner, RunSettings},
 };
 
@@ -48,6 +49,10 @@ impl Unfinished {
                 csv: settings.csv,
                 csv_bom: settings.csv_bom,
                 by: settings.by.clone(),
+                privacy: match settings.privacy {
+                    Privacy::Ids => Discretion::Ids,
+                    Privacy::Aggregate => Discretion::Aggregate,
+                },
                 baseline: baseline.map(Baseline::facts),
                 books: settings.books.text().to_owned(),
                 gates: settings.gates.text(),
