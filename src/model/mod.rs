@@ -6,6 +6,7 @@ pub mod deadline;
 pub mod event;
 pub mod evidence;
 pub mod ids;
+pub mod media;
 pub mod outcome;
 pub mod quota;
 pub mod secret;

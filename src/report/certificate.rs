@@ -197,7 +197,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::{
-        model::{ids::UserId, outcome::Outcome, verdict::Verdict},
+        model::{ids::UserId, media::Media, outcome::Outcome, verdict::Verdict},
         report::{equation::Recount, population::Rows},
     };
 
@@ -261,6 +261,7 @@ pub(super) mod tests {
                 roster_columns: vec!["country".to_owned()],
                 csv: true,
                 csv_bom: false,
+                media: Media::Strip,
                 by: Vec::new(),
             },
         };

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, de};
 use super::SettingsError;
 use crate::{
     cli::{self, Format, LogFormat},
-    model::{deadline::Deadline, ids::RunId, quota::Quota},
+    model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota},
     reconcile::{books_file::Entry, gates::Gates},
 };
 
@@ -35,6 +35,7 @@ pub(super) struct File {
     pub(super) policy: Option<PathBuf>,
     pub(super) format: Option<Vec<Format>>,
     pub(super) csv_bom: bool,
+    pub(super) media: Option<Media>,
     pub(super) by: Option<Vec<String>>,
     #[serde(deserialize_with = "quotas")]
     pub(super) rate: Option<Vec<Quota>>,

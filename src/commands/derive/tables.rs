@@ -50,7 +50,8 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     let columns = &facts.derivation.roster_columns;
     let mut desk = Desk::open(staging, facts, policy)?;
     let mut flattener =
-        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?);
+        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?)
+            .showing(facts.derivation.media);
     for page in evidence.users() {
         let page = page?;
         desk.note_times(&page);
