@@ -8,13 +8,17 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 use crate::{
     kyc::decision::Decision,
     model::{
         deadline::Deadline,
         ids::{RunId, UserId},
+        media::Media,
         quota::Quota,
     },
     sandbox::{day::Day, options::Faults, rate_headers::RateDialect},
@@ -162,6 +166,11 @@ pub struct RunArgs {
     /// Begin the CSV files with a byte order mark, by which Excel knows that they are UTF-8; nothing else changes
     #[arg(long, env = "KYC_RECON_CSV_BOM", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Report")]
     pub csv_bom: bool,
+
+    /// Show media addresses in the tables whole, without what stands behind `?` (a signature that opens them), or not at
+    /// all; the archive keeps every answer as it was received [default: strip]
+    #[arg(long, value_name = "HOW", env = "KYC_RECON_MEDIA", value_parser = media(), help_heading = "Report")]
+    pub media: Option<Media>,
 
     /// Count verdicts by this column of the roster too, in statistics/verdicts_by_roster_<name>; repeatable. Its most
     /// frequent values appear in the report: name a column of groups, not of people
@@ -484,4 +493,10 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
         "tab" | "\t" | "\\t" => Ok(b'\t'),
         _ => Err("the delimiter is `,`, `;` or `tab`".to_owned()),
     }
+}
+
+/// The words of [`Media`], for the help and for completions.
+fn media() -> impl TypedValueParser<Value = Media> {
+    PossibleValuesParser::new(Media::ALL.map(Media::as_str))
+        .try_map(|word| Media::parse(&word).ok_or("no such way"))
 }

@@ -23,6 +23,7 @@ use crate::{
     model::{
         deadline::Deadline,
         ids::RunId,
+        media::Media,
         quota::Quota,
         secret::{ApiKey, NotAKey, SecretBytes},
     },
@@ -87,6 +88,8 @@ pub struct Settings<P> {
     pub csv: bool,
     /// Whether CSV files begin with a byte order mark.
     pub csv_bom: bool,
+    /// What the tables show of media addresses.
+    pub media: Media,
     /// Columns of the roster by which verdicts are counted, as the operator called them.
     pub by: Vec<String>,
     /// What page and mail say about single users.
@@ -386,6 +389,7 @@ impl<P> Settings<P> {
             gates: gates(file.gates)?,
             csv,
             csv_bom: args.csv_bom || file.csv_bom,
+            media: args.media.or(file.media).unwrap_or_default(),
             by: args.by.or(file.by).unwrap_or_default(),
             privacy: args.privacy.or(file.privacy).unwrap_or_default(),
             output: Output {

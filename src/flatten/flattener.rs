@@ -6,6 +6,7 @@ use super::{
     columns::TableBuilder,
     derive::{self, Asked},
     drift::{Drift, Sighting, Surprise},
+    media,
     plan::Plan,
     sheet::{At, Record, Sheet, USERS},
     walk,
@@ -20,6 +21,7 @@ use crate::{
     model::{
         digest::Digest,
         ids::{RunId, UserId},
+        media::Media,
         outcome::Outcome,
         verdict::Verdict,
     },
@@ -77,6 +79,7 @@ pub struct Frames {
 pub struct Flattener {
     run_id: RunId,
     scale: FaceScoreScale,
+    media: Media,
     shared: Shared,
     plan: Plan,
     builders: Vec<TableBuilder>,
@@ -94,7 +97,21 @@ impl Flattener {
     ) -> Self {
         let plan = Plan::new(roster_columns);
         let builders = plan.tables.iter().map(|table| TableBuilder::new(&table.table)).collect();
-        Self { run_id: run_id.clone(), scale, shared, plan, builders, drift: Drift::default() }
+        Self {
+            run_id: run_id.clone(),
+            scale,
+            media: Media::Keep,
+            shared,
+            plan,
+            builders,
+            drift: Drift::default(),
+        }
+    }
+
+    /// Shows no more of media addresses than this; without it, all.
+    #[must_use]
+    pub fn showing(self, media: Media) -> Self {
+        Self { media, ..self }
     }
 
     /// Adds the rows of one user.
@@ -116,6 +133,7 @@ impl Flattener {
                 shared: &self.shared,
             };
             sightings.extend(derive::derive(&self.plan, &asked, &mut sheet));
+            media::guard(self.media, &self.plan, &mut sheet);
         }
         for seen in sightings {
             self.drift.note(subject.position, subject.user_id, seen);

@@ -209,7 +209,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::{
-        model::{ids::UserId, outcome::Outcome, provenance::Age, verdict::Verdict},
+        model::{ids::UserId, media::Media, outcome::Outcome, provenance::Age, verdict::Verdict},
         report::{discretion::Discretion, equation::Recount, population::Rows},
     };
 
@@ -288,6 +288,7 @@ pub(super) mod tests {
                 csv: true,
                 csv_bom: false,
                 privacy: Discretion::Ids,
+                media: Media::Strip,
                 by: Vec::new(),
                 baseline: None,
                 books: String::new(),

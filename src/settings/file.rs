@@ -13,7 +13,7 @@ use super::SettingsError;
 use crate::{
     cli::{self, Format, LogFormat, Privacy},
     kyc::decision::Decision,
-    model::{deadline::Deadline, ids::RunId, quota::Quota},
+    model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota},
     reconcile::{books_file::Entry, gates::Gates},
 };
 
@@ -37,6 +37,7 @@ pub(super) struct File {
     pub(super) policy: Option<PathBuf>,
     pub(super) format: Option<Vec<Format>>,
     pub(super) csv_bom: bool,
+    pub(super) media: Option<Media>,
     pub(super) by: Option<Vec<String>>,
     pub(super) privacy: Option<Privacy>,
     #[serde(deserialize_with = "quotas")]

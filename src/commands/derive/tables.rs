@@ -55,7 +55,8 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     let standings = breaks::standings(inputs.baseline)?;
     let mut desk = Desk::open(inputs, staging)?;
     let mut flattener =
-        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?);
+        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?)
+            .showing(facts.derivation.media);
     for page in evidence.users() {
         let page = page?;
         desk.note_times(&page);

@@ -48,6 +48,7 @@ impl Unfinished {
                 roster_columns: roster.columns.clone(),
                 csv: settings.csv,
                 csv_bom: settings.csv_bom,
+                media: settings.media,
                 by: settings.by.clone(),
                 privacy: match settings.privacy {
                     Privacy::Ids => Discretion::Ids,
