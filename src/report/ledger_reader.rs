@@ -136,6 +136,31 @@ mod tests {
     }
 
     #[test]
+    fn what_asking_once_more_showed_comes_back_as_it_was() -> Result<(), Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let rows = df![
+            "user_id" => ["ana", "bob"],
+            "reread_at" => [Some(1_700_000_000_000_001_i64), None],
+            "http_status" => [Some(200_i64), None],
+            "outcome" => ["answered", "not_attempted"],
+            "changed" => [Some(true), None],
+            "decision_before" => ["approved", "approved"],
+            "decision_after" => [Some("rejected"), None],
+            "decision_changed" => [Some(true), None],
+        ]?;
+        let ledger = ledger(place.path(), "rereads", &rows)?;
+        let pages = ledger.rereads().collect::<Result<Vec<_>, _>>()?;
+        let rereads: Vec<_> = pages.iter().flatten().collect();
+        let [asked, left] = rereads.as_slice() else { return Err("not two".into()) };
+        assert_eq!(
+            (asked.changed, asked.decision_after.as_deref()),
+            (Some(true), Some("rejected"))
+        );
+        assert_eq!((left.outcome, left.reread_at), (Outcome::NotAttempted, None));
+        Ok(())
+    }
+
+    #[test]
     fn an_answer_and_a_fault_come_back_as_they_were() -> Result<(), Box<dyn Error>> {
         let place = tempfile::tempdir()?;
         let rows = df![
@@ -148,6 +173,7 @@ mod tests {
             "fault" => [Some("timeout"), None],
             "reason" => ["timeout", "answered"],
             "body_bytes" => [None, Some(7_i64)],
+            "reread" => [false, true],
         ]?;
         let ledger = ledger(place.path(), "attempts", &rows)?;
         let pages = ledger.attempts().collect::<Result<Vec<_>, _>>()?;

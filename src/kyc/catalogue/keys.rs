@@ -27,14 +27,13 @@ impl Table {
     #[must_use]
     pub fn key(&self) -> &'static [&'static str] {
         match self.name {
-            "users" => &["user_id"],
+            "users" | "rereads" => &["user_id"],
             "aml_entities" => &["user_id", "entity_index"],
             "aml_hits" => &["user_id", "entity_index", "hit_index"],
             "warnings" => &["user_id", "section", "warning_index"],
             "status_reasons" => &["user_id", "section", "reason_index"],
             "rule_hits" => &["user_id", "rule"],
             "attempts" => &["user_id", "attempt"],
-            "rereads" => &["user_id"],
             "roster_counts" => &["run_id"],
             "rejects" => &["line"],
             _ => &[],
