@@ -184,7 +184,7 @@ impl Matrix {
             .rows
             .iter()
             .map(|row| {
-                (text(row, 0), text(row, 1), row.get(2).and_then(|n| n.as_u64()).unwrap_or(0))
+                (text(row, 0), text(row, 1), row.get(2).and_then(Value::as_u64).unwrap_or(0))
             })
             .collect();
         let mut words: Vec<_> =
