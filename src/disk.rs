@@ -59,8 +59,8 @@ pub fn private_dir(path: &Path) -> Result<(), DiskError> {
 /// When it cannot be made.
 pub fn passing_dir(prefix: &str) -> Result<TempDir, DiskError> {
     let mode = Permissions::from_mode(OWNER_ONLY_DIR);
-    let made = tempfile::Builder::new().prefix(prefix).permissions(mode).tempdir();
-    made.map_err(DiskError::create(&std::env::temp_dir()))
+    let dir = tempfile::Builder::new().prefix(prefix).permissions(mode).tempdir();
+    dir.map_err(DiskError::create(&std::env::temp_dir()))
 }
 
 /// Opens a file (0600) for writing, empty.

@@ -90,9 +90,8 @@ impl<'a> Situation<'a> {
     /// What is wrong with the document, if nothing else is in the way: then the user can help himself.
     fn document_in_the_way(&self) -> Option<&'static str> {
         let is = |check: Option<&str>, word: Check| check == Some(word.as_str());
-        let in_doubt =
-            |check: &Option<&str>| is(*check, Check::Rejected) || is(*check, Check::Review);
-        if self.other_checks.iter().any(in_doubt) {
+        let in_doubt = |check| is(check, Check::Rejected) || is(check, Check::Review);
+        if self.other_checks.iter().copied().any(in_doubt) {
             return None;
         }
         if is(self.document_check, Check::Rejected) {

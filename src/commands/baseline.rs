@@ -1,10 +1,11 @@
 //! The baseline: the published run with which another one is compared. Chosen once, when the run starts, and noted in its
 //! journal: what `latest` points to may change before the run ends, and two halves of a night have one baseline.
 
-use std::path::{Path, PathBuf};
+pub(super) mod noted;
+
+use std::path::Path;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{batches::ReportTables, published::Published};
@@ -12,7 +13,6 @@ use crate::{
     console::log::Log,
     disk,
     error::Error,
-    journal::store::Journal,
     model::ids::RunId,
     report::{
         baseline::BaselineFacts,
@@ -20,14 +20,12 @@ use crate::{
         error::ReportError,
         manifest::{self, Manifest},
     },
-    settings::{Address, RunSettings, Settings, baseline::Choice},
+    settings::{Address, Settings, baseline::Choice},
 };
 
 /// The files of a baseline that a comparison reads.
 const READ: [&str; 3] =
     ["tables/users.parquet", "tables/aml_entities.parquet", "tables/breaks.parquet"];
-/// The fact in the journal.
-const FACT: &str = "baseline";
 
 /// A published run to compare with. What of it is read is what was published.
 pub(super) struct Baseline {
@@ -45,34 +43,6 @@ pub(super) enum Chosen {
     Nothing {
         because: Option<String>,
     },
-}
-
-/// The baseline as the journal keeps it.
-#[derive(Serialize, Deserialize)]
-struct Noted {
-    run_id: String,
-    manifest_sha256: String,
-    dir: PathBuf,
-}
-
-/// The baseline of a run: the one that its journal names, else the one that the settings choose, which is noted.
-pub(super) fn of_run(
-    journal: &Journal,
-    run_id: &RunId,
-    settings: &RunSettings,
-    log: &Log,
-) -> Result<Option<Baseline>, Error> {
-    if let Some(noted) = noted(journal)? {
-        let baseline = noted.as_ref().map(Noted::open).transpose()?;
-        check_same(run_id, settings, noted.as_ref())?;
-        return Ok(baseline);
-    }
-    let chosen = choose(settings, Some(&settings.partner.to_string()))?;
-    chosen.tell(log);
-    let baseline = chosen.run();
-    let noted = baseline.as_ref().map(Noted::of);
-    journal.note(FACT, &json!(noted).to_string())?;
-    Ok(baseline)
 }
 
 /// The baseline that the settings choose for a run against this partner. Reads only.
@@ -110,14 +80,6 @@ fn latest(reports: &Path, partner: Option<&str>) -> Result<Chosen, Error> {
 }
 
 impl Chosen {
-    /// The run to compare with, if one was found.
-    pub(super) fn run(self) -> Option<Baseline> {
-        match self {
-            Self::Run(baseline) => Some(baseline),
-            Self::Nothing { .. } => None,
-        }
-    }
-
     fn tell(&self, log: &Log) {
         match self {
             Self::Run(Baseline { run_id, .. }) => {
@@ -201,57 +163,6 @@ impl Baseline {
         let is_other = partner.is_some_and(|now| !Address::are_of_one_partner(now, &self.base_url));
         is_other.then(|| format!("which asked another partner ({})", self.base_url))
     }
-}
-
-impl Noted {
-    fn of(baseline: &Baseline) -> Self {
-        let dir = baseline.run.dir();
-        Self {
-            run_id: baseline.run_id.to_string(),
-            manifest_sha256: baseline.manifest_sha256.clone(),
-            dir: dir.canonicalize().unwrap_or_else(|_| dir.to_owned()),
-        }
-    }
-
-    fn open(&self) -> Result<Baseline, Error> {
-        let missing = |_| {
-            let (run, place) = (self.run_id.clone(), self.dir.clone());
-            Error::BaselineMissing { run, place }
-        };
-        let run = Published::at(&self.dir).map_err(missing)?;
-        Baseline::open_unaltered(run, &self.manifest_sha256)
-    }
-}
-
-/// What the journal says of the baseline: nothing yet, that there is none, or which one.
-fn noted(journal: &Journal) -> Result<Option<Option<Noted>>, Error> {
-    let text = journal.fact(FACT)?;
-    let read = |text: String| {
-        serde_json::from_str(&text).map_err(|_| journal.corrupt("`baseline` cannot be understood"))
-    };
-    Ok(text.map(read).transpose()?)
-}
-
-/// The id of the baseline that the journal of a run names, if it has named one or none.
-pub(super) fn noted_id(journal: &Journal) -> Result<Option<Option<String>>, Error> {
-    Ok(noted(journal)?.map(|noted| noted.map(|noted| noted.run_id)))
-}
-
-/// Refuses another baseline than that with which the run was started, if one is named.
-fn check_same(run: &RunId, settings: &RunSettings, noted: Option<&Noted>) -> Result<(), Error> {
-    let now = match &settings.baseline {
-        Choice::Latest => return Ok(()),
-        Choice::None => None,
-        Choice::Named(name) => {
-            Some(Baseline::open(Published::named(&settings.reports, name)?)?.run_id.to_string())
-        }
-    };
-    let then = noted.map(|noted| noted.run_id.clone());
-    if then == now {
-        return Ok(());
-    }
-    let (then, now) = (then.unwrap_or("none".to_owned()), now.unwrap_or("none".to_owned()));
-    Err(Error::Differs { run: run.clone(), what: "the baseline", then, now })
 }
 
 fn unreadable(error: ReportError) -> Error {

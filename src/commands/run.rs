@@ -1,7 +1,7 @@
 //! `run`: the job.
 
 use super::{
-    baseline, collect,
+    baseline, carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
     grouping, roster,
     signals::Signals,
@@ -38,11 +38,12 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let signals = Signals::of(&place, settings.output.log_format);
     runtime.spawn(signals.clone().obey());
     let journal = open_journal(&place, settings)?;
-    let baseline = baseline::of_run(&journal, &place.run_id, settings, progress.log())?;
+    let baseline = baseline::noted::of_run(&journal, &place.run_id, settings, progress.log())?;
     let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
     derive::check_policy(&settings.policy, &facts.columns)?;
     derive::bind(&settings.books, &facts.columns)?;
     grouping::groupings(&settings.by, &facts.columns)?;
+    carry::take_in(&journal, &place, settings, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;
     let inputs =

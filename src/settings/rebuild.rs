@@ -30,7 +30,7 @@ impl RebuildSettings {
     /// # Errors
     /// The first thing that cannot be obeyed.
     pub fn gather(args: RebuildArgs) -> Result<Self, SettingsError> {
-        let file = File::read(args.published.config.as_deref())?;
+        let file = File::read(args.published.place.config.as_deref())?;
         let quiet = args.quiet || file.quiet;
         let log_format = args.log_format.or(file.log_format).unwrap_or(LogFormat::Text);
         let published = PublishedSettings::merge(args.published, file);

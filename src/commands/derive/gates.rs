@@ -22,7 +22,7 @@ pub(super) fn evaluate(
     ledger: &Ledger,
 ) -> Vec<GateResult> {
     let measured = measure(ledger, inputs.baseline.is_some(), !books.is_empty());
-    gates.evaluate(&measured).into_iter().map(result).collect()
+    gates.evaluate(&measured).iter().map(result).collect()
 }
 
 /// What there is nothing to compare with is not measured: zero would be a claim.
@@ -44,7 +44,7 @@ fn measure(ledger: &Ledger, has_baseline: bool, has_books: bool) -> Measured {
     }
 }
 
-fn result(gate: Gate) -> GateResult {
-    let Gate { name, limit, actual, passed } = gate;
+fn result(gate: &Gate) -> GateResult {
+    let Gate { name, limit, actual, passed } = *gate;
     GateResult { name: name.to_owned(), limit, actual, passed }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     clock,
     commands::{
-        baseline,
+        baseline::noted::Noted,
         roster::{self, RosterFacts},
         workplace,
     },
@@ -22,10 +22,18 @@ pub(super) struct Earlier {
     pub(super) state: State,
     pub(super) settled: u64,
     pub(super) pending: u64,
+    /// Whether it is settled already whose answers are carried.
+    pub(super) carries: bool,
     /// Ages of their requests that still count against the quotas.
     pub(super) past: Vec<Duration>,
-    /// The baseline that was noted when the run started; none inside: there is none.
-    pub(super) baseline: Option<Option<String>>,
+    pub(super) comparison: Comparison,
+}
+
+/// Whether the run has its baseline already.
+pub(super) enum Comparison {
+    Open,
+    /// With this run, or with none.
+    Settled(Option<String>),
 }
 
 impl Earlier {
@@ -35,16 +43,17 @@ impl Earlier {
             state: State::New,
             settled: 0,
             pending: facts.unique,
+            carries: false,
             past: Vec::new(),
-            baseline: None,
+            comparison: Comparison::Open,
         };
         let Some(run_id) = &settings.run_id else { return Ok(new) };
         let report = settings.reports.join(run_id.as_str());
         if report.exists() {
             let summary = Summary::read(&report.join("summary.json"))?;
             let settled = summary.population.unique_users;
-            let baseline = Some(summary.baseline.map(|baseline| baseline.run_id));
-            return Ok(Self { state: State::Published, settled, pending: 0, baseline, ..new });
+            let comparison = Comparison::Settled(summary.baseline.map(|baseline| baseline.run_id));
+            return Ok(Self { state: State::Published, settled, pending: 0, comparison, ..new });
         }
         let path = workplace::journal(&settings.reports, run_id);
         let journal = if path.exists() { Journal::look(&path)? } else { None };
@@ -62,15 +71,23 @@ impl Earlier {
             roster::check_same(run_id, &noted, &facts.sha256)?;
         }
         let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
-        let settled = journal.count()?.settled;
+        let count = journal.count()?;
+        let settled = count.settled + count.current;
         Ok(Self {
             state: State::Unfinished,
             settled,
             pending: facts.unique.saturating_sub(settled),
+            carries: journal.carries()?,
             past: journal.past(clock::now(), longest)?.ages,
-            baseline: baseline::noted_id(journal)?,
+            comparison: comparison(journal)?,
         })
     }
+}
+
+fn comparison(journal: &Journal) -> Result<Comparison, Error> {
+    let noted = Noted::read(journal)?;
+    Ok(noted
+        .map_or(Comparison::Open, |noted| Comparison::Settled(noted.run_id().map(str::to_owned))))
 }
 
 fn check_partner(journal: &Journal, run: &RunId, settings: &PlanSettings) -> Result<(), Error> {

@@ -102,7 +102,7 @@ impl Nights {
     }
 
     fn is_open(&self, user: &str, entity: &str) -> bool {
-        let ids = self.entities.of(user, "entity_id");
+        let ids = self.entities.of(user, "id");
         let open = self.entities.of(user, "is_open");
         ids.iter().zip(open).any(|(id, open)| id == entity && open == "true")
     }
@@ -124,6 +124,13 @@ impl Nights {
         if both && was != is {
             let kind = if is { "screening_regained" } else { "screening_lost" };
             found.push(told(user, kind, "aml_open_hits"));
+        }
+        for column in ["id_info_full_name", "id_info_birth_date", "id_info_id_number"] {
+            match self.cells(user, column).map(|cell| !cell.is_empty()) {
+                [false, true] if both => found.push(told(user, "identity_shown", column)),
+                [true, false] if both => found.push(told(user, "identity_lost", column)),
+                _ => {}
+            }
         }
         found
     }

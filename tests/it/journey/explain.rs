@@ -89,7 +89,7 @@ fn requests_and_the_bytes_that_settled_are_shown() -> Tested {
     let statuses: Vec<_> = attempts.iter().map(|a| a["http_status"].as_u64()).collect();
     assert_eq!(statuses, [Some(503), Some(200)]);
     assert_eq!(page["roster"]["line"], 2);
-    assert_eq!(page["roster"]["columns"]["Our Status"], "active");
+    assert_eq!(page["roster"]["columns"]["roster_our_status"], "active");
     let answer = &page["answer"];
     assert_eq!(answer["request_id"], attempts[1]["request_id"]);
     assert_eq!(answer["recomputed_sha256"], *sha256(ODD));
@@ -139,7 +139,7 @@ fn the_page_is_for_people_and_cannot_command_their_terminal() -> Tested {
     for part in [
         "odd in run night",
         "line 2, user 1",
-        "Our Status = active",
+        "roster_our_status = active",
         "1. ",
         "HTTP 503",
         "recomputed from the archived bytes: it matches",

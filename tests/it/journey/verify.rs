@@ -199,7 +199,7 @@ fn a_file_too_many_and_a_file_too_few_are_named() -> Tested {
 }
 
 #[test]
-fn a_verdict_that_the_policy_does_not_give_is_found_without_the_manifest() -> Tested {
+fn a_policy_by_which_nobody_was_judged_is_found_without_the_manifest() -> Tested {
     let place = published()?;
     let report = place.report("night");
     let policy = report.text("policy.toml")?.replace("verdict = \"fail\"", "verdict = \"review\"");
@@ -207,8 +207,7 @@ fn a_verdict_that_the_policy_does_not_give_is_found_without_the_manifest() -> Te
     cover(&report.path("."))?;
     let (code, findings) = verified(&report.path("."))?;
     assert_eq!(code, Some(65));
-    for said in ["policy.toml: its SHA-256", "tables/users.parquet: `verdict` of"] {
-        assert!(findings.iter().any(|finding| finding.starts_with(said)), "{findings:?}");
-    }
+    let said = "policy.toml: its SHA-256";
+    assert!(findings.iter().any(|finding| finding.starts_with(said)), "{findings:?}");
     Ok(())
 }

@@ -27,12 +27,13 @@ const CLOCK_READINGS: [(&str, &str); 7] = [
 ];
 
 /// Files whose content is made from the readings of a clock.
-const FROM_THE_CLOCK: [(&str, &str); 12] = [
+const FROM_THE_CLOCK: [(&str, &str); 13] = [
     ("certificate.json", "start and end"),
     ("summary.json", "start, end, latencies"),
     ("summary.md", "start, end, latencies"),
     ("report.html", "start, end, latencies"),
     ("manifest-sha256.txt", "digests of these files"),
+    ("datapackage.json", "end; digests of the tables as CSV"),
     ("archive/responses.parquet", "fetched_at; compared row by row"),
     ("csv/users.csv", "fetched_at; its table is compared row by row"),
     ("csv/attempts.csv", "started_at, elapsed_ms; its table is compared row by row"),
