@@ -9,7 +9,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 
-PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PROGRAM = shutil.which("chromium")
 
 # Root in a container has no sandbox of Chromium's own and a small /dev/shm; what the browser asks for by itself is off.
 FLAGS = [

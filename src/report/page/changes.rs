@@ -17,7 +17,7 @@ use crate::{
 pub struct ShownBreak {
     pub user_id: String,
     pub kind: Kind,
-    /// Column of `users`, or the AML entity.
+    /// Column of `users`, or the AML entity, of which only that it is one is shown.
     pub field: Option<String>,
     /// Shown only where it is a verdict or a decision.
     pub before: Option<String>,
@@ -152,11 +152,16 @@ impl BreakRow {
             severity: kind.severity().as_str(),
             kind: kind.as_str(),
             user_id: user_id.clone(),
-            field: field.clone().unwrap_or_default(),
+            field: field.as_deref().map_or_else(String::new, shown_field),
             change,
             age_days: *age_days,
         }
     }
+}
+
+/// An AML entity without an id goes by its name, which is nobody's business here.
+fn shown_field(field: &str) -> String {
+    field.split('/').next().unwrap_or_default().to_owned()
 }
 
 /// From what to what, with the totals of rows and columns.
@@ -184,7 +189,7 @@ impl Matrix {
             .rows
             .iter()
             .map(|row| {
-                (text(row, 0), text(row, 1), row.get(2).and_then(|n| n.as_u64()).unwrap_or(0))
+                (text(row, 0), text(row, 1), row.get(2).and_then(Value::as_u64).unwrap_or(0))
             })
             .collect();
         let mut words: Vec<_> =
@@ -275,6 +280,7 @@ mod tests {
             age_days: 0,
         });
         assert_eq!((row.change.as_str(), row.severity), ("", "critical"));
+        assert_eq!(shown_field("aml_entities/Ana"), "aml_entities");
     }
 
     #[test]
