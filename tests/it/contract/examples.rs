@@ -61,18 +61,17 @@ fn the_crontab_mails_what_went_wrong_but_not_that_the_job_is_at_work() -> Tested
 fn the_unit_reconciles_with_the_key_from_its_credential() -> Tested {
     let machine = Machine::set_up()?;
     let unit = machine.text("systemd/kyc-recon.service")?;
-    let directive = |name: &str| {
-        let line = unit.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-        line.ok_or_else(|| format!("no {name}="))
-    };
-    let (credential, file) = directive("LoadCredential")?.split_once(':').ok_or("no path")?;
+    let (credential, file) =
+        directive(&unit, "LoadCredential")?.split_once(':').ok_or("no path")?;
     fs::rename(file, machine.place.path(credential))?;
 
     let place = machine.place.path("").display().to_string();
     let variables = BTreeMap::from([("CREDENTIALS_DIRECTORY".to_owned(), place)]);
-    let ended = machine.run(&directive("ExecStart")?.replace("%%", "%"), &variables)?;
+    let ended = machine.run(&started(&unit)?, &variables)?;
     assert!(ended.status.success(), "{ended:?}");
-    assert!(machine.place.latest().is_some(), "{:?}", machine.place.published()?);
+    let morning = machine.text("systemd/kyc-recon-morning.service")?;
+    let figures = said(&machine.run(&started(&morning)?, &BTreeMap::new())?);
+    assert!(figures.starts_with("# KYC report 2"), "{figures}");
     Ok(())
 }
 
@@ -135,6 +134,17 @@ impl Machine {
 fn command(line: &str) -> String {
     let words: Vec<&str> = line.split_whitespace().skip(6).collect();
     words.join(" ").replace("\\%", "%")
+}
+
+fn directive<'unit>(unit: &'unit str, name: &str) -> Result<&'unit str, Box<dyn Error>> {
+    let mut lines = unit.lines();
+    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    value.ok_or_else(|| format!("no {name}=").into())
+}
+
+/// What a unit starts: quoted as the shell quotes, with `%%` for a per cent sign.
+fn started(unit: &str) -> Result<String, Box<dyn Error>> {
+    Ok(directive(unit, "ExecStart")?.replace("%%", "%"))
 }
 
 /// What cron would mail.
