@@ -1,7 +1,7 @@
 # The only place where commands are written. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run sandbox certify interop soak check fmt fmt-check lint test doc
+.PHONY: help demo run sandbox certify interop soak golden check fmt fmt-check lint test doc
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ soak: ## Hostile bytes in every reader, of up to 8 MiB: make soak MINUTES=5 (SEE
 	KYC_RECON_SOAK_MINUTES=$(MINUTES) KYC_RECON_SOAK_SEED=$(SEED) \
 	 KYC_RECON_SOAK_BYTES=$(BYTES) KYC_RECON_SOAK_LEVELS=200000 \
 	 cargo test --quiet --test it -- --nocapture stage::hostile
+
+golden: ## Write the report about the tolerances of tests/fixtures anew; then read every line of the diff
+	KYC_RECON_GOLDEN=write cargo test --quiet --test it stage::golden
+	git --no-pager diff --stat -- tests/fixtures/golden
 
 check: fmt-check lint doc interop test ## What CI runs: format, lints, documentation, other programs, all tests
 

@@ -178,7 +178,8 @@ fn has_code(error: &ErrorObject, code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::attempt::PacingHeaders;
+    use crate::{kyc::catalogue, model::attempt::PacingHeaders};
+    use std::collections::BTreeSet;
 
     const DOCUMENT: &str =
         r#"{"status":"ok","data":{"aipriseSummary":{"verificationResult":"APPROVED"}}}"#;
@@ -219,6 +220,29 @@ mod tests {
             }
         }
         lines.into_iter().map(|(first, last, said)| format!("{first}-{last} {said}")).collect()
+    }
+
+    #[test]
+    fn the_catalogue_lists_every_reason_and_no_other() {
+        let errors = [
+            ("UNAUTHORIZED", "User is not associated with the partner"),
+            ("UNAUTHORIZED", "x"),
+            ("INVALID_PARTNER_FLOW", "x"),
+            ("NOT_FOUND_ERROR", "Cannot GET"),
+            ("TOO_MANY_REQUESTS", "x"),
+            ("INTERNAL_SERVER_ERROR", "x"),
+            ("BAD_REQUEST", "x"),
+            ("OTHER", "x"),
+        ];
+        let errors = errors.into_iter().flat_map(|(code, message)| error_bodies(code, message));
+        let others = ["", PAGE, DOCUMENT, "{", "[1]", r#"{"status":"ok"}"#].map(str::to_owned);
+        let bodies: Vec<_> = errors.chain(others).collect();
+        let given = bodies.iter().flat_map(|body| (100..=599).map(|status| rule(status, body)));
+        let faults = Fault::ALL.into_iter().map(|fault| classify(&Err(fault)));
+        let given: BTreeSet<_> = given.chain(faults).map(|ruled| ruled.reason).collect();
+        let column = catalogue::table("attempts").and_then(|table| table.column("reason"));
+        let listed = column.into_iter().flat_map(|column| column.words.iter().copied()).collect();
+        assert_eq!(given, listed);
     }
 
     #[test]

@@ -130,10 +130,13 @@ fn screen(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
     user.set("aml_hits_disagree", screening.disagree);
 }
 
-/// Counts warnings and reasons. If one of their lists could not be read, or not to its end, nobody knows how many.
+/// Counts warnings and reasons. If one of their lists could not be read, or not to its end, nobody knows how many; and
+/// where no section was sent nobody looked, which is not the same as no warning.
 fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
+    let is_checked = SECTIONS.iter().any(|section| sheet.presence(section) != Presence::Absent);
     let is_known = |list: &str| {
-        SECTIONS.iter().all(|section| !user.row.unmapped.holds(&format!("{section}/{list}")))
+        let is_whole = |section| !user.row.unmapped.holds(&format!("{section}/{list}"));
+        is_checked && SECTIONS.into_iter().all(is_whole)
     };
     let (warnings_known, reasons_known) = (is_known("warnings"), is_known("statusReasons"));
     let natured = |nature: Nature| {

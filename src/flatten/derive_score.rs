@@ -13,7 +13,7 @@ const AS_SENT: &str = "face_match_info_face_match_score";
 /// Fills the score's columns, and returns a score outside its scale as a surprise.
 ///
 /// A score that was sent and cannot be used is a fact of its own: its empty `face_score` looks like that of a score that
-/// was never sent.
+/// was never sent. Of two scores that were sent nobody knows which one counts.
 pub(super) fn score<'p>(
     scale: FaceScoreScale,
     user: &mut Record<'p, '_, '_>,
@@ -23,7 +23,7 @@ pub(super) fn score<'p>(
     let is_outside = matches!(read, Some((_, None)));
     let is_unreadable = is_outside || user.row.unmapped.holds(POINTER);
     if let Some((scale, score)) = read {
-        user.set("face_score", score);
+        user.set("face_score", score.filter(|_| !is_unreadable));
         user.set("face_score_scale", Cell::word(scale.as_str()));
     }
     if is_unreadable || sent.is_some() {

@@ -49,6 +49,7 @@ fn a_section_is_absent_undecided_or_what_its_words_say() {
         ("{}", "absent"),
         ("[]", "absent"),
         (r#"{"result":null,"status":null}"#, "absent"),
+        (r#"{"result":null,"checkSummary":{"summary":null}}"#, "absent"),
         (r#""PASSED""#, "unrecognized"),
         (r#"{"result":{"x":1}}"#, "unrecognized"),
         (r#"{"faceMatchScore":0.9}"#, "undecided"),
@@ -238,7 +239,8 @@ fn what_may_be_more_than_was_counted_has_no_count() {
         (r#"{"warnings":[{}],"WARNINGS":[{}]}"#, ["-", "0"]),
         (r#"{"statusReasons":"none"}"#, ["0", "-"]),
         (r#""DECLINED""#, ["-", "-"]),
-        ("null", ["0", "0"]),
+        (r#"{"result":"PASSED"}"#, ["0", "0"]),
+        ("null", ["-", "-"]),
     ] {
         let document = format!(r#"{{"media":null,"faceMatchInfo":{section}}}"#);
         assert_eq!(

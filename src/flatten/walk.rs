@@ -64,7 +64,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
             self.note_presence(&branch.pointer, Presence::Misshapen, at);
             return Found::Something;
         };
-        if entries.iter().any(|(_, value)| json::shape(value) != Shape::Null) {
+        if entries.iter().any(|(_, value)| says_something(value)) {
             self.note_presence(&branch.pointer, Presence::Present, at);
         }
         self.members(branch, entries, at);
@@ -233,5 +233,17 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
         if at.table == USERS {
             self.sheet.note_presence(pointer, presence);
         }
+    }
+}
+
+/// Whether a member of a section says anything. An object with nothing in it but nulls does not: such a section is an
+/// absent one, and nobody was screened by it. An empty list does: there is nothing to list.
+fn says_something(member: &RawValue) -> bool {
+    let is_null = |value: &RawValue| json::shape(value) == Shape::Null;
+    match json::shape(member) {
+        Shape::Null => false,
+        Shape::Object => json::entries(member)
+            .is_none_or(|members| members.iter().any(|(_, value)| !is_null(value))),
+        _ => true,
     }
 }

@@ -25,10 +25,16 @@ impl FaceScale {
     pub fn normalise(self, score: f64) -> Option<f64> {
         let unit = match self {
             Self::Unit => score,
-            Self::Percent => score / 100.0,
+            Self::Percent => hundredth(score)?,
         };
         (0.0..=1.0).contains(&unit).then_some(unit)
     }
+}
+
+/// A hundredth of the number as it is written: 12.3 is 0.123. Divided by 100 it would be 0.12300000000000001, which looks
+/// odd in a report and may lie on the other side of a threshold.
+fn hundredth(number: f64) -> Option<f64> {
+    format!("{number}e-2").parse().ok()
 }
 
 /// The scale to read scores on: said, or judged from each score.
@@ -69,6 +75,7 @@ mod tests {
         assert_eq!(read(FaceScoreScale::Auto, 1.0), (Some(1.0), "unit"));
         assert_eq!(read(FaceScoreScale::Auto, 50.0), (Some(0.5), "percent"));
         assert_eq!(read(FaceScoreScale::Percent, 0.5), (Some(0.005), "percent"));
+        assert_eq!(read(FaceScoreScale::Percent, 12.3), (Some(0.123), "percent"));
     }
 
     #[test]

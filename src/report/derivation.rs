@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::csv::ByteOrderMark;
+use super::{baseline::BaselineFacts, csv::ByteOrderMark, discretion::Discretion};
 
 /// What a derivation obeys beside the evidence and the policy. A setting that changes a published byte belongs here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,14 @@ pub struct Derivation {
     pub csv_bom: bool,
     /// Columns of the roster by which verdicts are counted, as they were asked for.
     pub by: Vec<String>,
+    /// What page and mail say about single users.
+    pub privacy: Discretion,
+    /// The published run with which it is compared; null when there is none.
+    pub baseline: Option<BaselineFacts>,
+    /// The `[books]` of the settings, as TOML.
+    pub books: String,
+    /// The `[gates]` of the settings, as TOML.
+    pub gates: String,
 }
 
 impl Derivation {

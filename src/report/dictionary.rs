@@ -49,7 +49,7 @@ pub fn json<'a>(tables: impl IntoIterator<Item = &'a Table>) -> Value {
             "columns": table.columns.iter().map(json_column).collect::<Vec<_>>(),
         })
     };
-    json!({ "tables": tables.into_iter().map(table).collect::<Vec<_>>() })
+    json!({ "catalogue": VERSION, "tables": tables.into_iter().map(table).collect::<Vec<_>>() })
 }
 
 fn json_column(column: &Column) -> Value {
@@ -60,6 +60,7 @@ fn json_column(column: &Column) -> Value {
         "privacy": privacy_word(column.privacy),
         "origin": origin_word(&column.origin),
         "pointer": column.origin.pointer(),
+        "source": column.source,
         "words": column.words,
     })
 }
@@ -120,6 +121,7 @@ mod tests {
     #[test]
     fn the_json_tells_where_each_column_comes_from() {
         let json = json(catalogue::table("users"));
+        assert_eq!(json["catalogue"], VERSION);
         let columns = json["tables"][0]["columns"].as_array().into_iter().flatten();
         let of = |name: &str| columns.clone().find(|column| column["name"] == name).cloned();
         let birth = of("id_info_birth_date_raw").unwrap_or_default();
@@ -128,6 +130,7 @@ mod tests {
             (&"raw".into(), &"/idInfo/birthDate".into())
         );
         let decision = of("decision").unwrap_or_default();
+        assert_eq!(decision["source"], "API notes F.1");
         assert_eq!((&decision["origin"], &decision["pointer"]), (&"derived".into(), &Value::Null));
         assert!(
             decision["words"].as_array().is_some_and(|words| words.contains(&"approved".into()))

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    model::evidence::{RememberedAttempt, RememberedReject},
+    model::{
+        evidence::{RememberedAttempt, RememberedReject, RememberedReread},
+        outcome::Outcome,
+    },
     report::{
         error::ReportError,
         reading::{BATCH, PublishedTable},
@@ -11,7 +14,7 @@ use crate::{
     },
 };
 
-/// An open ledger: the published table `attempts` or `rejects`.
+/// An open ledger: the published table `attempts`, `rejects` or `rereads`.
 pub struct LedgerReader {
     path: PathBuf,
     table: PublishedTable,
@@ -34,6 +37,11 @@ impl LedgerReader {
     /// The rows of `rejects`, in batches.
     pub fn rejects(&self) -> impl Iterator<Item = Result<Vec<RememberedReject>, ReportError>> {
         self.batches(reject)
+    }
+
+    /// The rows of `rereads`, in batches.
+    pub fn rereads(&self) -> impl Iterator<Item = Result<Vec<RememberedReread>, ReportError>> {
+        self.batches(reread)
     }
 
     fn batches<T>(
@@ -59,6 +67,23 @@ fn attempt(row: Row<'_>) -> Result<RememberedAttempt, ReportError> {
         reason: row.needed("reason", Row::text)?.to_owned(),
         body_bytes: row.number("body_bytes")?,
         asked_wait_ms: row.number("asked_wait_ms")?,
+        is_reread: row.needed("reread", Row::truth)?,
+    })
+}
+
+fn reread(row: Row<'_>) -> Result<RememberedReread, ReportError> {
+    let outcome = row.needed("outcome", Row::text)?;
+    let text = |name| Ok::<_, ReportError>(row.text(name)?.map(str::to_owned));
+    Ok(RememberedReread {
+        user_id: row.user_id()?,
+        reread_at: row.instant("reread_at")?,
+        status: row.number("http_status")?,
+        outcome: Outcome::parse(outcome).ok_or_else(|| row.damaged("outcome"))?,
+        document_sha256: text("document_sha256")?,
+        changed: row.truth("changed")?,
+        decision_before: text("decision_before")?,
+        decision_after: text("decision_after")?,
+        decision_changed: row.truth("decision_changed")?,
     })
 }
 

@@ -16,6 +16,8 @@ pub struct RebuildSettings {
     pub policy: Option<Policy>,
     /// Whether the tables are published as CSV too; none: as they were.
     pub csv: Option<bool>,
+    /// Where the run's baseline is; none: beside the run.
+    pub baseline: Option<PathBuf>,
     /// None: a directory named after the run.
     pub out: Option<PathBuf>,
     pub output: Output,
@@ -28,13 +30,14 @@ impl RebuildSettings {
     /// # Errors
     /// The first thing that cannot be obeyed.
     pub fn gather(args: RebuildArgs) -> Result<Self, SettingsError> {
-        let file = File::read(args.published.config.as_deref())?;
+        let file = File::read(args.published.place.config.as_deref())?;
         let quiet = args.quiet || file.quiet;
         let log_format = args.log_format.or(file.log_format).unwrap_or(LogFormat::Text);
         let published = PublishedSettings::merge(args.published, file);
         Ok(Self {
             policy: args.policy.as_deref().map(read_policy).transpose()?,
             csv: args.format.as_deref().map(with_csv).transpose()?,
+            baseline: args.baseline,
             out: args.out,
             output: Output { json: published.json, quiet, log_format },
             published,

@@ -16,6 +16,8 @@ mod support {
     pub(crate) mod memory; // what the journal of an unfinished run has settled
     pub(crate) mod sample; // the shared report of input/users.csv
     pub(crate) mod hostile; // bodies that nobody should send
+    pub(crate) mod tolerances; // forty answers that have to be tolerated, and what must come of each
+    pub(crate) mod golden; // a report as texts to be read by eye, and compared with those that were
     pub(crate) mod expense; // work and memory, as the kernel counts them
 }
 
@@ -36,6 +38,10 @@ mod journey {
     mod verify; // every byte that was altered is found, and its file named
     mod sandbox_server; // the sandbox as a server of its own
     mod two_nights; // the same people on two days of the sandbox
+    mod baseline; // nights that are compared: breaks, their age, and which run is compared with
+    mod gates; // limits of the whole run, and what is to be done about each user
+    mod campaign; // a roster too large for one night
+    mod reread; // a sample that is asked once more at the end
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.
@@ -48,6 +54,7 @@ mod stage {
     mod rate; // the quota, counted at the server
     mod assess; // verdicts that must not be a pass
     mod hostile; // bytes that nobody should send; `make soak`
+    mod golden; // a report of forty tolerances, every cell read by eye
 }
 
 /// What callers may rely on.

@@ -34,6 +34,7 @@ impl Table {
             "status_reasons" => &["user_id", "section", "reason_index"],
             "rule_hits" => &["user_id", "rule"],
             "attempts" => &["user_id", "attempt"],
+            "rereads" => &["user_id"],
             "roster_counts" => &["run_id"],
             "rejects" => &["line"],
             _ => &[],
@@ -45,7 +46,8 @@ impl Table {
     pub fn references(&self) -> &'static [Reference] {
         match self.name {
             "aml_hits" => &[USER, ENTITY],
-            "aml_entities" | "warnings" | "status_reasons" | "rule_hits" | "attempts" => &[USER],
+            "aml_entities" | "warnings" | "status_reasons" | "rule_hits" | "attempts"
+            | "rereads" => &[USER],
             "drift" => &[FIRST_USER],
             _ => &[],
         }
@@ -55,10 +57,11 @@ impl Table {
     #[must_use]
     pub fn always_has(&self, column: &str) -> bool {
         let also: &[&str] = match self.name {
-            "users" => &["position", "roster_line", "outcome", "verdict", "attempts"],
+            "users" => &["position", "roster_line", "outcome", "carried", "verdict", "attempts"],
             "rule_hits" => &["verdict"],
             "warnings" => &["nature"],
-            "attempts" => &["request_id", "started_at", "elapsed_ms"],
+            "attempts" => &["request_id", "started_at", "elapsed_ms", "reread"],
+            "rereads" => &["outcome"],
             "roster_counts" => &["input_rows", "unique_users", "duplicates", "blanks", "rejects"],
             "rejects" => &["reason"],
             "drift" => &["kind", "table_name", "occurrences", "first_user_id"],

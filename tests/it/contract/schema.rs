@@ -1,6 +1,6 @@
 //! `schema`: the dictionary in its three forms, and the built-in policy.
 
-use kyc_recon::kyc::catalogue;
+use kyc_recon::{kyc::catalogue, roster::reject::RejectReason};
 use serde_json::Value;
 
 use crate::support::{
@@ -31,6 +31,13 @@ fn every_form_names_every_column() -> Tested {
         }
     }
     Ok(())
+}
+
+#[test]
+fn every_reason_of_a_reject_is_listed() {
+    let column = catalogue::table("rejects").and_then(|table| table.column("reason"));
+    let listed = column.map(|column| column.words.as_slice());
+    assert_eq!(listed, Some(RejectReason::ALL.map(RejectReason::as_str).as_slice()));
 }
 
 #[test]
