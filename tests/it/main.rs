@@ -68,4 +68,5 @@ mod contract {
     mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
     mod groups; // verdicts by a column of the roster
     mod described; // what files say of themselves and of each other: footers, data package, schema of the summary
+    mod examples; // the crontab and the unit of examples/, run as cron and systemd would
 }
