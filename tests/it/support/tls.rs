@@ -5,7 +5,6 @@ use std::{
     io,
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use axum::{Router, extract::Request, response::Response, serve::Listener};
@@ -20,10 +19,8 @@ use rustls::{
     server::WebPkiClientVerifier,
 };
 use tokio::{
-    io::AsyncReadExt as _,
     net::{TcpListener, TcpStream},
     runtime::{Builder, Runtime},
-    time::timeout,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
@@ -149,12 +146,10 @@ impl Listener for Entrance {
 
     async fn accept(&mut self) -> (Self::Io, SocketAddr) {
         loop {
-            let Ok((stream, address)) = self.tcp.accept().await else { continue };
-            match self.acceptor.accept(stream).into_fallible().await {
-                Ok(stream) => return (stream, address),
-                Err((_, refused)) => {
-                    tokio::spawn(hear_out(refused));
-                }
+            if let Ok((stream, address)) = self.tcp.accept().await
+                && let Ok(stream) = self.acceptor.accept(stream).await
+            {
+                return (stream, address);
             }
         }
     }
@@ -162,12 +157,4 @@ impl Listener for Entrance {
     fn local_addr(&self) -> io::Result<SocketAddr> {
         self.tcp.local_addr()
     }
-}
-
-/// Reads what a refused client still says. Closed at once, the connection would be reset, and the alert that says why be
-/// lost on the way.
-async fn hear_out(mut refused: TcpStream) {
-    let mut rest = [0; 1024];
-    let heard = async { while matches!(refused.read(&mut rest).await, Ok(1..)) {} };
-    let _ = timeout(Duration::from_secs(2), heard).await;
 }
