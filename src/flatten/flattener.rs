@@ -8,7 +8,7 @@ use super::{
     drift::{Drift, Sighting, Surprise},
     plan::Plan,
     sheet::{At, Record, Sheet, USERS},
-    walk,
+    surroundings, walk,
 };
 use crate::{
     kyc::{
@@ -86,6 +86,9 @@ impl Flattener {
         };
         let mut sheet = Sheet::new(&self.plan);
         let mut sightings = unexpected(subject, document);
+        if let Some(document) = document {
+            sightings.extend(surroundings::keep(&self.plan, document, &mut sheet));
+        }
         if let Some(document) = document.and_then(|document| json::parse(&document.text)) {
             sightings.extend(walk::walk(&self.plan, document, &mut sheet));
             let asked = Asked {
