@@ -135,7 +135,7 @@ fn screen<'p>(
 ) -> Vec<Sighting<'p>> {
     let screening = derive_aml::screen(plan, sheet, user);
     let word = aml_word(sheet, user);
-    let is_unread = user.row.unmapped.holds_within(AML);
+    let is_unread = user.row.unmapped.holds_within(AML) || derive_aml::is_warned(plan, sheet);
     user.set("aml_info_check", Cell::word(screening.check_beside(word, is_unread)));
     user.set("aml_screened", screening.screened);
     user.set("aml_hits_total", screening.total);

@@ -9,7 +9,13 @@ use super::{
     plan::Plan,
     sheet::{Presence, Record, Row, Sheet},
 };
-use crate::kyc::{catalogue::AML, check::Check, json, resolution, words};
+use crate::kyc::{
+    catalogue::{AML, naming},
+    check::Check,
+    json, resolution,
+    warning::Nature,
+    words,
+};
 
 /// The AML columns of the user's row.
 pub(super) struct Screening {
@@ -63,6 +69,20 @@ impl Screening {
             _ => self.check,
         }
     }
+}
+
+/// Whether the section holds a warning that is not known to be good news.
+pub(super) fn is_warned(plan: &Plan, sheet: &Sheet<'_>) -> bool {
+    let Some(table) = plan.number("warnings") else { return false };
+    let cell = |row: &Row<'_>, name| {
+        let cell = plan.tables[table].position(name).and_then(|at| row.cells.get(at));
+        cell.and_then(Cell::text).map(str::to_owned)
+    };
+    let section = naming::from_pointer(AML);
+    sheet.tables[table].iter().any(|row| {
+        cell(row, "section").as_deref() == Some(section.as_str())
+            && cell(row, "nature").as_deref() != Some(Nature::Good.as_str())
+    })
 }
 
 /// The types of hits in the summary that are not among those known.

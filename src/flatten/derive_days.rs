@@ -24,7 +24,9 @@ pub(super) fn count(fetched_at: Option<Timestamp>, user: &mut Record<'_, '_, '_>
     }
     user.set("created_month", created.map(month_of));
     // A verification that lies ahead has not made anybody older.
-    let day = created.into_iter().chain(fetched).min().filter(|_| !is_contested);
+    let is_told = user.cell("created_at_raw").text().is_some_and(|text| !text.trim().is_empty());
+    let is_unreadable = is_contested || (is_told && created.is_none());
+    let day = created.into_iter().chain(fetched).min().filter(|_| !is_unreadable);
     if let (Some(birth), Some(day)) = (date(user, "/idInfo/birthDate"), day) {
         user.set("age_at_verification", full_years(birth, day));
     }

@@ -97,6 +97,8 @@ fn a_word_about_the_screening_or_an_unknown_part_of_it_is_never_clean() {
         (r#""result":"novel word""#, "unrecognized"),
         (r#""result":"APPROVED","result":"DECLINED""#, "unrecognized"),
         (r#""hits":[{"name":"Bad"}]"#, "review"),
+        (r#""warnings":[{"code":"SANCTION_HIT"}]"#, "review"),
+        (r#""warnings":[]"#, "approved"),
         (r#""amlHitSummary":{"PEP":1,"pep":0}"#, "undecided"),
     ] {
         let flat =

@@ -293,7 +293,7 @@ fn ages() -> Vec<Column> {
             "age_at_verification",
             Int,
             Personal,
-            "Full years of age when the verification was created or fetched, whichever came first; null when either date was sent twice.",
+            "Full years of age when the verification was created or fetched, whichever came first; null when either date cannot be read or was sent twice.",
             source::OURS,
         ),
         derived(
