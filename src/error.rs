@@ -22,6 +22,7 @@ use crate::{
 pub enum ExitStatus {
     Complete = 0,
     Incomplete = 3,
+    GateFailed = 4,
     Locked = 10,
     Malformed = 65,
     Missing = 66,
@@ -83,6 +84,10 @@ pub enum Error {
     Report(#[from] ReportError),
     #[error("there is no published run {}", run.display())]
     RunMissing { run: PathBuf },
+    #[error("run {run} is no baseline of this one: {why}")]
+    BaselineUnfit { run: String, why: String },
+    #[error("the baseline of the run, {run}, is not at {}", place.display())]
+    BaselineMissing { run: String, place: PathBuf },
     #[error("run {run} has {users} users, and this id is not among them")]
     UserMissing { run: String, users: u64 },
     #[error("there is no table `{table}`; there are {known}")]
@@ -97,6 +102,8 @@ pub enum Error {
         "run {run} does not come out of its evidence again: {differing} of {files} files differ"
     )]
     NotReproduced { run: String, differing: usize, files: usize },
+    #[error("the {what} that run {run} states cannot be understood")]
+    Unclear { run: RunId, what: &'static str },
     #[error("the program cannot start its threads")]
     Runtime(#[source] io::Error),
 }
@@ -137,17 +144,20 @@ impl Error {
             | Self::Differs { .. }
             | Self::NoSuchColumn { .. }
             | Self::Ungroupable { .. }
+            | Self::BaselineUnfit { .. }
             | Self::Door(_)
             | Self::Assess(_) => ExitStatus::SettingsInvalid,
             Self::RosterMissing { .. }
             | Self::Roster(RosterError::Read { .. })
             | Self::RunMissing { .. }
+            | Self::BaselineMissing { .. }
             | Self::UserMissing { .. }
             | Self::TableMissing { .. } => ExitStatus::Missing,
             Self::Roster(_)
             | Self::RosterEmpty { .. }
             | Self::RosterMostlyRejected { .. }
             | Self::Unreadable(_)
+            | Self::Unclear { .. }
             | Self::NotReproduced { .. } => ExitStatus::Malformed,
             Self::Locked { .. } => ExitStatus::Locked,
             Self::Halted { halt, .. } => halt_status(*halt),
@@ -210,11 +220,17 @@ impl Error {
             Self::RunMissing { .. } => {
                 "`kyc-recon runs` lists the runs; --reports names another directory; a path is taken as it is".to_owned()
             }
+            Self::BaselineUnfit { .. } => {
+                "name another run by --baseline, or leave it out to compare with `latest` where that fits, or say none".to_owned()
+            }
+            Self::BaselineMissing { .. } => {
+                "put it back where it was, as it was published; `rebuild --baseline PATH` takes it from elsewhere".to_owned()
+            }
             Self::UserMissing { .. } => {
                 "ids are compared letter by letter; `user_id` of tables/users.parquet lists them, tables/rejects.parquet the lines that named nobody".to_owned()
             }
             Self::TableMissing { .. } => "leave --table out for all of them".to_owned(),
-            Self::Reading(_) => "`kyc-recon verify` says what was altered".to_owned(),
+            Self::Reading(_) | Self::Unclear { .. } => "`kyc-recon verify` says what was altered".to_owned(),
             Self::Unreadable(error) => unreadable_hint(error).to_owned(),
             Self::OutTaken { .. } => "name another place by --out".to_owned(),
             Self::NotReproduced { .. } => {

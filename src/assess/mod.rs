@@ -8,6 +8,7 @@ pub mod policy;
 pub mod error;
 pub mod judge;
 pub mod examine;
+pub mod action;
 pub mod condition;
 mod syntax;
 mod types;

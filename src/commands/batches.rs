@@ -35,6 +35,10 @@ impl ReportTables {
 pub(super) struct Table(PublishedTable);
 
 impl Table {
+    pub(super) fn rows(&self) -> usize {
+        self.0.rows()
+    }
+
     /// The first row of each batch.
     pub(super) fn batches(&self) -> impl Iterator<Item = usize> + use<> {
         (0..self.0.rows()).step_by(ROWS)

@@ -1,7 +1,11 @@
-//! Deriving: from the evidence of a run to a whole report that nobody sees yet. A function of evidence and policy.
+//! Deriving: from the evidence of a run to a whole report that nobody sees yet. A function of evidence, policy and baseline.
 
 pub(super) mod evidence;
 pub(super) mod findings;
+mod actions;
+mod breaks;
+mod gates;
+mod gravest;
 mod ledger;
 mod tables;
 
@@ -11,7 +15,7 @@ use self::{
     evidence::{Evidence, Facts},
     ledger::Ledger,
 };
-use super::grouping;
+use super::{baseline::Baseline, grouping};
 use crate::{
     assess::policy::Policy,
     disk,
@@ -21,15 +25,17 @@ use crate::{
         event::{Event, Observer},
         verdict::Verdict,
     },
+    reconcile::{books::Books, bound::BoundBooks, gates::Gates},
     report::{
         certificate::{Certificate, PolicyFacts, Statement},
         csv::ByteOrderMark,
+        derivation::Derivation,
         dictionary,
-        discretion::Discretion,
         equation::Recounts,
         error::ReportError,
+        gate::GateResult,
         mail, package,
-        page::{Page, RuleText},
+        page::{Page, RuleText, changes::ShownBreak},
         parquet,
         publish::Staging,
         statistics,
@@ -48,6 +54,8 @@ use crate::{
 pub(super) struct Inputs<'a> {
     pub(super) evidence: &'a dyn Evidence,
     pub(super) policy: &'a Policy,
+    /// The run that the evidence's derivation names, if it names one.
+    pub(super) baseline: Option<&'a Baseline>,
 }
 
 /// Lays the whole report out below a directory of work.
@@ -60,7 +68,11 @@ pub(super) fn derive(
     let facts = inputs.evidence.facts();
     let staging = Staging::begin(work, facts.derivation.csv)?;
     tell("flattening and judging");
-    let ledger = tables::write(inputs, &staging)?;
+    let mut ledger = tables::write(inputs, &staging)?;
+    tell("reconciling");
+    let (books, gates) = terms(facts)?;
+    breaks::write(inputs, &books, &staging, &mut ledger)?;
+    actions::write(inputs, &staging, &mut ledger)?;
     tell("computing the statistics");
     let statistics = statistic::of_run(&grouping::groupings(
         &facts.derivation.by,
@@ -70,8 +82,9 @@ pub(super) fn derive(
     tell("writing the report");
     write_statistics(&staging, &answers, facts.derivation.mark())?;
     let recounts = findings::recount(&answers)?;
-    let certificate = certify(facts, inputs.policy, &ledger, recounts)?;
-    write_pages(&staging, &certificate, &answers, inputs)?;
+    let gates = gates::evaluate(&gates, inputs, &books, &ledger);
+    let certificate = certify(facts, inputs.policy, &ledger, recounts, gates)?;
+    write_pages(&staging, &certificate, &answers, ledger.gravest.breaks(), inputs)?;
     Ok(staging)
 }
 
@@ -79,6 +92,20 @@ pub(super) fn derive(
 pub(super) fn check_policy(policy: &Policy, roster_columns: &[String]) -> Result<(), Error> {
     let users = parquet::schema(&catalogue::users_table(roster_columns));
     policy.check(&users).map_err(|flaw| Error::Settings(SettingsError::Policy(flaw)))
+}
+
+/// The books and the gates of the run, as its derivation states them.
+fn terms(facts: &Facts) -> Result<(BoundBooks, Gates), Error> {
+    let Derivation { books, gates, roster_columns, .. } = &facts.derivation;
+    let unclear = |what: &'static str| Error::Unclear { run: facts.run_id.clone(), what };
+    let books = Books::parse(books).ok_or_else(|| unclear("books"))?;
+    let gates = Gates::parse(gates).ok_or_else(|| unclear("gates"))?;
+    Ok((bind(&books, roster_columns)?, gates))
+}
+
+/// Finds the columns of the books among the other columns of a roster.
+pub(super) fn bind(books: &Books, roster_columns: &[String]) -> Result<BoundBooks, Error> {
+    books.bind(roster_columns).map_err(|flaw| Error::Settings(SettingsError::Books(flaw)))
 }
 
 fn write_statistics(
@@ -96,6 +123,7 @@ fn certify(
     policy: &Policy,
     ledger: &Ledger,
     recounts: Recounts,
+    gates: Vec<GateResult>,
 ) -> Result<Certificate, Error> {
     let certificate = Certificate::issue(Statement {
         run_id: &facts.run_id,
@@ -119,6 +147,7 @@ fn certify(
         started_at: facts.started_at,
         ended_at: facts.ended_at,
         fetched_at: ledger.fetched_at,
+        gates,
         derivation: facts.derivation.clone(),
     });
     Ok(certificate.map_err(ReportError::Certificate)?)
@@ -128,18 +157,20 @@ fn write_pages(
     staging: &Staging,
     certificate: &Certificate,
     answers: &[Answered],
+    breaks: &[ShownBreak],
     inputs: Inputs<'_>,
 ) -> Result<(), Error> {
     let facts = inputs.evidence.facts();
+    let discretion = facts.derivation.privacy;
     let summary = Summary::of(certificate, findings::gather(answers)?);
     disk::write_private(&staging.file("policy.toml"), inputs.policy.text().as_bytes())?;
     disk::write_private(&staging.file("policy.sql"), inputs.policy.as_sql().as_bytes())?;
     certificate.write(&staging.file("certificate.json"))?;
     summary.write(&staging.file("summary.json"))?;
     summary_schema::write(&staging.file("summary.schema.json"))?;
-    mail::write(&staging.file("summary.md"), &summary)?;
+    mail::write(&staging.file("summary.md"), &summary, discretion)?;
     let rules = rules(inputs.policy);
-    let page = Page { certificate, summary: &summary, rules: &rules, discretion: Discretion::Ids };
+    let page = Page { certificate, summary: &summary, rules: &rules, breaks, discretion };
     page.write(&staging.file("report.html"))?;
     let tables = tables::published(&facts.derivation.roster_columns);
     dictionary::write(&staging.file("dictionary.md"), &tables)?;

@@ -10,8 +10,10 @@ pub mod verify;
 pub mod schema;
 pub mod sandbox;
 
+mod baseline;
 mod collect;
 mod batches;
+mod carry;
 mod derive;
 mod grouping;
 mod published;

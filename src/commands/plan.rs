@@ -1,12 +1,20 @@
 //! `plan`: what `run` with the same flags would do. Sends nothing, writes nothing, needs no key.
 
+mod campaign;
 mod earlier;
 mod survey;
 
 use std::time::Duration;
 
-use self::{earlier::Earlier, survey::Survey};
-use super::{derive, grouping, workplace};
+use self::{
+    campaign::Known,
+    earlier::{Comparison, Earlier},
+    survey::Survey,
+};
+use super::{
+    baseline::{self, Chosen},
+    derive, grouping, workplace,
+};
 use crate::{
     clock,
     console::planned::{self, Disk, Plan, Pledge, Requests, Roster, State, Time, Undone, Users},
@@ -29,19 +37,46 @@ pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
     let survey = survey::survey(settings)?;
     let earlier = Earlier::look(settings, &survey.facts)?;
     derive::check_policy(&settings.policy, &survey.facts.columns)?;
+    derive::bind(&settings.books, &survey.facts.columns)?;
     grouping::groupings(&settings.by, &survey.facts.columns)?;
-    planned::show(&foresee(settings, survey, earlier), settings.output);
+    let (baseline, no_baseline_because) = baseline(settings, &earlier)?;
+    let known = campaign::look(settings, &survey, &earlier)?;
+    let plan = foresee(settings, survey, earlier, known);
+    planned::show(&Plan { baseline, no_baseline_because, ..plan }, settings.output);
     Ok(ExitStatus::Complete)
 }
 
-fn foresee(settings: &PlanSettings, survey: Survey, earlier: Earlier) -> Plan {
-    let (settled, pending) = (earlier.settled, earlier.pending);
+/// The id of the run to compare with, or why it is not `latest`: as noted by an earlier session, else as chosen now.
+fn baseline(
+    settings: &PlanSettings,
+    earlier: &Earlier,
+) -> Result<(Option<String>, Option<String>), Error> {
+    if let Comparison::Settled(baseline) = &earlier.comparison {
+        return Ok((baseline.clone(), None));
+    }
+    let partner = settings.partner.as_ref().map(ToString::to_string);
+    Ok(match baseline::choose(settings, partner.as_deref())? {
+        Chosen::Run(baseline) => (Some(baseline.run_id.to_string()), None),
+        Chosen::Nothing { because } => (None, because),
+    })
+}
+
+fn foresee(
+    settings: &PlanSettings,
+    survey: Survey,
+    earlier: Earlier,
+    known: Option<Known>,
+) -> Plan {
+    let current = known.as_ref().map_or(0, |known| known.current);
+    let (settled, pending) = (earlier.settled + current, earlier.pending - current);
     let forecast = Forecast::new(&settings.quotas, earlier.past);
     Plan {
         run_id: settings.run_id.as_ref().map(ToString::to_string),
         state: earlier.state,
         partner: settings.partner.as_ref().map(ToString::to_string),
         route: settings.partner.as_ref().map(|partner| route(partner).to_string()),
+        baseline: None,
+        no_baseline_because: None,
         users: Users { settled, pending },
         requests: Requests {
             at_least: pending,
@@ -51,6 +86,7 @@ fn foresee(settings: &PlanSettings, survey: Survey, earlier: Earlier) -> Plan {
         quotas: pledges(&forecast, pending),
         finish: (!settings.quotas.is_empty()).then(|| from_now(forecast.time_for(pending))),
         undone: undone(settings, &forecast, pending),
+        campaign: known.map(|known| known.foresee(settings, &forecast, survey.facts.unique)),
         disk: disk_use(settings, earlier.state, settled, pending),
         lock: workplace::owner(&settings.reports).map(|owner| owner.said),
         roster: Roster::from(survey),

@@ -34,6 +34,14 @@ impl Published {
         dir.map(|dir| Self { dir }).ok_or_else(|| Error::RunMissing { run: run.to_owned() })
     }
 
+    /// The run in this directory, and nowhere else.
+    pub(super) fn at(dir: &Path) -> Result<Self, Error> {
+        if dir.is_dir() {
+            return Ok(Self { dir: dir.to_owned() });
+        }
+        Err(Error::RunMissing { run: dir.to_owned() })
+    }
+
     pub(super) fn dir(&self) -> &Path {
         &self.dir
     }

@@ -7,6 +7,7 @@ use std::{path::Path, sync::Arc};
 
 use self::site::Site;
 use super::{
+    baseline::Baseline,
     derive::{
         self, Inputs,
         evidence::{Evidence as _, archived::Archived},
@@ -38,7 +39,8 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
 
     let site = Site::prepare(settings, &published, &facts.run_id)?;
     let progress = Progress::new(settings.output, &facts.run_id, &[]);
-    let inputs = Inputs { evidence: &evidence, policy: &policy };
+    let baseline = original.baseline(&published, settings.baseline.as_deref())?;
+    let inputs = Inputs { evidence: &evidence, policy: &policy, baseline: baseline.as_ref() };
     let report = derive::derive(inputs, site.work(), &progress.observer())?;
     report.publish(site.out())?;
 
@@ -56,7 +58,8 @@ pub(super) fn again(published: &Published, work: &Path, out: &Path) -> Result<()
     let original = Original::read(published).map_err(unreadable)?;
     let evidence = original.evidence(published).map_err(unreadable)?;
     let policy = own_policy(published, &original)?;
-    let inputs = Inputs { evidence: &evidence, policy: &policy };
+    let baseline = original.baseline(published, None)?;
+    let inputs = Inputs { evidence: &evidence, policy: &policy, baseline: baseline.as_ref() };
     let nobody: Observer = Arc::new(|_| {});
     derive::derive(inputs, work, &nobody)?.publish(out)?;
     Ok(())
@@ -74,6 +77,15 @@ impl Original {
             certificate: Certificate::read(&published.file("certificate.json"))?,
             manifest: Manifest::read(published.dir())?,
         })
+    }
+
+    fn baseline(
+        &self,
+        published: &Published,
+        named: Option<&Path>,
+    ) -> Result<Option<Baseline>, Error> {
+        let stated = self.certificate.derivation.baseline.as_ref();
+        stated.map(|stated| Baseline::of_published(published, stated, named)).transpose()
     }
 
     fn evidence(&self, published: &Published) -> Result<Archived, ReportError> {

@@ -1,7 +1,7 @@
 //! `run`: the job.
 
 use super::{
-    collect,
+    baseline, carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
     grouping, roster,
     signals::Signals,
@@ -38,12 +38,16 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let signals = Signals::of(&place, settings.output.log_format);
     runtime.spawn(signals.clone().obey());
     let journal = open_journal(&place, settings)?;
+    let baseline = baseline::noted::of_run(&journal, &place.run_id, settings, progress.log())?;
     let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
     derive::check_policy(&settings.policy, &facts.columns)?;
+    derive::bind(&settings.books, &facts.columns)?;
     grouping::groupings(&settings.by, &facts.columns)?;
+    carry::take_in(&journal, &place, settings, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
-    let evidence = Unfinished::open(&place, settings, &facts)?;
-    let inputs = Inputs { evidence: &evidence, policy: &settings.policy };
+    let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;
+    let inputs =
+        Inputs { evidence: &evidence, policy: &settings.policy, baseline: baseline.as_ref() };
     let report = derive::derive(inputs, &place.unfinished(), &progress.observer())?;
     report.publish(&place.published())?;
     finish(&place, settings)
@@ -95,15 +99,29 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
     })
 }
 
-/// Moves `latest` to a complete run and clears its workplace. Also done for a run that was killed right after it was
+/// Moves `latest` to a complete run that passed its gates, and clears its workplace. Also done for a run that was killed right after it was
 /// published, hence never a second time: the workplace is gone then.
 fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
     let summary = Summary::read(&place.published().join("summary.json"))?;
-    if summary.complete && place.unfinished().exists() && may_be_latest(place, &summary) {
+    let status = status(&summary);
+    let is_good = status == ExitStatus::Complete;
+    if is_good && place.unfinished().exists() && may_be_latest(place, &summary) {
         disk::point_latest(place.reports(), &place.run_id)?;
     }
     trail::leave(place, settings)?;
     place.leave()?;
     closing::show(&summary, &place.published(), settings.output);
-    Ok(if summary.complete { ExitStatus::Complete } else { ExitStatus::Incomplete })
+    Ok(status)
+}
+
+/// What the exit status says of a published run. A gate comes before incompleteness: it is a limit that the operator set,
+/// and with 3 the next night may be well by itself.
+fn status(summary: &Summary) -> ExitStatus {
+    if summary.failed_gates().next().is_some() {
+        ExitStatus::GateFailed
+    } else if summary.complete {
+        ExitStatus::Complete
+    } else {
+        ExitStatus::Incomplete
+    }
 }

@@ -1,4 +1,7 @@
-//! What the operator reads when the run is over: whether it is complete, what was found, and where the report is.
+//! What the operator reads when the run is over: whether it passed, what changed, what needs a person; then what was found,
+//! and where the report is.
+
+mod first;
 
 use std::{fmt::Write as _, path::Path};
 
@@ -6,6 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::terminal::print;
 use crate::{
+    model::provenance::Provenance,
     report::{
         environment::Environment,
         figures::percent,
@@ -33,6 +37,8 @@ fn table(summary: &Summary, report: &Path) -> String {
     let population = &summary.population;
     let mut text = String::new();
     text.push_str(&headline(summary));
+    text.push('\n');
+    text.push_str(&first::changes_and_actions(summary));
     text.push_str(&verdicts(&population.verdicts, population.unique_users));
     text.push('\n');
     for rate in &summary.findings.rates {
@@ -41,6 +47,8 @@ fn table(summary: &Summary, report: &Path) -> String {
     let _ = writeln!(text, "\n  {BOLD}outcomes{BOLD:#}   {}", listed(&population.outcomes));
     let _ = writeln!(text, "  {BOLD}decisions{BOLD:#}  {}", listed(&summary.findings.decisions));
     let _ = writeln!(text, "  {BOLD}asking{BOLD:#}     {}", asking(summary));
+    text.push_str(&answers(summary));
+    text.push_str(&rereads(summary));
     text.push_str(&reasons(summary));
     let _ =
         writeln!(text, "\n  {BOLD}report{BOLD:#}     {}\n", report.join("report.html").display());
@@ -54,6 +62,7 @@ fn headline(summary: &Summary) -> String {
         let mark = AnsiColor::Black.on(AnsiColor::Yellow).bold();
         let _ = write!(text, "  {mark} SANDBOX: invented people {mark:#}");
     }
+    text.push_str(&first::gates(summary));
     let (style, word) = match &summary.incomplete_because {
         None => (AnsiColor::Green.on_default().bold(), "complete".to_owned()),
         Some(why) => (AnsiColor::Red.on_default().bold(), format!("NOT COMPLETE: {why}")),
@@ -125,6 +134,38 @@ fn asking(summary: &Summary) -> String {
         let _ = write!(text, ", answered in {median:.0} ms (median), {max:.0} ms at most");
     }
     text
+}
+
+/// Where the answers come from, when not all were fetched by this run; and how old they are.
+fn answers(summary: &Summary) -> String {
+    let population = &summary.population;
+    if population.answers(Provenance::Carried) == 0 {
+        return String::new();
+    }
+    let (answers, ages) = (listed(&population.answers), listed(&population.ages));
+    format!("  {BOLD}answers{BOLD:#}    {answers}; {SOFT}age{SOFT:#} {ages}\n")
+}
+
+/// What asking a sample once more has shown.
+fn rereads(summary: &Summary) -> String {
+    let statistic = summary.findings.statistics.iter().find(|one| one.name == "rereads");
+    let number = |column: &str| {
+        let statistic = statistic?;
+        let at = statistic.columns.iter().position(|name| name == column)?;
+        statistic.rows.first()?.get(at)?.as_u64()
+    };
+    let numbers = [number("sampled"), number("compared"), number("changed")];
+    let ([Some(sampled), Some(compared), Some(changed)], Some(decisions)) =
+        (numbers, number("decisions_changed"))
+    else {
+        return String::new();
+    };
+    if sampled == 0 {
+        return String::new();
+    }
+    format!(
+        "  {BOLD}rereads{BOLD:#}    {compared} of a sample of {sampled} compared: {changed} had changed, {decisions} of them in the decision\n"
+    )
 }
 
 fn reasons(summary: &Summary) -> String {

@@ -83,7 +83,10 @@ impl Shown {
     #[must_use]
     pub fn of(one: &Break) -> Self {
         let found = &one.finding;
-        let is_word = !matches!(found.kind, Kind::IdentityChanged | Kind::NewSession);
+        let is_word = !matches!(
+            found.kind,
+            Kind::IdentityChanged | Kind::IdentityLost | Kind::IdentityShown | Kind::NewSession
+        );
         let word = |value: &Option<String>| value.clone().filter(|_| is_word);
         let field = found.field.as_deref().and_then(|field| field.split('/').next());
         Self {

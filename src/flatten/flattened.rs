@@ -3,7 +3,7 @@
 
 use super::{
     census::Census,
-    flattener::{Flattener, Frames, Subject},
+    flattener::{Before, Flattener, Frames, Subject},
 };
 use crate::{
     kyc::face_score::FaceScoreScale,
@@ -37,11 +37,13 @@ fn subject<'a>(user_id: &'a UserId, outcome: Outcome, body: &'a [u8]) -> Subject
         user_id,
         extra: &[],
         outcome,
+        asked_by: None,
         http_status: Some(200),
         fetched_at: "2026-03-01T04:05:06Z".parse().ok(),
         attempts: 1,
         sha256: Some([0xab; 32]),
         body: Some(body),
+        before: Before::default(),
     }
 }
 

@@ -55,6 +55,12 @@ impl Decision {
         words::meaning_of(word, &KNOWN)
     }
 
+    /// The decision of our own name, if there is one.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.as_str() == word)
+    }
+
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -91,6 +91,10 @@ pub enum Kind {
     DecisionChanged,
     /// Name, birth date or document number are others now; one break per field.
     IdentityChanged,
+    /// The document said who the person is in this field, and does not now.
+    IdentityLost,
+    /// The document says it for the first time, as when a verification comes to its end.
+    IdentityShown,
     /// The document names another user now, and did not before.
     ReferenceMismatch,
     ReferenceMismatchGone,
@@ -127,12 +131,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Regression,
         Self::Recovery,
         Self::VerdictChanged,
         Self::DecisionChanged,
         Self::IdentityChanged,
+        Self::IdentityLost,
+        Self::IdentityShown,
         Self::ReferenceMismatch,
         Self::ReferenceMismatchGone,
         Self::NewAmlHit,
@@ -163,6 +169,8 @@ impl Kind {
             Self::VerdictChanged => "verdict_changed",
             Self::DecisionChanged => "decision_changed",
             Self::IdentityChanged => "identity_changed",
+            Self::IdentityLost => "identity_lost",
+            Self::IdentityShown => "identity_shown",
             Self::ReferenceMismatch => "reference_mismatch",
             Self::ReferenceMismatchGone => "reference_mismatch_gone",
             Self::NewAmlHit => "new_aml_hit",
@@ -210,6 +218,7 @@ impl Kind {
             Self::ReferenceMismatch => (Critical, "we may be reading a wrong person's data"),
             Self::Regression => (High, "we serve somebody who would not be let in today"),
             Self::NewAmlHit => (High, "a suspicion that nobody has looked at yet"),
+            Self::IdentityLost => (High, "the document no longer says who the person is"),
             Self::ScreeningLost => (High, "a person without AML screening is not a clean person"),
             Self::Disappeared => (High, "the evidence of a verification is gone at the partner"),
             Self::BooksVerdict | Self::BooksDecision => {
@@ -226,9 +235,10 @@ impl Kind {
             Self::Recovery | Self::HitClosed | Self::ReferenceMismatchGone => {
                 (Low, "an earlier trouble is over")
             }
-            Self::ScreeningRegained | Self::DocumentRenewed | Self::ReachedAgain => {
-                (Low, "an earlier gap is closed")
-            }
+            Self::IdentityShown
+            | Self::ScreeningRegained
+            | Self::DocumentRenewed
+            | Self::ReachedAgain => (Low, "an earlier gap is closed"),
             Self::AppearedAtPartner => (Low, "the user has begun the verification"),
             Self::NewSession => (Low, "the user went through the verification again"),
             Self::Appeared => (Low, "the roster grew"),
@@ -253,6 +263,8 @@ impl Kind {
         match self {
             Self::Regression => Self::Recovery,
             Self::Recovery => Self::Regression,
+            Self::IdentityLost => Self::IdentityShown,
+            Self::IdentityShown => Self::IdentityLost,
             Self::ReferenceMismatch => Self::ReferenceMismatchGone,
             Self::ReferenceMismatchGone => Self::ReferenceMismatch,
             Self::NewAmlHit => Self::HitClosed,

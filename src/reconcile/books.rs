@@ -18,6 +18,7 @@ const ALIKE: f64 = 0.75;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Books {
     pub(super) beliefs: Vec<Belief>,
+    text: String,
 }
 
 /// One column of the roster, and what it is held against.
@@ -66,7 +67,9 @@ impl Books {
     /// # Errors
     /// The first entry that cannot be obeyed.
     pub fn read(entries: BTreeMap<String, Entry>) -> Result<Self, BooksFlaw> {
-        let mut books = Self::default();
+        // A name and a text, or a table of texts: there is nothing in it that TOML could not write.
+        let text = toml::to_string(&entries).unwrap_or_default();
+        let mut books = Self { beliefs: Vec::new(), text };
         for (header, entry) in entries {
             let belief = Belief::read(header, entry)?;
             if let Some(other) = books.beliefs.iter().find(|known| known.column == belief.column) {
@@ -79,6 +82,18 @@ impl Books {
             books.beliefs.push(belief);
         }
         Ok(books)
+    }
+
+    /// The entries as TOML, each in one spelling: what a certificate states of the books.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Reads the entries that [`Self::text`] wrote; none if the text is of somebody else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::read(toml::from_str(text).ok()?).ok()
     }
 
     /// Whether nothing is to be held against our books.
@@ -190,6 +205,17 @@ mod tests {
         assert!(flaw("s = { look = 'review' }")?.contains("verdicts as well as decisions"));
         assert!(flaw("s = { a = 'pass', b = 'approved' }")?.contains("`approved` is neither"));
         assert!(flaw("s = { a = 'good' }")?.contains("`good` is neither"));
+        Ok(())
+    }
+
+    #[test]
+    fn books_can_be_read_again_from_their_own_text() -> Result<(), Box<dyn Error>> {
+        let text = "'Our Status' = { active = 'pass' }\nb = 'id_info_birth_date'\n\
+            c = { column = 'decision', words = { 'x y' = 'review' } }";
+        let books = read(text)??;
+        assert_eq!(Books::parse(books.text()), Some(books));
+        assert_eq!(Books::parse(""), Some(Books::default()));
+        assert_eq!(Books::parse("a = 1"), None);
         Ok(())
     }
 

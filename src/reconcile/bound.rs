@@ -47,6 +47,12 @@ impl Books {
 }
 
 impl BoundBooks {
+    /// Whether nothing is to be held against our books.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.beliefs.is_empty()
+    }
+
     /// The columns of `users` that hold what the partner says, in the order of the books.
     pub(super) fn users_columns(&self) -> impl Iterator<Item = &str> {
         self.beliefs.iter().map(BoundBelief::column)

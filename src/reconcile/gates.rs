@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The `[gates]` of the settings; one that is not set is open. Shares are from 0 to 1.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Gates {
     pub max_regressions: Option<u64>,
@@ -72,6 +72,19 @@ impl Gates {
             }
         }
         Ok(())
+    }
+
+    /// The gates that are set, as TOML: what a certificate states of them.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // Nothing but names and numbers: there is nothing in it that TOML could not write.
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads the gates that [`Self::text`] wrote; none if the text is of somebody else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        toml::from_str(text).ok()
     }
 
     /// How the run stands to each gate that is set, in the order of the settings' documentation.
@@ -197,6 +210,8 @@ mod tests {
         assert!(percent.check().is_err());
         assert!(toml::from_str::<Gates>("max_nonsense = 1").is_err());
         assert!(toml::from_str::<Gates>("max_regressions = -1").is_err());
+        let set: Gates = toml::from_str("max_regressions = 1\nmax_break_share = 0.1")?;
+        assert_eq!(Gates::parse(&set.text()), Some(set));
         Ok(())
     }
 }

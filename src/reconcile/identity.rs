@@ -75,8 +75,15 @@ fn change(
     after: Option<&str>,
     spelling: impl Fn(&str) -> Option<String>,
 ) -> Option<Finding> {
-    let same = alike(before, after, spelling);
-    (!same).then(|| Finding::change(Kind::IdentityChanged, Some(field), before, after))
+    let known = [before, after].map(|value| value.and_then(&spelling).is_some());
+    // Nobody was known before a name is shown for the first time, so nobody can have become another person by it.
+    let kind = match known {
+        [true, false] => Kind::IdentityLost,
+        [false, true] => Kind::IdentityShown,
+        _ => Kind::IdentityChanged,
+    };
+    let same = alike(before, after, &spelling);
+    (!same).then(|| Finding::change(kind, Some(field), before, after))
 }
 
 #[cfg(test)]
@@ -114,6 +121,18 @@ mod tests {
         assert_eq!(fields(&ana, &Identity::default()), [FULL_NAME]);
         let split = named(Some("Ana Perez"), Some("Ana Perez"), Some("Perez"));
         assert_eq!(fields(&ana, &split), [NAME_PARTS[0]]);
+    }
+
+    #[test]
+    fn a_name_that_is_shown_for_the_first_time_makes_no_other_person() {
+        let ana = named(Some("Ana Perez"), None, None);
+        let kinds = |before: &Identity, after: &Identity| {
+            before.changes(after).into_iter().map(|found| found.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(&Identity::default(), &ana), [Kind::IdentityShown]);
+        assert_eq!(kinds(&named(Some(" "), None, None), &ana), [Kind::IdentityShown]);
+        assert_eq!(kinds(&ana, &Identity::default()), [Kind::IdentityLost]);
+        assert_eq!(kinds(&ana, &named(Some("Eva"), None, None)), [Kind::IdentityChanged]);
     }
 
     #[test]

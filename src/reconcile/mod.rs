@@ -15,6 +15,7 @@ mod earlier;
 pub mod chunk;
 pub mod seen;
 pub mod figures;
+pub mod standing;
 pub mod frame;
 pub mod gates;
 #[cfg(test)]

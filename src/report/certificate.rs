@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     disk,
-    model::{ids::RunId, quota::Quota},
+    model::{ids::RunId, provenance::Provenance, quota::Quota},
     report::{
         derivation::Derivation,
         environment::Environment,
         equation::{Equation, OpenEquation, Recounts, close},
         error::ReportError,
+        gate::GateResult,
         id_digest::{IdDigest, METHOD},
         population::{Count, Population},
     },
@@ -58,11 +59,13 @@ pub struct Statement<'a> {
     pub ended_at: Timestamp,
     /// Start of the first and of the last settling attempt; none when nobody was asked.
     pub fetched_at: Option<(Timestamp, Timestamp)>,
+    /// How the run stands to the gates of the settings.
+    pub gates: Vec<GateResult>,
     pub derivation: Derivation,
 }
 
 /// The statement of a run whose numbers add up. There is no other way to one than `issue`, or reading a published one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Certificate {
     pub certificate_version: u32,
     pub run_id: String,
@@ -85,6 +88,7 @@ pub struct Certificate {
     pub ended_at: String,
     pub first_fetched_at: Option<String>,
     pub last_fetched_at: Option<String>,
+    pub gates: Vec<GateResult>,
     pub derivation: Derivation,
 }
 
@@ -125,6 +129,7 @@ impl Certificate {
             ended_at: text(statement.ended_at),
             first_fetched_at: statement.fetched_at.map(|(first, _)| text(first)),
             last_fetched_at: statement.fetched_at.map(|(_, last)| text(last)),
+            gates: statement.gates,
             derivation: statement.derivation,
         })
     }
@@ -164,7 +169,7 @@ impl Certificate {
     }
 }
 
-/// The three equations of the population, then those that tie the published tables and statistics to it.
+/// The equations of the population, then those that tie the published tables and statistics to it.
 ///
 /// # Errors
 /// The first one that does not close.
@@ -175,12 +180,17 @@ pub fn equations(
     recounts: &Recounts,
 ) -> Result<Vec<Equation>, OpenEquation> {
     let Population { input_rows, unique_users, rejects, outcomes, verdicts, .. } = population;
+    let Population { answers, ages, .. } = population;
+    let answered = [Provenance::Fresh, Provenance::Carried];
+    let answered = answered.map(|provenance| population.answers(provenance)).iter().sum();
     let users = || vec![Count::new("unique_users", *unique_users)];
     let rows = |table: &str| tables.get(table).copied().unwrap_or(0);
     Ok(vec![
         close("input_rows", *input_rows, population.rows())?,
         close("unique_users", *unique_users, outcomes.clone())?,
         close("unique_users", *unique_users, verdicts.clone())?,
+        close("unique_users", *unique_users, answers.clone())?,
+        close("fresh_and_carried", answered, ages.clone())?,
         close("ids_in_digest", ids, users())?,
         close("rows_of_users", rows("users"), users())?,
         close("rows_of_responses", rows("responses"), users())?,
@@ -188,6 +198,8 @@ pub fn equations(
         recounts.roster.agree(population.rows())?,
         recounts.outcomes.agree(outcomes.clone())?,
         recounts.verdicts.agree(verdicts.clone())?,
+        recounts.answers.agree(answers.clone())?,
+        recounts.ages.agree(ages.clone())?,
     ])
 }
 
@@ -197,17 +209,20 @@ pub(super) mod tests {
 
     use super::*;
     use crate::{
-        model::{ids::UserId, outcome::Outcome, verdict::Verdict},
-        report::{equation::Recount, population::Rows},
+        model::{ids::UserId, media::Media, outcome::Outcome, provenance::Age, verdict::Verdict},
+        report::{discretion::Discretion, equation::Recount, population::Rows},
     };
 
     fn recounts(population: &Population) -> Recounts {
         let recount = |statistic, total, counts| Recount { statistic, total, counts };
         let Population { input_rows, unique_users, outcomes, verdicts, .. } = population;
+        let Population { answers, ages, .. } = population;
         Recounts {
             roster: recount("roster_counts", *input_rows, population.rows()),
             outcomes: recount("outcomes", *unique_users, outcomes.clone()),
             verdicts: recount("verdicts", *unique_users, verdicts.clone()),
+            answers: recount("answer_ages", *unique_users, answers.clone()),
+            ages: recount("answer_ages", 5, ages.clone()),
         }
     }
 
@@ -233,7 +248,17 @@ pub(super) mod tests {
             Verdict::Pending | Verdict::Review => 0,
         };
         let quotas = ["300/60s".parse()?];
-        let population = Population::new(rows, outcomes, verdicts);
+        let answers = |provenance| match provenance {
+            Provenance::Fresh => 3,
+            Provenance::Carried => 2,
+            Provenance::NotAttempted => 1,
+        };
+        let ages = |age| match age {
+            Age::UnderOneDay => 3,
+            Age::UnderSevenDays | Age::Older => 1,
+            Age::UnderThirtyDays | Age::UnderNinetyDays => 0,
+        };
+        let population = Population::new(rows, outcomes, verdicts, answers, ages);
         let tables = [("users", 6), ("responses", 6), ("rejects", 1)];
         let mut statement = Statement {
             run_id: &run_id,
@@ -257,11 +282,17 @@ pub(super) mod tests {
             started_at: Timestamp::from_second(1_700_000_000)?,
             ended_at: Timestamp::from_second(1_700_000_060)?,
             fetched_at: None,
+            gates: Vec::new(),
             derivation: Derivation {
                 roster_columns: vec!["country".to_owned()],
                 csv: true,
                 csv_bom: false,
+                privacy: Discretion::Ids,
+                media: Media::Strip,
                 by: Vec::new(),
+                baseline: None,
+                books: String::new(),
+                gates: String::new(),
             },
         };
         change(&mut statement);
@@ -282,6 +313,11 @@ pub(super) mod tests {
                     6
                 ),
                 ("unique_users = pass + fail + review + pending + unreached", 6),
+                ("unique_users = fresh + carried + not_attempted", 6),
+                (
+                    "fresh_and_carried = under_1_day + under_7_days + under_30_days + under_90_days + older",
+                    5
+                ),
                 ("ids_in_digest = unique_users", 6),
                 ("rows_of_users = unique_users", 6),
                 ("rows_of_responses = unique_users", 6),
@@ -292,6 +328,11 @@ pub(super) mod tests {
                     6
                 ),
                 ("statistic_verdicts = pass + fail + review + pending + unreached", 6),
+                ("statistic_answer_ages = fresh + carried + not_attempted", 6),
+                (
+                    "statistic_answer_ages = under_1_day + under_7_days + under_30_days + under_90_days + older",
+                    5
+                ),
             ]
         );
         assert!(certificate.equations.iter().all(|equation| equation.closes));
@@ -302,7 +343,7 @@ pub(super) mod tests {
     #[test]
     fn one_lost_user_and_there_is_no_certificate() {
         type Change = fn(&mut Statement);
-        let changes: [Change; 14] = [
+        let changes: [Change; 17] = [
             |s| s.population.input_rows += 1,
             |s| s.population.duplicates -= 1,
             |s| s.population.outcomes[0].count -= 1,
@@ -322,6 +363,9 @@ pub(super) mod tests {
             |s| s.recounts.outcomes.counts.clear(),
             // A user whose outcome is no word of ours.
             |s| s.recounts.outcomes.total += 1,
+            |s| s.population.answers[1].count -= 1,
+            |s| s.population.ages[4].count += 1,
+            |s| s.recounts.ages.counts[4].count = 0,
         ];
         for (at, change) in changes.into_iter().enumerate() {
             let said = certified(change).map(drop).map_err(|error| error.to_string());

@@ -32,6 +32,15 @@ pub fn percent(share: Option<f64>) -> String {
     }
 }
 
+/// A time as the files have it, to the minute.
+#[must_use]
+pub fn moment(rfc3339: &str) -> String {
+    match (rfc3339.get(..10), rfc3339.get(11..16), rfc3339.ends_with('Z')) {
+        (Some(day), Some(time), true) => format!("{day} {time} UTC"),
+        _ => rfc3339.to_owned(),
+    }
+}
+
 /// A cell of a statistic.
 pub(super) fn shown(cell: &Value) -> String {
     match cell {
@@ -48,8 +57,21 @@ pub(super) fn shown(cell: &Value) -> String {
 
 /// At most four decimals, and no zeros at the end.
 fn rounded(real: f64) -> String {
-    let text = format!("{real:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    to_decimals(real, 4)
+}
+
+/// At most six decimals, and no zeros at the end: a limit may be one in a hundred thousand.
+pub(super) fn plain(real: f64) -> String {
+    to_decimals(real, 6)
+}
+
+fn to_decimals(real: f64, decimals: usize) -> String {
+    let text = format!("{real:.decimals$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +105,11 @@ mod tests {
             (json!(true), "true"),
         ] {
             assert_eq!(shown(&cell), text);
+        }
+        for (time, text) in
+            [("2026-11-23T08:23:21.923260Z", "2026-11-23 08:23 UTC"), ("never", "never")]
+        {
+            assert_eq!(moment(time), text);
         }
     }
 }

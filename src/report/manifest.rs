@@ -55,6 +55,23 @@ impl Manifest {
         Err(ReportError::Damaged { path, what: "it is no list of SHA-256 and paths".to_owned() })
     }
 
+    /// Checks that a file of the report is the one that the manifest names.
+    ///
+    /// # Errors
+    /// When it is another, is not named, or cannot be read.
+    pub fn check(&self, report: &Path, name: &str) -> Result<(), ReportError> {
+        let path = report.join(name);
+        let damaged =
+            |what: &str| ReportError::Damaged { path: path.clone(), what: what.to_owned() };
+        let published =
+            self.files.get(name).ok_or_else(|| damaged("the manifest does not name it"))?;
+        if disk::sha256_file(&path)?.to_string() == *published {
+            Ok(())
+        } else {
+            Err(damaged("its SHA-256 is not the one in the manifest"))
+        }
+    }
+
     /// Reads what can be read of a manifest.
     #[must_use]
     pub fn parse(text: &str) -> Self {

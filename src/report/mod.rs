@@ -13,7 +13,9 @@ pub mod statistics;
 pub mod id_digest;
 pub mod population;
 pub mod equation;
+pub mod baseline;
 pub mod derivation;
+pub mod gate;
 pub mod certificate;
 pub mod summary;
 pub mod summary_schema;
@@ -29,6 +31,7 @@ pub mod error;
 
 pub mod figures;
 pub mod discretion;
+pub mod withholding;
 
 mod cells;
 mod row;

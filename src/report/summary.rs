@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     disk,
     report::{
+        baseline::BaselineFacts,
         certificate::{Certificate, PolicyFacts},
         environment::Environment,
         error::ReportError,
+        gate::GateResult,
         population::{Count, Population},
         statistics::Statistic,
     },
@@ -32,6 +34,10 @@ pub struct Findings {
     pub warnings: Vec<Count>,
     /// What the asking took.
     pub fetch: Fetch,
+    /// The open breaks by kind, as the statistic lists them.
+    pub breaks: Vec<BreakCount>,
+    /// For how many users, or lines of the roster, somebody has to do what, the most urgent first.
+    pub actions: Vec<Count>,
     /// Every published statistic, with its answer.
     pub statistics: Vec<Statistic>,
 }
@@ -60,6 +66,23 @@ pub struct Reason {
     pub says: String,
     /// For how many users the rule held.
     pub users: u64,
+}
+
+/// How many breaks there are of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BreakCount {
+    /// With what the run disagrees: `baseline` or `books`.
+    pub against: String,
+    /// What disagrees.
+    pub kind: String,
+    /// How much it matters: `critical`, `high`, `medium` or `low`.
+    pub severity: String,
+    /// How many are open.
+    pub breaks: u64,
+    /// How many users have one.
+    pub users: u64,
+    /// How many of them this run saw first.
+    pub new_breaks: u64,
 }
 
 /// What the asking took.
@@ -110,6 +133,10 @@ pub struct Summary {
     pub complete: bool,
     /// Why the run is not complete; null when it is.
     pub incomplete_because: Option<String>,
+    /// How the run stands to the gates that were set for it; `latest` moves only to a run that is complete and passed all.
+    pub gates: Vec<GateResult>,
+    /// The run that was compared with; null when there was none.
+    pub baseline: Option<BaselineFacts>,
     /// When the run started: UTC, RFC 3339.
     pub started_at: String,
     /// When the last user was settled: UTC, RFC 3339.
@@ -140,6 +167,8 @@ impl Summary {
             environment: certificate.environment,
             complete: certificate.complete,
             incomplete_because: certificate.incomplete_because.clone(),
+            gates: certificate.gates.clone(),
+            baseline: certificate.derivation.baseline.clone(),
             started_at: certificate.started_at.clone(),
             ended_at: certificate.ended_at.clone(),
             tool_version: certificate.tool_version.clone(),
@@ -147,6 +176,11 @@ impl Summary {
             population: certificate.population.clone(),
             findings,
         }
+    }
+
+    /// The gates that the run failed.
+    pub fn failed_gates(&self) -> impl Iterator<Item = &GateResult> {
+        self.gates.iter().filter(|gate| !gate.passed)
     }
 
     /// The summary as JSON, for the file and for `--json`.
@@ -220,6 +254,15 @@ pub(super) mod tests {
                 http_statuses: vec![Count::new("200", 3)],
                 ..Fetch::default()
             },
+            breaks: vec![BreakCount {
+                against: "baseline".to_owned(),
+                kind: "regression".to_owned(),
+                severity: "high".to_owned(),
+                breaks: 3,
+                users: 3,
+                new_breaks: 2,
+            }],
+            actions: vec![Count::new("manual_review", 4)],
             statistics: vec![Statistic {
                 name: "by_country".to_owned(),
                 question: "From where?".to_owned(),

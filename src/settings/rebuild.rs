@@ -16,6 +16,8 @@ pub struct RebuildSettings {
     pub policy: Option<Policy>,
     /// Whether the tables are published as CSV too; none: as they were.
     pub csv: Option<bool>,
+    /// Where the run's baseline is; none: beside the run.
+    pub baseline: Option<PathBuf>,
     /// None: a directory named after the run.
     pub out: Option<PathBuf>,
     pub output: Output,
@@ -35,6 +37,7 @@ impl RebuildSettings {
         Ok(Self {
             policy: args.policy.as_deref().map(read_policy).transpose()?,
             csv: args.format.as_deref().map(with_csv).transpose()?,
+            baseline: args.baseline,
             out: args.out,
             output: Output { json: published.json, quiet, log_format },
             published,

@@ -35,7 +35,7 @@ pub(super) fn write_table(
     Ok(())
 }
 
-fn tables() -> PolarsResult<[(&'static str, DataFrame); 10]> {
+fn tables() -> PolarsResult<[(&'static str, DataFrame); 13]> {
     Ok([
         ("users", users()?),
         ("rule_hits", rule_hits()?),
@@ -44,9 +44,12 @@ fn tables() -> PolarsResult<[(&'static str, DataFrame); 10]> {
         ("warnings", warnings()?),
         ("status_reasons", status_reasons()?),
         ("attempts", attempts()?),
+        ("rereads", rereads()?),
         ("roster_counts", roster_counts()?),
         ("rejects", rejects()?),
         ("drift", drift()?),
+        ("breaks", breaks()?),
+        ("actions", actions()?),
     ])
 }
 
@@ -56,8 +59,14 @@ fn users() -> PolarsResult<DataFrame> {
         "run_id" => ["r"; 6],
         "user_id" => ["a", "b", "c", "d", "e", "f"],
         "outcome" => ["answered", "answered", "answered", "answered", "no_verification", "exhausted"],
+        // A fresh one, the last day of one bucket and the first of the next one, and a long carried one.
+        "carried" => [false, true, true, true, true, false],
+        "answer_age_days" => [0_i64, 6, 7, 90, 0, 0],
         "decision" => [Some("approved"), Some("approved"), Some("approved"), Some("review"), None, None],
         "verdict" => ["pass", "pass", "fail", "review", "pending", "unreached"],
+        // `a` is as before, `b` passes since today, `c` no longer does, `e` was unknown then too, `f` is new.
+        "baseline_decision" => [Some("approved"), Some("rejected"), Some("approved"), Some("review"), None, None],
+        "baseline_verdict" => [Some("pass"), Some("fail"), Some("pass"), Some("review"), Some("pending"), None],
         "verdict_rules" => [None, None, Some("aml-open-hit"), Some("decision-review;aml-not-screened"), Some("no-verification"), Some("exhausted")],
         "verdict_reason" => [None, None, Some("an AML hit is not resolved"), Some("the partner asks for a review"), Some("the user has no verification"), Some("every attempt failed")],
         "aiprise_summary_verification_result" => [Some("APPROVED"), Some("VERIFIED"), Some("APPROVED"), Some("REVIEW"), None, None],
@@ -147,6 +156,18 @@ fn attempts() -> PolarsResult<DataFrame> {
         "reason" => [Some("answered"), Some("answered"), Some("answered"), Some("answered"), Some("no_verification"), None, Some("server_error")],
         "body_bytes" => [Some(3_000_i64), Some(2_000), Some(1_000), Some(1_500), Some(80), None, Some(40)],
         "asked_wait_ms" => [None::<i64>, None, None, None, None, None, Some(1_500)],
+        "reread" => [false; 7],
+    )
+}
+
+/// One unchanged, one with other bytes, one who could not be compared, one who was not asked.
+fn rereads() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 4],
+        "user_id" => ["a", "b", "c", "d"],
+        "reread_at" => [Some(1_i64), Some(2), Some(3), None],
+        "changed" => [Some(false), Some(true), None, None],
+        "decision_changed" => [Some(false), Some(false), None, None],
     )
 }
 
@@ -177,5 +198,28 @@ fn drift() -> PolarsResult<DataFrame> {
         "column_name" => [None, Some("decision"), None],
         "pointer" => [Some("/data/x"), None, Some("/data/x")],
         "occurrences" => [2_i64, 4, 3],
+    )
+}
+
+/// Two kinds of one severity, one of them on two nights; a user who left; our books.
+fn breaks() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 6],
+        "against" => ["baseline", "baseline", "baseline", "baseline", "baseline", "books"],
+        "kind" => ["regression", "new_aml_hit", "new_aml_hit", "recovery", "vanished", "books_verdict"],
+        "user_id" => ["c", "c", "c", "b", "z", "a"],
+        "severity" => ["high", "high", "high", "low", "medium", "high"],
+        "first_seen_run_id" => ["r", "q", "r", "r", "r", "p"],
+        // The last day of one bucket and the first of the next one.
+        "age_days" => [0_i64, 7, 0, 0, 0, 8],
+    )
+}
+
+/// The least urgent first, so that the order of the answer is the query's own; one line without a user.
+fn actions() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 5],
+        "user_id" => [Some("f"), Some("d"), Some("e"), Some("c"), None],
+        "action" => ["ask_again", "manual_review", "send_new_kyc_link", "aml_investigation", "manual_review"],
     )
 }

@@ -8,7 +8,7 @@ use crate::{
         equation::{Recount, Recounts},
         population::Count,
         statistics::Statistic,
-        summary::{Fetch, Findings, Latency, Rate, Reason},
+        summary::{BreakCount, Fetch, Findings, Latency, Rate, Reason},
     },
     tally::runner::Answered,
 };
@@ -21,6 +21,8 @@ pub(in crate::commands) fn gather(answers: &[Answered]) -> Result<Findings, Erro
         rates: read(answer("pass_rates"), rates)?,
         reasons: read(answer("rules_fired"), reasons)?,
         warnings: read(answer("warnings_by_code"), |frame| counts(frame, "code", "warnings"))?,
+        breaks: read(answer("breaks_by_kind"), breaks)?,
+        actions: read(answer("actions"), actions)?,
         fetch: fetch(answer("asking"), answer("http_statuses"), answer("latency_quantiles"))?,
         statistics: answers
             .iter()
@@ -35,6 +37,8 @@ pub(in crate::commands) fn recount(answers: &[Answered]) -> Result<Recounts, Err
         roster: rows(find(answers, "roster_counts"))?,
         outcomes: users(answers, "outcomes", "outcome")?,
         verdicts: users(answers, "verdicts", "verdict")?,
+        answers: users(answers, "answer_ages", "answer")?,
+        ages: ages(answers)?,
     })
 }
 
@@ -45,6 +49,14 @@ fn find<'a>(answers: &'a [Answered], name: &str) -> Option<&'a DataFrame> {
 fn users(answers: &[Answered], statistic: &'static str, words: &str) -> PolarsResult<Recount> {
     let counts = read(find(answers, statistic), |frame| counts(frame, words, "users"))?;
     Ok(Recount { statistic, total: counts.iter().map(|count| count.count).sum(), counts })
+}
+
+/// The ages of the answers there are: `(none)` is the age of none.
+fn ages(answers: &[Answered]) -> PolarsResult<Recount> {
+    let mut recount = users(answers, "answer_ages", "age")?;
+    recount.counts.retain(|count| count.name != "(none)");
+    recount.total = recount.counts.iter().map(|count| count.count).sum();
+    Ok(recount)
 }
 
 fn rows(frame: Option<&DataFrame>) -> PolarsResult<Recount> {
@@ -105,6 +117,29 @@ fn reasons(frame: &DataFrame) -> PolarsResult<Vec<Reason>> {
         })
     };
     (0..frame.height()).map(reason).collect()
+}
+
+fn breaks(frame: &DataFrame) -> PolarsResult<Vec<BreakCount>> {
+    let word = |column: &str, row| frame.column(column)?.get(row).map(|cell| text(&cell));
+    let number = |column: &str, row| frame.column(column)?.get(row).map(|cell| whole(&cell));
+    let count = |row| {
+        Ok(BreakCount {
+            against: word("against", row)?,
+            kind: word("kind", row)?,
+            severity: word("severity", row)?,
+            breaks: number("breaks", row)?,
+            users: number("users", row)?,
+            new_breaks: number("new_breaks", row)?,
+        })
+    };
+    (0..frame.height()).map(count).collect()
+}
+
+/// In the order of the statistic, which is that of urgency.
+fn actions(frame: &DataFrame) -> PolarsResult<Vec<Count>> {
+    let (actions, users) = (frame.column("action")?, frame.column("users")?);
+    let count = |row| Ok(Count::new(&text(&actions.get(row)?), whole(&users.get(row)?)));
+    (0..frame.height()).map(count).collect()
 }
 
 fn fetch(

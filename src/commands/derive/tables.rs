@@ -3,7 +3,7 @@
 use polars::prelude::DataFrame;
 
 use super::{
-    Inputs,
+    Inputs, breaks,
     evidence::{Evidence, Facts, Pages},
     ledger::Ledger,
 };
@@ -14,14 +14,15 @@ use crate::{
         cell::Cell,
         census::{Census, Shared},
         columns::TableBuilder,
-        flattener::{Flattener, Frames, Subject},
+        flattener::{AskedBy, Before, Flattener, Frames, Subject},
     },
     kyc::catalogue::{self, Table},
     model::{
         digest::Digest,
-        evidence::{Remembered, RememberedAttempt, RememberedReject},
+        evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread, Settled},
         outcome::Outcome,
     },
+    reconcile::standing::{Standing, Standings},
     report::{
         archive::{ArchiveWriter, Response},
         error::ReportError,
@@ -43,25 +44,34 @@ pub(super) fn published(roster_columns: &[String]) -> Vec<Table> {
     std::iter::once(users.clone()).chain(others.cloned()).collect()
 }
 
-/// Writes every table and the archive; gives what was counted on the way.
+/// The tables that are made of the other ones, once these are complete.
+const LATER: [&str; 2] = ["breaks", "actions"];
+
+/// Writes every table but [`LATER`], and the archive; gives what was counted on the way.
 pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Error> {
-    let Inputs { evidence, policy } = inputs;
+    let Inputs { evidence, policy, .. } = inputs;
     let facts = evidence.facts();
     let columns = &facts.derivation.roster_columns;
-    let mut desk = Desk::open(staging, facts, policy)?;
+    let standings = breaks::standings(inputs.baseline)?;
+    let mut desk = Desk::open(inputs, staging)?;
     let mut flattener =
-        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?);
+        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?)
+            .showing(facts.derivation.media);
     for page in evidence.users() {
         let page = page?;
         desk.note_times(&page);
         desk.archive(&page)?;
         for user in &page {
-            flattener.push(&subject(user));
+            let subject = subject(user, facts);
+            flattener.push(&Subject { before: before(&standings, user), ..subject });
         }
         desk.judge(flattener.take()?, policy)?;
     }
-    desk.append("drift", &flattener.drift()?)?;
+    let drift = flattener.drift()?;
+    desk.ledger.note_drift(&drift)?;
+    desk.append("drift", &drift)?;
     desk.write_ledger("attempts", evidence.attempts(), attempt_row)?;
+    desk.write_ledger("rereads", evidence.rereads(), reread_row)?;
     desk.write_roster_counts(facts.counts)?;
     desk.write_ledger("rejects", evidence.rejects(), reject_row)?;
     desk.finish()
@@ -73,7 +83,7 @@ fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
     let mut census = Census::of(users);
     for page in evidence.users() {
         for user in &page? {
-            census.note(&subject(user));
+            census.note(&subject(user, evidence.facts()));
         }
     }
     Ok(census.close())
@@ -88,22 +98,39 @@ struct Desk<'a> {
     ledger: Ledger,
 }
 
+/// Creates the files of a table.
+pub(super) fn create(
+    inputs: Inputs<'_>,
+    staging: &Staging,
+    table: &Table,
+) -> Result<TableFiles, ReportError> {
+    let derivation = &inputs.evidence.facts().derivation;
+    let csv = derivation.csv.then_some(derivation.mark());
+    let policy_sha256 = inputs.policy.digest();
+    TableFiles::create(staging, table, file_facts(inputs, table.name, &policy_sha256), csv)
+}
+
+fn file_facts<'a>(inputs: Inputs<'a>, table: &'a str, policy_sha256: &'a str) -> FileFacts<'a> {
+    let Facts { run_id, environment, .. } = inputs.evidence.facts();
+    let tool_version = env!("CARGO_PKG_VERSION");
+    FileFacts { run_id, table, environment: *environment, policy_sha256, tool_version }
+}
+
 impl<'a> Desk<'a> {
-    fn open(staging: &Staging, facts: &'a Facts, policy: &Policy) -> Result<Self, ReportError> {
-        let (run_id, environment) = (&facts.run_id, facts.environment);
-        let tool_version = env!("CARGO_PKG_VERSION");
-        let policy_sha256 = &policy.digest();
-        let of = |table| FileFacts { run_id, table, environment, policy_sha256, tool_version };
-        let csv = facts.derivation.csv.then_some(facts.derivation.mark());
-        let create = |table: Table| {
-            let files = TableFiles::create(staging, &table, of(table.name), csv)?;
+    fn open(inputs: Inputs<'a>, staging: &Staging) -> Result<Self, ReportError> {
+        let facts = inputs.evidence.facts();
+        let tables = published(&facts.derivation.roster_columns).into_iter();
+        let now = tables.filter(|table| !LATER.contains(&table.name));
+        let files = now.map(|table| {
+            let files = create(inputs, staging, &table)?;
             Ok((table, files))
-        };
-        let files = published(&facts.derivation.roster_columns).into_iter().map(create);
+        });
+        let policy_sha256 = inputs.policy.digest();
+        let archive = file_facts(inputs, "responses", &policy_sha256);
         Ok(Self {
-            run_id: run_id.as_str(),
+            run_id: facts.run_id.as_str(),
             files: files.collect::<Result<_, ReportError>>()?,
-            archive: ArchiveWriter::create(&staging.archive(), of("responses"))?,
+            archive: ArchiveWriter::create(&staging.archive(), archive)?,
             extra: RosterExtra::new(&facts.derivation.roster_columns),
             ledger: Ledger::default(),
         })
@@ -179,11 +206,30 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// What the baseline made of the user.
+fn before(standings: &Standings, user: &Remembered) -> Before {
+    let Standing { decision, verdict } = standings.find(user.user_id.as_str()).unwrap_or_default();
+    Before { decision, verdict }
+}
+
 fn outcome(user: &Remembered) -> Outcome {
     user.settled.as_ref().map_or(Outcome::NotAttempted, |settled| settled.outcome)
 }
 
-fn subject(user: &Remembered) -> Subject<'_> {
+/// Seconds of a day by which ages are counted.
+const DAY: i64 = 86_400;
+
+fn asked_by<'a>(settled: &'a Settled, facts: &'a Facts) -> AskedBy<'a> {
+    let age = facts.started_at.duration_since(settled.started_at).as_secs() / DAY;
+    AskedBy {
+        run_id: settled.carried_from.as_ref().unwrap_or(&facts.run_id),
+        is_carried: settled.carried_from.is_some(),
+        // What was fetched after the start, or by a clock that was set back since, is not of tomorrow.
+        age_days: age.max(0),
+    }
+}
+
+fn subject<'a>(user: &'a Remembered, facts: &'a Facts) -> Subject<'a> {
     let settled = user.settled.as_ref();
     Subject {
         position: user.position,
@@ -191,11 +237,13 @@ fn subject(user: &Remembered) -> Subject<'_> {
         user_id: &user.user_id,
         extra: &user.extra,
         outcome: outcome(user),
+        asked_by: settled.map(|settled| asked_by(settled, facts)),
         http_status: settled.and_then(|settled| settled.status),
         fetched_at: settled.map(|settled| settled.started_at),
         attempts: user.attempts,
         sha256: settled.and_then(|settled| settled.body_sha256),
         body: settled.and_then(|settled| settled.body.as_deref()),
+        before: Before::default(),
     }
 }
 
@@ -207,6 +255,7 @@ fn response<'a>(user: &'a Remembered, extra: &'a str) -> Response<'a> {
         roster_line: user.line,
         roster_extra: Some(extra),
         outcome: outcome(user),
+        carried_from: settled.and_then(|settled| settled.carried_from.as_ref()),
         http_status: settled.and_then(|settled| settled.status),
         content_type: settled.and_then(|settled| settled.content_type.as_deref()),
         fetched_at: settled.map(|settled| settled.started_at),
@@ -218,7 +267,7 @@ fn response<'a>(user: &'a Remembered, extra: &'a str) -> Response<'a> {
     }
 }
 
-fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 11] {
+fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 12] {
     [
         run_id.into(),
         attempt.user_id.as_str().into(),
@@ -231,6 +280,22 @@ fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>
         attempt.reason.as_str().into(),
         attempt.body_bytes.map_or(Cell::Null, whole),
         attempt.asked_wait_ms.map_or(Cell::Null, whole),
+        attempt.is_reread.into(),
+    ]
+}
+
+fn reread_row<'a>(run_id: &'a str, reread: &'a RememberedReread) -> [Cell<'a>; 10] {
+    [
+        run_id.into(),
+        reread.user_id.as_str().into(),
+        reread.reread_at.into(),
+        reread.status.map(i64::from).into(),
+        reread.outcome.as_str().into(),
+        reread.document_sha256.as_deref().into(),
+        reread.changed.into(),
+        reread.decision_before.as_deref().into(),
+        reread.decision_after.as_deref().into(),
+        reread.decision_changed.into(),
     ]
 }
 

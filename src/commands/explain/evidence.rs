@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     flatten::{
         census::Census,
-        flattener::{Flattener, Subject},
+        flattener::{Before, Flattener, Subject},
     },
     kyc::{
         envelope::{self, Document, Opened},
@@ -105,11 +105,13 @@ impl Evidence {
             user_id: user,
             extra: &[],
             outcome,
+            asked_by: None,
             http_status: self.number("http_status").and_then(narrow),
             fetched_at: self.text("fetched_at").and_then(|text| text.parse::<Timestamp>().ok()),
             attempts: 0,
             sha256: None,
             body: self.body.as_deref(),
+            before: Before::default(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     clock,
     commands::{
+        baseline::noted::Noted,
         roster::{self, RosterFacts},
         workplace,
     },
@@ -21,19 +22,38 @@ pub(super) struct Earlier {
     pub(super) state: State,
     pub(super) settled: u64,
     pub(super) pending: u64,
+    /// Whether it is settled already whose answers are carried.
+    pub(super) carries: bool,
     /// Ages of their requests that still count against the quotas.
     pub(super) past: Vec<Duration>,
+    pub(super) comparison: Comparison,
+}
+
+/// Whether the run has its baseline already.
+pub(super) enum Comparison {
+    Open,
+    /// With this run, or with none.
+    Settled(Option<String>),
 }
 
 impl Earlier {
     /// Looks at the run that the settings name. Refuses what `run` would refuse: another roster, another partner.
     pub(super) fn look(settings: &PlanSettings, facts: &RosterFacts) -> Result<Self, Error> {
-        let new = Self { state: State::New, settled: 0, pending: facts.unique, past: Vec::new() };
+        let new = Self {
+            state: State::New,
+            settled: 0,
+            pending: facts.unique,
+            carries: false,
+            past: Vec::new(),
+            comparison: Comparison::Open,
+        };
         let Some(run_id) = &settings.run_id else { return Ok(new) };
         let report = settings.reports.join(run_id.as_str());
         if report.exists() {
-            let settled = Summary::read(&report.join("summary.json"))?.population.unique_users;
-            return Ok(Self { state: State::Published, settled, pending: 0, ..new });
+            let summary = Summary::read(&report.join("summary.json"))?;
+            let settled = summary.population.unique_users;
+            let comparison = Comparison::Settled(summary.baseline.map(|baseline| baseline.run_id));
+            return Ok(Self { state: State::Published, settled, pending: 0, comparison, ..new });
         }
         let path = workplace::journal(&settings.reports, run_id);
         let journal = if path.exists() { Journal::look(&path)? } else { None };
@@ -51,14 +71,23 @@ impl Earlier {
             roster::check_same(run_id, &noted, &facts.sha256)?;
         }
         let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
-        let settled = journal.count()?.settled;
+        let count = journal.count()?;
+        let settled = count.settled + count.current;
         Ok(Self {
             state: State::Unfinished,
             settled,
             pending: facts.unique.saturating_sub(settled),
+            carries: journal.carries()?,
             past: journal.past(clock::now(), longest)?.ages,
+            comparison: comparison(journal)?,
         })
     }
+}
+
+fn comparison(journal: &Journal) -> Result<Comparison, Error> {
+    let noted = Noted::read(journal)?;
+    Ok(noted
+        .map_or(Comparison::Open, |noted| Comparison::Settled(noted.run_id().map(str::to_owned))))
 }
 
 fn check_partner(journal: &Journal, run: &RunId, settings: &PlanSettings) -> Result<(), Error> {

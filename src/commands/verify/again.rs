@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::careful::careful;
+use super::careful::{careful, reason};
 use crate::{
-    commands::{published::Published, rebuild},
+    commands::{baseline::Baseline, published::Published, rebuild},
     console::verified::Step,
     disk::{self, DiskError},
     error::Error,
@@ -20,6 +20,12 @@ pub(super) fn check(run: &Published, certificate: Option<&Certificate>) -> Step 
     let (then, now) = (certificate.tool_version.as_str(), env!("CARGO_PKG_VERSION"));
     if then != now {
         step.skipped = Some(format!("published by kyc-recon {then}, and this is {now}"));
+        return step;
+    }
+    if let Some(stated) = &certificate.derivation.baseline
+        && let Err(error) = Baseline::of_published(run, stated, None)
+    {
+        step.skipped = Some(format!("{error}: {}", reason(&error)));
         return step;
     }
     let files = careful(&mut step, "archive", |step| derive(run, step)).unwrap_or(0);

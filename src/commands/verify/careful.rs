@@ -41,7 +41,7 @@ pub(super) fn careful<T>(
 }
 
 /// The deepest reason, which is the one about the bytes.
-fn reason(error: &Error) -> String {
+pub(super) fn reason(error: &Error) -> String {
     let mut reason: &dyn error::Error = error;
     while let Some(deeper) = reason.source() {
         reason = deeper;

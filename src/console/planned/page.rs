@@ -5,7 +5,7 @@ use std::{fmt::Write as _, time::Duration};
 use anstyle::{AnsiColor, Style};
 use indicatif::DecimalBytes;
 
-use super::{Disk, Plan, Pledge, Requests, Roster, State, Undone, Users};
+use super::{Campaign, Disk, Plan, Pledge, Requests, Roster, State, Undone, Users};
 use crate::report::figures::grouped;
 
 const BOLD: Style = Style::new().bold();
@@ -20,7 +20,9 @@ pub(super) fn page(plan: &Plan) -> String {
     for (name, lines) in [
         ("roster", roster(&plan.roster)),
         ("users", vec![users(plan.users)]),
+        ("campaign", plan.campaign.iter().flat_map(campaign).collect()),
         ("partner", partner(plan)),
+        ("baseline", vec![baseline(plan)]),
         ("requests", vec![requests(plan.requests)]),
         ("quotas", quotas(plan)),
         ("finish", vec![finish(plan)]),
@@ -71,10 +73,41 @@ fn users(users: Users) -> String {
     format!("{} settled, {} pending", grouped(users.settled), grouped(users.pending))
 }
 
+fn campaign(campaign: &Campaign) -> [String; 2] {
+    let from = campaign.from.as_ref().map_or_else(
+        || "nothing to carry from yet".to_owned(),
+        |run| format!("{} carried from run {run}", grouped(campaign.carried)),
+    );
+    let whom = format!(
+        "{from}; to ask: {} never asked, {} not decided, {} too old",
+        grouped(campaign.never_asked),
+        grouped(campaign.not_decided),
+        grouped(campaign.too_old),
+    );
+    let tonight = format!("{} fit into this night", grouped(campaign.asked_tonight));
+    let pass = match (campaign.nights_of_a_full_pass, campaign.oldest_answer_days) {
+        (Some(nights), Some(days)) => format!(
+            "about {} nights until everybody was asked once, and answers up to about {} days old",
+            grouped(nights),
+            grouped(days),
+        ),
+        _ => "a full pass never ends: those who are not decided take every night".to_owned(),
+    };
+    [whom, format!("{tonight}; {pass}")]
+}
+
 fn partner(plan: &Plan) -> Vec<String> {
     match &plan.partner {
         None => vec!["not set: --base-url, or --sandbox to try".to_owned()],
         Some(partner) => std::iter::once(partner).chain(&plan.route).cloned().collect(),
+    }
+}
+
+fn baseline(plan: &Plan) -> String {
+    match (&plan.baseline, &plan.no_baseline_because) {
+        (Some(run), _) => format!("run {run}"),
+        (None, Some(why)) => format!("none: {why}"),
+        (None, None) => "none".to_owned(),
     }
 }
 
@@ -175,6 +208,8 @@ mod tests {
             state: State::New,
             partner: None,
             route: None,
+            baseline: Some("night-0".to_owned()),
+            no_baseline_because: None,
             roster,
             users: Users { settled: 0, pending: 12_000 },
             requests: Requests { at_least: 12_000, at_most: 60_000, attempts: 5 },
@@ -183,6 +218,16 @@ mod tests {
                 Pledge { quota: "10000/1day".to_owned(), seconds: 95_000, binds: true },
             ],
             finish: Some(Time { seconds: 95_000, at: "2026-11-24 08:00:00 UTC".to_owned() }),
+            campaign: Some(Campaign {
+                from: Some("monday".to_owned()),
+                carried: 0,
+                never_asked: 11_000,
+                not_decided: 900,
+                too_old: 100,
+                asked_tonight: 9_000,
+                nights_of_a_full_pass: Some(2),
+                oldest_answer_days: Some(30),
+            }),
             undone: vec![Undone { limit: "--max-requests 9000".to_owned(), users: 3_000 }],
             disk: Disk {
                 journal_bytes: 36_000_000,
@@ -207,11 +252,14 @@ mod tests {
             "line 80: empty_id: the id is empty",
             "and 6 more rejected",
             "partner    not set",
+            "baseline   run night-0\n",
             "12,000 at least, one for each pending user; 60,000 at most",
             "300/1m: 40m\n",
             "10000/1day: 1day 2h 23m 20s, binds",
             "in 1day 2h 23m 20s: 2026-11-24 08:00:00 UTC",
             "3,000 users by --max-requests 9000",
+            "0 carried from run monday; to ask: 11,000 never asked, 900 not decided, 100 too old",
+            "9,000 fit into this night; about 2 nights until everybody was asked once, and answers up to about 30 days old",
             "36.00 MB for the journal, 60.00 MB for the report; 90.00 MB free",
             "the disk is too small",
         ] {

@@ -83,7 +83,10 @@ fn every_row_names_its_run_and_every_child_row_its_user() -> Tested {
         let rows = report.table(table.name)?;
         assert!(rows.texts("run_id").iter().all(|run| run == "sample"), "{}", table.name);
         if table.column("user_id").is_some() {
-            let known = rows.texts("user_id").iter().all(|user| users.contains(user));
+            // A line of the roster that names nobody has an action too.
+            let is_nobody = |user: &str| table.name == "actions" && user.is_empty();
+            let ids = rows.texts("user_id");
+            let known = ids.iter().all(|user| is_nobody(user) || users.contains(user));
             assert!(known, "{} names somebody who is not in users", table.name);
         }
     }
@@ -142,10 +145,12 @@ fn no_index_says_of_a_page_with_values_that_it_has_none() -> Tested {
 fn the_manifest_names_every_other_file_with_its_digest() -> Tested {
     let report = &sample()?.report;
     let manifest = report.text("manifest-sha256.txt")?;
-    let noted: BTreeMap<_, _> = manifest.lines().filter_map(|line| line.split_once("  ")).collect();
+    let noted = manifest.lines().filter_map(|line| line.split_once("  "));
+    // By file: `actions.csv` stands in two places with the same digest.
+    let noted: BTreeMap<_, _> = noted.map(|(digest, file)| (file, digest)).collect();
     let files = report.files()?;
-    assert_eq!(noted.len() + 1, files.len(), "not {:?}", noted.values());
-    for (digest, file) in noted {
+    assert_eq!(noted.len() + 1, files.len(), "not {:?}", noted.keys());
+    for (file, digest) in noted {
         assert_eq!(digest, sha256(fs::read(report.path(file))?), "{file}");
     }
     Ok(())

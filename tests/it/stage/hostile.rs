@@ -17,7 +17,7 @@ use kyc_recon::{
     assess::policy::Policy,
     flatten::{
         census::Census,
-        flattener::{Flattener, Subject},
+        flattener::{Before, Flattener, Subject},
     },
     kyc::face_score::FaceScoreScale,
     model::{
@@ -169,11 +169,13 @@ fn answer(body: &[u8]) -> Result<(), Box<dyn Error>> {
         user_id: &user,
         extra: &[],
         outcome: Outcome::Answered,
+        asked_by: None,
         http_status: Some(200),
         fetched_at: Some(Timestamp::UNIX_EPOCH),
         attempts: 1,
         sha256: None,
         body: Some(body),
+        before: Before::default(),
     };
     let mut census = Census::of(1);
     census.note(&subject);

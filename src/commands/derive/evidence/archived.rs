@@ -5,10 +5,9 @@ use std::path::Path;
 
 use super::{Evidence, Facts, Pages};
 use crate::{
-    disk,
     error::Error,
     model::{
-        evidence::{Remembered, RememberedAttempt, RememberedReject},
+        evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
         ids::RunId,
     },
     report::{
@@ -19,10 +18,11 @@ use crate::{
 };
 
 /// The files from which everything else in it can be derived again.
-const EVIDENCE: [&str; 5] = [
+const EVIDENCE: [&str; 6] = [
     "archive/responses.parquet",
     "tables/attempts.parquet",
     "tables/rejects.parquet",
+    "tables/rereads.parquet",
     "certificate.json",
     "policy.toml",
 ];
@@ -33,6 +33,7 @@ pub(in crate::commands) struct Archived {
     archive: ArchiveReader,
     attempts: LedgerReader,
     rejects: LedgerReader,
+    rereads: LedgerReader,
 }
 
 impl Archived {
@@ -43,7 +44,7 @@ impl Archived {
         manifest: &Manifest,
     ) -> Result<Self, ReportError> {
         for name in EVIDENCE {
-            check(report, name, manifest)?;
+            manifest.check(report, name)?;
         }
         let path = |name: &str| report.join(name);
         let facts = facts(certificate, &path("certificate.json"))?;
@@ -55,6 +56,7 @@ impl Archived {
             )?,
             attempts: LedgerReader::open(&path("tables/attempts.parquet"))?,
             rejects: LedgerReader::open(&path("tables/rejects.parquet"))?,
+            rereads: LedgerReader::open(&path("tables/rereads.parquet"))?,
             facts,
         })
     }
@@ -79,6 +81,10 @@ impl Evidence for Archived {
         Box::new(self.attempts.attempts().map(read))
     }
 
+    fn rereads(&self) -> Pages<'_, RememberedReread> {
+        Box::new(self.rereads.rereads().map(read))
+    }
+
     fn rejects(&self) -> Pages<'_, RememberedReject> {
         Box::new(self.rejects.rejects().map(read))
     }
@@ -87,19 +93,6 @@ impl Evidence for Archived {
 /// A page; what it lacks is the published report's fault, not the new one's.
 fn read<T>(page: Result<Vec<T>, ReportError>) -> Result<Vec<T>, Error> {
     page.map_err(|source| Error::Unreadable(Box::new(source.into())))
-}
-
-/// Checks that a file is the one in the manifest.
-fn check(report: &Path, name: &str, manifest: &Manifest) -> Result<(), ReportError> {
-    let path = report.join(name);
-    let damaged = |what: &str| ReportError::Damaged { path: path.clone(), what: what.to_owned() };
-    let published =
-        manifest.files.get(name).ok_or_else(|| damaged("the manifest does not name it"))?;
-    if disk::sha256_file(&path)?.to_string() == *published {
-        Ok(())
-    } else {
-        Err(damaged("its SHA-256 is not the one in the manifest"))
-    }
 }
 
 /// The facts as a certificate states them.

@@ -1,0 +1,16 @@
+-- What has somebody to do, and for how many users or lines of the roster? The most urgent first.
+SELECT
+    action,
+    COUNT(*) AS users
+FROM actions
+GROUP BY action
+ORDER BY
+    CASE action
+        WHEN 'aml_investigation' THEN 1
+        WHEN 'manual_review' THEN 2
+        WHEN 'fix_roster' THEN 3
+        WHEN 'send_new_kyc_link' THEN 4
+        WHEN 'ask_again' THEN 5
+        WHEN 'wait_for_completion' THEN 6
+        ELSE 7
+    END
