@@ -78,13 +78,14 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
             self.path.enter(key);
             match known {
                 None => self.homeless(Surprise::UnknownField, value, at),
-                Some((number, place)) => match first[number] {
-                    Some(first) => self.repeated(first, value, at),
-                    None => {
+                Some((number, place)) => {
+                    if let Some(first) = first[number] {
+                        self.repeated(first, value, at);
+                    } else {
                         let found = self.place(place, value, at);
                         first[number] = (found == Found::Something).then_some(value);
                     }
-                },
+                }
             }
             self.path.leave();
         }
