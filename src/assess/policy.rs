@@ -139,7 +139,7 @@ mod tests {
         let policy = Policy::built_in()?;
         policy.check(&specimen::schema())?;
         assert_eq!(policy.face_score_scale(), FaceScoreScale::Auto);
-        assert_eq!((policy.name(), policy.version()), ("conservative", "2"));
+        assert_eq!((policy.name(), policy.version()), ("conservative", "3"));
         assert_eq!(policy.digest().len(), 64);
         let first: Vec<_> = policy.constants().take(2).collect();
         assert_eq!(first, [("max_age", "120"), ("max_document_users", "1")]);

@@ -31,16 +31,16 @@ impl Summary {
             return if json::is_empty(json) { Self::Silent } else { Self::Unreadable };
         };
         let sent = entries.iter().filter(|(_, value)| !json::is_empty(value));
-        let counts: Option<BTreeMap<_, _>> = sent
-            .map(|(key, value)| {
-                let count = values::scalar(value).text().and_then(values::float)?;
-                (count >= 0.0).then(|| (words::fold(key).into_owned(), count))
-            })
-            .collect();
-        match counts {
-            Some(counts) if counts.is_empty() => Self::Silent,
-            counts => counts.map_or(Self::Unreadable, Self::Counted),
+        let mut counts = BTreeMap::new();
+        for (key, value) in sent {
+            let count = values::scalar(value).text().and_then(values::float);
+            let Some(count) = count.filter(|count| *count >= 0.0) else { return Self::Unreadable };
+            let before = counts.insert(words::fold(key).into_owned(), count);
+            if before.is_some_and(|before| before.total_cmp(&count).is_ne()) {
+                return Self::Unreadable;
+            }
         }
+        if counts.is_empty() { Self::Silent } else { Self::Counted(counts) }
     }
 
     /// Whether it names a number of hits other than zero.

@@ -5,7 +5,7 @@
 
 use super::{
     flattener::Subject,
-    identity::{self, Identity},
+    identity::{self, Identity, is_stateless, number_of},
 };
 use crate::{
     kyc::envelope::{self, Opened},
@@ -24,7 +24,7 @@ pub struct Shared {
     tax_ids: Repeated,
 }
 
-/// How often each number occurs that occurs more than once, ordered by its hash.
+/// How often each number occurs that more than one user has, country by country, ordered by hash.
 struct Repeated(Box<[(u64, u32)]>);
 
 impl Census {
@@ -67,14 +67,22 @@ impl Shared {
 impl Repeated {
     fn among(mut numbers: Vec<u64>) -> Self {
         numbers.sort_unstable();
-        let runs = numbers.chunk_by(PartialEq::eq).filter(|run| run.len() > 1);
+        let shared =
+            numbers.chunk_by(|a, b| number_of(*a) == number_of(*b)).filter(|of| of.len() > 1);
+        let runs = shared.flat_map(|of| of.chunk_by(PartialEq::eq));
         let counted = runs.filter_map(|run| Some((*run.first()?, u32::try_from(run.len()).ok()?)));
         Self(counted.collect())
     }
 
-    fn users_with(&self, number: u64) -> i64 {
-        let at = self.0.binary_search_by_key(&number, |(known, _)| *known);
-        at.ok().and_then(|at| self.0.get(at)).map_or(1, |(_, users)| i64::from(*users))
+    /// The users with this number, whose countries are not known to be different: without a country it may be of any.
+    fn users_with(&self, hash: u64) -> i64 {
+        let number = number_of(hash);
+        let start = self.0.partition_point(|(known, _)| number_of(*known) < number);
+        let same = self.0.iter().skip(start).take_while(|(known, _)| number_of(*known) == number);
+        let is_alike = |known: u64| known == hash || is_stateless(known) || is_stateless(hash);
+        let users: i64 =
+            same.filter(|(known, _)| is_alike(*known)).map(|(_, users)| i64::from(*users)).sum();
+        users.max(1)
     }
 }
 
@@ -82,11 +90,29 @@ impl Repeated {
 mod tests {
     use super::*;
 
+    /// The hash of a made-up number in a made-up country, zero for none.
+    const fn hash(number: u64, country: u64) -> u64 {
+        (number << 10) | country
+    }
+
     #[test]
     fn only_what_repeats_is_kept() {
-        let repeated = Repeated::among(vec![7, 3, 7, u64::MAX, 3, 7, 0]);
-        assert_eq!(*repeated.0, [(3, 2), (7, 3)]);
-        assert_eq!([7, 3, 0, 5].map(|number| repeated.users_with(number)), [3, 2, 1, 1]);
+        let [once, twice, thrice] = [hash(1, 5), hash(2, 5), hash(3, 5)];
+        let repeated = Repeated::among(vec![thrice, twice, thrice, once, twice, thrice]);
+        assert_eq!(*repeated.0, [(twice, 2), (thrice, 3)]);
+        assert_eq!(
+            [thrice, twice, once, 0].map(|number| repeated.users_with(number)),
+            [3, 2, 1, 1]
+        );
+    }
+
+    #[test]
+    fn a_number_without_a_country_may_be_of_any() {
+        let (here, there, anywhere) = (hash(7, 1), hash(7, 2), hash(7, 0));
+        let apart = Repeated::among(vec![here, there]);
+        assert_eq!([here, there].map(|number| apart.users_with(number)), [1, 1]);
+        let repeated = Repeated::among(vec![here, there, here, anywhere]);
+        assert_eq!([here, there, anywhere].map(|number| repeated.users_with(number)), [3, 2, 4]);
     }
 
     #[test]

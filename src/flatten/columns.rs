@@ -2,12 +2,14 @@
 
 use super::cell::Cell;
 use crate::kyc::catalogue::{self, Kind, Table};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use polars::prelude::{
     BooleanChunkedBuilder, ChunkedBuilder, Column, DataFrame, DataType, Float64Type, Int32Type,
     Int64Type, IntoSeries, PolarsResult, PrimitiveChunkedBuilder, Series, StringChunkedBuilder,
     TimeUnit,
 };
+
+const EPOCH: Date = jiff::civil::date(1970, 1, 1);
 
 /// The rows of one table so far.
 pub struct TableBuilder {
@@ -123,9 +125,10 @@ fn dtype(kind: Kind) -> DataType {
     }
 }
 
+/// Counted without a time zone: the last day of the calendar has no midnight among the instants.
 fn days(date: Date) -> Option<i32> {
-    let midnight = date.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    i32::try_from(midnight.as_second().div_euclid(86_400)).ok()
+    let since = EPOCH.duration_until(date).as_hours() / 24;
+    i32::try_from(since).ok()
 }
 
 #[cfg(test)]
@@ -152,5 +155,7 @@ mod tests {
         assert_eq!(days_of(1970, 1, 1), Some(0));
         assert_eq!(days_of(1969, 12, 31), Some(-1));
         assert_eq!(days_of(1990, 1, 1), Some(7305));
+        assert_eq!(days_of(9999, 12, 31), Some(2_932_896));
+        assert_eq!(days_of(-9999, 1, 1), Some(-4_371_587));
     }
 }

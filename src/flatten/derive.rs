@@ -8,13 +8,15 @@ use super::{
     identity::Texts,
     plan::Plan,
     sheet::{Presence, Record, Row, Sheet, USERS},
+    suspicion,
 };
 use crate::{
     kyc::{
-        catalogue::{SECTIONS, naming},
+        catalogue::{AML, SECTIONS, naming},
         check::Check,
         decision::Decision,
         face_score::FaceScoreScale,
+        identifier,
         warning::Nature,
     },
     model::ids::UserId,
@@ -52,16 +54,20 @@ fn derive_user<'p>(
     let mut user = Record { plan: &plan.tables[USERS], row };
     user.set("decision", Cell::word(decision(&user).as_str()));
     user.set("reference_mismatch", reference_mismatch(asked.user, &user));
-    for section in SECTIONS {
+    user.set("contested_keys", Cell::count(sheet.contested_keys));
+    let is_raised = suspicion::is_raised(plan, sheet, user.row);
+    user.set("unmapped_verdict_words", is_raised);
+    for section in SECTIONS.into_iter().filter(|section| *section != AML) {
         let name = naming::from_pointer(section);
         let check = check(sheet.presence(section), section, &user);
         user.set(&format!("{name}_check"), Cell::word(check.as_str()));
     }
-    screen(plan, sheet, &mut user);
+    let mut sightings = screen(plan, sheet, &mut user);
     count(plan, sheet, &mut user);
     derive_days::count(asked.fetched_at, &mut user);
-    let mut sightings = derive_country::read(&mut user);
+    sightings.extend(derive_country::read(&mut user));
     share(asked.shared, &mut user);
+    name(&mut user);
     sightings.extend(derive_score::score(asked.scale, &mut user));
     sightings
 }
@@ -121,13 +127,32 @@ fn is_uuid(text: &str) -> bool {
     text.len() == 36 && text.bytes().enumerate().all(is_its_letter)
 }
 
-fn screen(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
+/// Adds up the AML section, and returns the types of hits in its summary that nobody knows.
+fn screen<'p>(
+    plan: &'p Plan,
+    sheet: &Sheet<'_>,
+    user: &mut Record<'p, '_, '_>,
+) -> Vec<Sighting<'p>> {
     let screening = derive_aml::screen(plan, sheet, user);
-    user.set("aml_info_check", Cell::word(screening.check));
+    let word = aml_word(sheet, user);
+    let is_unread = user.row.unmapped.holds_within(AML) || derive_aml::is_warned(plan, sheet);
+    user.set("aml_info_check", Cell::word(screening.check_beside(word, is_unread)));
     user.set("aml_screened", screening.screened);
     user.set("aml_hits_total", screening.total);
     user.set("aml_open_hits", screening.open);
     user.set("aml_hits_disagree", screening.disagree);
+    derive_aml::new_types(plan, user)
+}
+
+/// The section's own word about the screening, if it has one.
+fn aml_word(sheet: &Sheet<'_>, user: &Record<'_, '_, '_>) -> Check {
+    let is_said = |field: &str| {
+        let said = user.cell(&format!("aml_info_{field}")).text();
+        said.is_some_and(|word| !word.trim().is_empty())
+            || user.row.unmapped.holds(&format!("{AML}/{field}"))
+    };
+    let is_silent = !is_said("result") && !is_said("status");
+    if is_silent { Check::Absent } else { check(sheet.presence(AML), AML, user) }
 }
 
 /// Counts warnings and reasons. If one of their lists could not be read, or not to its end, nobody knows how many; and
@@ -158,16 +183,29 @@ fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
 
 /// Says how many users have the same numbers as this one.
 fn share(shared: &Shared, user: &mut Record<'_, '_, '_>) {
+    let sole = |pointer: &str| {
+        let text = user.cell(&naming::from_pointer(pointer)).text();
+        text.filter(|_| !user.row.unmapped.holds(pointer))
+    };
     let identity = Texts {
-        document: user.cell("id_info_id_number").text(),
+        document: sole("/idInfo/idNumber"),
         issued_by: user.cell("id_info_issue_country_alpha2").text(),
-        tax_id: user.cell("client_reference_data_personal_info_tax_id").text(),
+        tax_id: sole("/clientReferenceData/personalInfo/taxId"),
         born_in: user.cell("client_reference_data_personal_info_birth_country_alpha2").text(),
     }
     .identity();
+    let is_contested = user.row.unmapped.holds("/idInfo/idNumber");
+    user.set("has_id_number", (!is_contested).then_some(identity.document.is_some()));
     let (document, tax_id) = shared.users_with(identity);
     user.set("shared_document_users", document);
     user.set("shared_tax_id_users", tax_id);
+}
+
+/// Says whether the document names anybody.
+fn name(user: &mut Record<'_, '_, '_>) {
+    let parts = ["id_info_full_name", "id_info_first_name", "id_info_last_name"];
+    let is_named = parts.iter().any(|part| user.cell(part).text().is_some_and(identifier::is_name));
+    user.set("has_name", is_named);
 }
 
 #[cfg(test)]

@@ -5,10 +5,17 @@ use std::collections::BTreeSet;
 use super::{
     aml_summary::{Listed, Summary},
     cell::Cell,
+    drift::{Sighting, Surprise},
     plan::Plan,
     sheet::{Presence, Record, Row, Sheet},
 };
-use crate::kyc::resolution;
+use crate::kyc::{
+    catalogue::{AML, naming},
+    check::Check,
+    json, resolution,
+    warning::Nature,
+    words,
+};
 
 /// The AML columns of the user's row.
 pub(super) struct Screening {
@@ -50,6 +57,46 @@ impl Screening {
     fn without(screened: Option<bool>, check: &'static str) -> Self {
         Self { screened, total: None, open: None, disagree: None, check }
     }
+
+    /// The state beside the section's own word, and beside parts of the section that could not be read. Neither makes it
+    /// better: what was listed and declared has to add up as well.
+    pub(super) fn check_beside(&self, word: Check, is_unread: bool) -> &'static str {
+        let is_good = matches!(self.check, "approved" | "closed");
+        match word {
+            Check::Rejected | Check::Unrecognized => word.as_str(),
+            Check::Review | Check::Undecided if is_good => word.as_str(),
+            _ if is_unread && (is_good || self.check == "undecided") => "review",
+            _ => self.check,
+        }
+    }
+}
+
+/// Whether the section holds a warning that is not known to be good news.
+pub(super) fn is_warned(plan: &Plan, sheet: &Sheet<'_>) -> bool {
+    let Some(table) = plan.number("warnings") else { return false };
+    let cell = |row: &Row<'_>, name| {
+        let cell = plan.tables[table].position(name).and_then(|at| row.cells.get(at));
+        cell.and_then(Cell::text).map(str::to_owned)
+    };
+    let section = naming::from_pointer(AML);
+    sheet.tables[table].iter().any(|row| {
+        cell(row, "section").as_deref() == Some(section.as_str())
+            && cell(row, "nature").as_deref() != Some(Nature::Good.as_str())
+    })
+}
+
+/// The types of hits in the summary that are not among those known.
+pub(super) fn new_types<'p>(plan: &Plan, user: &Record<'p, '_, '_>) -> Vec<Sighting<'p>> {
+    let hits = plan.number("aml_hits").map(|table| &plan.tables[table].table);
+    let known = hits.and_then(|hits| hits.column("hit_type")).map_or(&[][..], |hit| &hit.words);
+    let summary = user.cell("aml_info_aml_hit_summary").text().and_then(json::parse);
+    let types = summary.and_then(json::entries).unwrap_or_default().into_iter();
+    let new = types.filter(|(word, _)| !words::is_among(word, known));
+    let pointer = format!("{AML}/amlHitSummary");
+    new.map(|(word, _)| {
+        Sighting::new(Surprise::NewWord, user.plan.table.name, None, &pointer, Some(&word))
+    })
+    .collect()
 }
 
 /// What a document says in three places, which need not agree.
@@ -174,6 +221,27 @@ mod tests {
         declared: Result<Option<i64>, ()>,
     ) -> &'static str {
         Facts { list, listed, open, declared, summary: Summary::Silent }.check()
+    }
+
+    #[test]
+    fn the_section_s_word_and_what_is_unread_never_make_it_better() {
+        let beside = |check, word, is_unread| {
+            Screening::without(Some(true), check).check_beside(word, is_unread)
+        };
+        for (check, word, is_unread, expected) in [
+            ("approved", Check::Absent, false, "approved"),
+            ("approved", Check::Approved, false, "approved"),
+            ("closed", Check::Neutral, false, "closed"),
+            ("approved", Check::Rejected, false, "rejected"),
+            ("approved", Check::Undecided, false, "undecided"),
+            ("closed", Check::Unrecognized, true, "unrecognized"),
+            ("approved", Check::Absent, true, "review"),
+            ("closed", Check::Approved, true, "review"),
+            ("absent", Check::Absent, false, "absent"),
+            ("review", Check::Approved, true, "review"),
+        ] {
+            assert_eq!(beside(check, word, is_unread), expected, "{check} {word:?} {is_unread}");
+        }
     }
 
     #[test]

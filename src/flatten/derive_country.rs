@@ -20,6 +20,9 @@ const COUNTRIES: [(&str, &[&str]); 3] = [
 pub(super) fn read<'p>(user: &mut Record<'p, '_, '_>) -> Vec<Sighting<'p>> {
     let mut sightings = Vec::new();
     for (name, sent) in COUNTRIES {
+        if sent.iter().any(|from| is_contested(user, from)) {
+            continue;
+        }
         let reading = country::read(sent.iter().map(|from| user.cell(from).text()));
         let from = |place: usize| sent.get(place).copied().unwrap_or(name);
         for from in reading.unknown.into_iter().map(from) {
@@ -27,12 +30,22 @@ pub(super) fn read<'p>(user: &mut Record<'p, '_, '_>) -> Vec<Sighting<'p>> {
             sightings.push(sighting(user, Surprise::NewWord, from, from, text));
         }
         if let Some((place, countries)) = reading.contradiction {
-            let both = countries.join(" ");
+            let both = countries.join("-");
             sightings.push(sighting(user, Surprise::Contradiction, name, from(place), &both));
         }
         user.set(name, reading.country);
     }
     sightings
+}
+
+/// Whether what was sent for a column is not the only thing, or cannot be read at all.
+fn is_contested(user: &Record<'_, '_, '_>, column: &str) -> bool {
+    user.row.unmapped.holds(pointer_of(user, column))
+}
+
+fn pointer_of<'p>(user: &Record<'p, '_, '_>, column: &str) -> &'p str {
+    let column = user.plan.table.column(column);
+    column.map(|column| &column.origin).and_then(Origin::pointer).unwrap_or_default()
 }
 
 /// What was seen about a column, at the place in the document where the text stood.
@@ -44,7 +57,5 @@ fn sighting<'p>(
     sample: &str,
 ) -> Sighting<'p> {
     let table = &user.plan.table;
-    let pointer = table.column(from).map(|column| &column.origin).and_then(Origin::pointer);
-    let pointer = pointer.unwrap_or_default();
-    Sighting::new(surprise, table.name, table.column(column), pointer, Some(sample))
+    Sighting::new(surprise, table.name, table.column(column), pointer_of(user, from), Some(sample))
 }

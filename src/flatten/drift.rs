@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::{cell::Cell, columns::TableBuilder};
+use super::{cell::Cell, columns::TableBuilder, sample};
 use crate::{
     kyc::catalogue::{self, Column},
     model::ids::{RunId, UserId},
 };
 use polars::prelude::{DataFrame, PolarsResult};
 
-/// The longest sample, and the longest pointer, in characters.
+/// The longest pointer, in characters.
 const LONGEST: usize = 200;
+
+/// How many new words of one place are told apart.
+const MOST_WORDS: usize = 100;
+
+/// What stands for all further words.
+const MORE_WORDS: &str = "…";
 
 /// How many places are told apart. A partner who makes keys of ids must not make memory grow with the roster.
 const MOST_PLACES: usize = 10_000;
@@ -68,14 +74,18 @@ impl<'p> Sighting<'p> {
             table,
             column: column.map(|column| column.name.as_str()),
             pointer: clipped(pointer),
-            sample: sample.filter(|_| is_showable).map(clipped),
+            sample: sample.filter(|_| is_showable).map(sample::shown),
         }
     }
 }
 
 /// All drift of a run so far.
 #[derive(Default)]
-pub(super) struct Drift(BTreeMap<Place, Count>);
+pub(super) struct Drift {
+    seen: BTreeMap<Place, Count>,
+    /// How many words are told apart at a place.
+    words: BTreeMap<Place, usize>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
@@ -83,6 +93,8 @@ struct Place {
     table: &'static str,
     column: Option<String>,
     pointer: String,
+    /// The word, of a new word: each is a thing of its own.
+    word: Option<String>,
 }
 
 struct Count {
@@ -96,7 +108,7 @@ impl Drift {
     /// Counts what was seen at a user; the sample is kept from the first user of the roster, in whatever order they come.
     pub(super) fn note(&mut self, position: u64, user: &UserId, seen: Sighting<'_>) {
         let place = self.place(&seen);
-        let count = self.0.entry(place).or_insert_with(|| Count {
+        let count = self.seen.entry(place).or_insert_with(|| Count {
             occurrences: 0,
             first_position: position,
             first_user: user.clone(),
@@ -110,31 +122,50 @@ impl Drift {
         }
     }
 
-    /// The place of a sighting; beyond the limit all new places share one without a pointer.
-    fn place(&self, seen: &Sighting<'_>) -> Place {
+    /// The place of a sighting; beyond the limit all new places share one without a pointer, all new words one word.
+    fn place(&mut self, seen: &Sighting<'_>) -> Place {
         let place = Place {
             surprise: seen.surprise,
             table: seen.table,
             column: seen.column.map(str::to_owned),
             pointer: seen.pointer.clone(),
+            word: None,
         };
-        if self.0.len() < MOST_PLACES || self.0.contains_key(&place) {
+        let is_full = self.seen.len() >= MOST_PLACES;
+        let place = match &seen.sample {
+            Some(word) if seen.surprise == Surprise::NewWord => self.place_of_word(place, word),
+            _ => place,
+        };
+        if !is_full || self.seen.contains_key(&place) {
             return place;
         }
-        Place { pointer: "/…".to_owned(), column: None, ..place }
+        Place { pointer: "/…".to_owned(), column: None, word: None, ..place }
     }
 
-    /// The `drift` table, ordered by kind, table, column and pointer.
+    fn place_of_word(&mut self, place: Place, word: &str) -> Place {
+        let own = Place { word: Some(word.to_owned()), ..place.clone() };
+        if self.seen.contains_key(&own) {
+            return own;
+        }
+        let words = self.words.entry(place).or_default();
+        if *words >= MOST_WORDS {
+            return Place { word: Some(MORE_WORDS.to_owned()), ..own };
+        }
+        *words += 1;
+        own
+    }
+
+    /// The `drift` table, ordered by kind, table, column, pointer and word.
     pub(super) fn into_frame(self, run: &RunId) -> PolarsResult<DataFrame> {
         let mut builder = TableBuilder::new(catalogue::table("drift"));
-        for (place, count) in &self.0 {
+        for (place, count) in &self.seen {
             builder.push(&[
                 Cell::from(run.as_str()),
                 Cell::word(place.surprise.as_str()),
                 Cell::word(place.table),
                 Cell::from(place.column.as_deref()),
                 Cell::from(place.pointer.as_str()),
-                Cell::from(count.sample.as_deref()),
+                Cell::from(place.word.as_deref().or(count.sample.as_deref())),
                 Cell::Int(count.occurrences),
                 Cell::from(count.first_user.as_str()),
             ]);
@@ -163,11 +194,32 @@ mod tests {
         drift.note(2, &ana, seen("/x", "early"));
         drift.note(9, &eva, seen("/x", "last"));
         let count = drift
-            .0
+            .seen
             .values()
             .next()
             .map(|c| (c.occurrences, c.first_user.as_str(), c.sample.as_deref()));
         assert_eq!(count, Some((3, "ana", Some("early"))));
+        Ok(())
+    }
+
+    #[test]
+    fn each_new_word_is_a_row_of_its_own_up_to_a_limit() -> Result<(), Box<dyn std::error::Error>> {
+        let user = UserId::parse("ana")?;
+        let mut drift = Drift::default();
+        let word = |number: usize| format!("WORD_{number}");
+        for number in (0..MOST_WORDS + 5).chain([0, 1]) {
+            let word = word(number);
+            drift.note(
+                1,
+                &user,
+                Sighting::new(Surprise::NewWord, "users", None, "/x", Some(&word)),
+            );
+        }
+        assert_eq!(drift.seen.len(), MOST_WORDS + 1);
+        let rows =
+            drift.seen.iter().map(|(place, count)| (place.word.as_deref(), count.occurrences));
+        let rows: BTreeMap<_, _> = rows.collect();
+        assert_eq!((rows[&Some("WORD_1")], rows[&Some(MORE_WORDS)]), (2, 5));
         Ok(())
     }
 
@@ -178,8 +230,8 @@ mod tests {
         for key in 0..MOST_PLACES + 50 {
             drift.note(1, &user, seen(&format!("/{key}"), "number"));
         }
-        assert_eq!(drift.0.len(), MOST_PLACES + 1);
-        assert_eq!(drift.0.values().map(|count| count.occurrences).sum::<i64>(), 10_050);
+        assert_eq!(drift.seen.len(), MOST_PLACES + 1);
+        assert_eq!(drift.seen.values().map(|count| count.occurrences).sum::<i64>(), 10_050);
         Ok(())
     }
 }

@@ -96,6 +96,8 @@ impl Flattened {
     pub(super) fn cell(&self, table: &str, row: usize, column: &str) -> Option<String> {
         match self.frame(table).column(column).expect("a column").get(row).expect("a row") {
             AnyValue::Null => None,
+            // Polars would round it for the eye.
+            AnyValue::Float64(number) => Some(format!("{number:?}")),
             value => Some(value.get_str().map_or_else(|| value.to_string(), str::to_owned)),
         }
     }

@@ -9,7 +9,7 @@ use super::{
     media,
     plan::Plan,
     sheet::{At, Record, Sheet, USERS},
-    walk,
+    surroundings, walk,
 };
 use crate::{
     kyc::{
@@ -124,6 +124,9 @@ impl Flattener {
         };
         let mut sheet = Sheet::new(&self.plan);
         let mut sightings = unexpected(subject, document);
+        if let Some(document) = document {
+            sightings.extend(surroundings::keep(&self.plan, document, &mut sheet));
+        }
         if let Some(document) = document.and_then(|document| json::parse(&document.text)) {
             sightings.extend(walk::walk(&self.plan, document, &mut sheet));
             let asked = Asked {

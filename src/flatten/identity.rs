@@ -1,7 +1,10 @@
 //! The numbers by which a person may be known to a state, as hashes: the same for everybody who shows the same number.
 
 use crate::{
-    kyc::{country, json, values},
+    kyc::{
+        country, identifier, json,
+        values::{self, Scalar},
+    },
     model::digest::Digest,
 };
 use serde_json::value::RawValue;
@@ -33,44 +36,102 @@ impl Texts<'_> {
     }
 }
 
-/// Eight bytes of the SHA-256 of a country and a number: the same in every run and on every machine, and no two of five
-/// million numbers meet by chance, not once in a million runs. Letters and digits count, in upper case; the rest of a
-/// number is punctuation.
+/// How many bits of a hash tell the country; the others are the number's.
+const COUNTRY_BITS: u32 = 10;
+
+/// The number behind a hash, whatever the country.
+pub(super) const fn number_of(hash: u64) -> u64 {
+    hash >> COUNTRY_BITS
+}
+
+/// Whether the hash knows of no country.
+pub(super) const fn is_stateless(hash: u64) -> bool {
+    hash.trailing_zeros() >= COUNTRY_BITS
+}
+
+/// The first 54 bits of the SHA-256 of a number, and the country: the same in every run and on every machine. Of five
+/// million numbers two meet by chance in one run of a thousand, and then are still told apart by their countries.
 fn hash(number: &str, country: Option<&str>) -> Option<u64> {
-    let letters = number.chars().filter(|c| c.is_alphanumeric());
-    let number: String = letters.flat_map(char::to_uppercase).collect();
-    let keyed = format!("{}:{number}", country.unwrap_or_default());
-    let first =
-        Digest::of(keyed.as_bytes()).as_bytes().first_chunk().copied().map(u64::from_be_bytes);
-    first.filter(|_| !number.is_empty())
+    let number = identifier::number(number)?;
+    let digest = Digest::of(number.as_bytes());
+    let hash = digest.as_bytes().first_chunk().copied().map(u64::from_be_bytes)?;
+    Some((number_of(hash) << COUNTRY_BITS) | country.map_or(0, code))
+}
+
+/// Two letters as a number of ten bits; zero for anything else.
+fn code(alpha2: &str) -> u64 {
+    let letter = |b: u8| b.is_ascii_uppercase().then(|| u64::from(b - b'A') + 1);
+    match alpha2.as_bytes() {
+        [a, b] => letter(*a).zip(letter(*b)).map_or(0, |(a, b)| a * 27 + b),
+        _ => 0,
+    }
 }
 
 /// The numbers in the text of a document. It reads what the walk would put into the columns, and nothing else.
 pub(super) fn find(document: &str) -> Identity {
-    let document = json::parse(document);
-    let id_info = member(document, "idInfo");
-    let personal = member(member(document, "clientReferenceData"), "personalInfo");
+    let document = Found::of(json::parse(document));
+    let id_info = document.member("idInfo");
+    let personal = document.member("clientReferenceData").member("personalInfo");
     let [number, code, name] =
-        ["idNumber", "issueCountryCode", "issueCountry"].map(|key| text(member(id_info, key)));
-    let [tax_id, birth_country] = ["taxId", "birthCountry"].map(|key| text(member(personal, key)));
+        ["idNumber", "issueCountryCode", "issueCountry"].map(|key| id_info.member(key));
+    let [tax_id, birth_country] = ["taxId", "birthCountry"].map(|key| personal.member(key));
     Texts {
-        document: number.as_deref(),
-        issued_by: country::read([code.as_deref(), name.as_deref()]).country,
-        tax_id: tax_id.as_deref(),
-        born_in: country::read([birth_country.as_deref()]).country,
+        document: number.text().as_deref(),
+        issued_by: country_of(&[code, name]),
+        tax_id: tax_id.text().as_deref(),
+        born_in: country_of(&[birth_country]),
     }
     .identity()
 }
 
-/// The value that would be taken for a key: the first one, in any spelling, that is not nothing.
-fn member<'a>(object: Option<&'a RawValue>, key: &str) -> Option<&'a RawValue> {
-    let members = object.and_then(json::entries)?.into_iter();
-    let mut named = members.filter(|(other, _)| json::is_same_key(other, key));
-    named.find(|(_, value)| !json::is_empty(value)).map(|(_, value)| value)
+/// What stands under a key, as the walk takes it.
+#[derive(Clone, Copy)]
+enum Found<'d> {
+    Nothing,
+    Value(&'d RawValue),
+    /// There are two, and nobody knows which one counts.
+    Contested,
 }
 
-fn text(value: Option<&RawValue>) -> Option<String> {
-    value.and_then(|value| values::scalar(value).text().map(str::to_owned))
+impl<'d> Found<'d> {
+    fn of(value: Option<&'d RawValue>) -> Self {
+        value.map_or(Self::Nothing, Self::Value)
+    }
+
+    /// What stands under this key, in any spelling, that is not nothing.
+    fn member(self, key: &str) -> Self {
+        let Self::Value(object) = self else { return self };
+        let members = json::entries(object).unwrap_or_default().into_iter();
+        let mut named = members
+            .filter(|(other, value)| json::is_same_key(other, key) && !json::is_empty(value));
+        match (named.next(), named.next()) {
+            (Some(_), Some(_)) => Self::Contested,
+            (first, _) => Self::of(first.map(|(_, value)| value)),
+        }
+    }
+
+    /// Whether something was sent of which nobody knows what it says.
+    fn is_unusable(self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Value(value) => values::scalar(value) == Scalar::Nested,
+            Self::Contested => true,
+        }
+    }
+
+    fn text(self) -> Option<String> {
+        let Self::Value(value) = self else { return None };
+        values::scalar(value).text().map(str::to_owned)
+    }
+}
+
+/// The country of several values, the best one first; none if one of them is contested.
+fn country_of(found: &[Found<'_>]) -> Option<&'static str> {
+    if found.iter().any(|found| found.is_unusable()) {
+        return None;
+    }
+    let texts: Vec<_> = found.iter().map(|found| found.text()).collect();
+    country::read(texts.iter().map(Option::as_deref)).country
 }
 
 #[cfg(test)]
@@ -85,10 +146,25 @@ mod tests {
         assert_ne!(of("AB1234C", Some("MX")), of("AB1234C", None));
         assert_eq!(
             of("AB1234C", Some("MX")),
-            Some(0x13e0_1d16_dd2e_40e0),
+            Some(0x6308_2733_358f_1977),
             "the same in every build"
         );
+        assert_eq!(of("AB1234C", Some("MX")).map(number_of), of("AB1234C", None).map(number_of));
+        assert!(of("AB1234C", None).is_some_and(is_stateless));
         assert_eq!([of("", Some("MX")), of(" -/- ", None)], [None; 2]);
+    }
+
+    #[test]
+    fn of_two_numbers_nobody_knows_which_one_counts() {
+        for document in [
+            r#"{"idInfo":{"idNumber":"AB1","id_number":"AB2"}}"#,
+            r#"{"idInfo":{"idNumber":"AB1"},"id_info":{"result":"DECLINED"}}"#,
+        ] {
+            assert_eq!(find(document).document, None, "{document}");
+        }
+        let contested =
+            find(r#"{"idInfo":{"idNumber":"AB1","issueCountry":"MX","issueCountry":"KP"}}"#);
+        assert!(contested.document.is_some_and(is_stateless));
     }
 
     #[test]

@@ -89,7 +89,7 @@ enum Change {
     Reverse,
 }
 
-const CHANGES: [Change; 19] = [
+const CHANGES: [Change; 20] = [
     Change::Drop,
     Change::Wrap,
     Change::Unknown,
@@ -105,6 +105,7 @@ const CHANGES: [Change; 19] = [
     Change::Replace("1e400"),
     Change::Replace("0.97"),
     Change::Replace("\"1681751214017\""),
+    Change::Replace("\"9999-12-31\""),
     Change::Replace("\"half \\ud83d\""),
     Change::Replace("[\"text\", null, [3]]"),
     Change::Replace("[{\"name\": \"inner\"}, {}, null, {\"amlHits\": [\"flat\"]}]"),
@@ -210,7 +211,7 @@ pub(super) fn full_document() -> Tree {
         "faceMatchInfo": with(section("match"), serde_json::json!({"faceMatchScore": 98.59, "checkSummary": {"b": 2}})),
         "faceLivenessInfo": with(section("liveness"), serde_json::json!({"checkSummary": {"c": 3}})),
         "fraudInsights": with(section("fraud"), serde_json::json!({"relatedSessionInsights": section("related")})),
-        "amlInfo": {
+        "amlInfo": with(section("aml"), serde_json::json!({
             "numHits": 2, "amlHitSummary": {"PEP": 1, "SANCTION": "0"},
             "searchCriteria": {"searchTerm": "Ana Lux", "fuzzinessScore": 0.6, "exactMatch": false},
             "entityHits": [
@@ -221,7 +222,7 @@ pub(super) fn full_document() -> Tree {
                     "source_details": {"name": "List", "source_id": "s", "url": "https://list.example/1",
                         "listing_started": "1420070400", "listing_ended": null, "country_codes": ["MX"], "aml_types": ["pep"]},
                     "fields": [{"name": "f", "value": ["v"]}], "media": [{"title": "t"}]}]},
-                {"name": "ANA LUXE", "resolutionStatus": "potential_match", "amlHits": []}]},
+                {"name": "ANA LUXE", "resolutionStatus": "potential_match", "amlHits": []}]})),
         "media": {"frontIdImageUrl": "https://m.example/f", "backIdImageUrl": "https://m.example/b",
             "selfieImageUrl": "https://m.example/s", "selfieVideoUrl": "https://m.example/v"},
     }))

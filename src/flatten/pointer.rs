@@ -35,7 +35,7 @@ impl<'d> Path<'d> {
     /// From the document, `*` standing for every index and `?` for every key that is not written like a field's name: it
     /// may be a person's, and this text is shown where no person may be.
     pub(super) fn in_document(&self) -> String {
-        written(self.keys.iter().map(|key| if is_showable(key) { key } else { "?" }))
+        shown(self.keys.iter().map(Cow::as_ref))
     }
 
     /// From the row being filled, with all keys as sent.
@@ -59,7 +59,13 @@ fn is_field_name(key: &str) -> bool {
         && !holds_number
 }
 
-fn written<'k>(keys: impl Iterator<Item = &'k str>) -> String {
+/// A pointer in which `?` stands for every key that may be somebody's.
+pub(super) fn shown<'k>(keys: impl Iterator<Item = &'k str>) -> String {
+    written(keys.map(|key| if is_showable(key) { key } else { "?" }))
+}
+
+/// A pointer with all keys as they are.
+pub(super) fn written<'k>(keys: impl Iterator<Item = &'k str>) -> String {
     keys.flat_map(|key| ["/".to_owned(), key.replace('~', "~0").replace('/', "~1")]).collect()
 }
 

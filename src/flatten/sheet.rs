@@ -21,6 +21,8 @@ pub(super) struct Sheet<'d> {
     pub(super) tables: Vec<Vec<Row<'d>>>,
     /// What was found where the catalogue has an object or an array of rows, by JSON pointer.
     presence: BTreeMap<String, Presence>,
+    /// Values under keys that were there before with another value.
+    pub(super) contested_keys: usize,
 }
 
 /// One row on its way into a table.
@@ -57,7 +59,7 @@ impl<'d> Sheet<'d> {
     pub(super) fn new(plan: &Plan) -> Self {
         let mut tables: Vec<_> = plan.tables.iter().map(|_| Vec::new()).collect();
         tables[USERS].push(Row::new(&plan.tables[USERS]));
-        Self { tables, presence: BTreeMap::new() }
+        Self { tables, presence: BTreeMap::new(), contested_keys: 0 }
     }
 
     /// Adds an empty row to a table and says where it is.

@@ -13,7 +13,7 @@ fn types_may_be_swapped_and_what_does_not_fit_is_kept() {
     assert_eq!(flat.user("aml_info_search_criteria_search_term"), "7");
     assert_eq!(flat.user("aml_info_search_criteria_fuzziness_score"), "-");
     assert_eq!(flat.user("unmapped"), r#"{"/amlInfo/searchCriteria/fuzzinessScore":"loose"}"#);
-    assert_eq!(flat.drift(), [r#"type_clash /amlInfo/searchCriteria/fuzzinessScore "loose""#]);
+    assert_eq!(flat.drift(), ["type_clash /amlInfo/searchCriteria/fuzzinessScore loose"]);
 }
 
 #[test]
@@ -25,6 +25,117 @@ fn a_key_that_occurs_twice_keeps_both_values() {
     assert_eq!(flat.user("unmapped"), r#"{"/idInfo/result":"APPROVED"}"#);
     assert_eq!(flat.user("face_match_info_section_id"), "s");
     assert_eq!(flat.drift(), ["duplicate_key /idInfo/result string"]);
+}
+
+#[test]
+fn a_second_value_of_a_key_leaves_no_fact_made_of_the_first() {
+    let columns = ["contested_keys", "age_at_verification", "document_expired", "has_id_number"];
+    let more = ["shared_document_users", "id_info_issue_country_alpha2"];
+    let facts = |id_info: &str| {
+        let flat = Flattened::from(format!(r#"{{"createdAt":"2026-01-01","idInfo":{id_info}}}"#));
+        columns.into_iter().chain(more).map(|name| flat.user(name)).collect::<Vec<_>>().join(" ")
+    };
+    let once = r#""birthDate":"1990-01-31","idExpiryDate":"2030-01-01","idNumber":"X1","issueCountryCode":"MX""#;
+    for (second, expected) in [
+        (r#""x":1"#, "0 35 false true 3 MX"),
+        (r#""birthDate":"1990-01-31""#, "0 - false true 3 MX"),
+        (r#""birth_date":"2015-01-01""#, "1 - false true 3 MX"),
+        (r#""id_expiry_date":"2020-01-01""#, "1 35 - true 3 MX"),
+        (r#""idNumber":"X2""#, "1 35 false - - MX"),
+        (r#""IssueCountryCode":"KP""#, "1 35 false true 3 -"),
+    ] {
+        assert_eq!(facts(&format!("{{{once},{second}}}")), expected, "{second}");
+    }
+}
+
+#[test]
+fn a_second_document_beside_the_first_is_kept_and_told() {
+    let flat = Flattened::from(
+        r#"{"status":"ok","data":{"idInfo":{}},"Data":{"idInfo":{"result":"DECLINED"}},"Ana Lux":1,"requestId":"r"}"#,
+    );
+    assert_eq!(flat.user("envelope_contested"), "true");
+    assert_eq!(
+        flat.user("unmapped"),
+        r#"{"envelope:/Data":{"idInfo":{"result":"DECLINED"}},"envelope:/Ana Lux":1,"envelope:/requestId":"r"}"#
+    );
+    assert_eq!(
+        flat.drift(),
+        [
+            "contradiction envelope:/Data object",
+            "unknown_field envelope:/? number",
+            "unknown_field envelope:/requestId string"
+        ]
+    );
+    assert_eq!(
+        Flattened::from(r#"{"status":"ok","data":{"idInfo":{}}}"#).user("envelope_contested"),
+        "false"
+    );
+    assert_eq!(Flattened::from("<html>").user("envelope_contested"), "-");
+}
+
+#[test]
+fn a_decision_in_a_field_nobody_knows_is_seen() {
+    for (document, is_seen) in [
+        (r#"{"media":null,"status":"FAILED"}"#, "true"),
+        (r#"{"media":null,"riskInfo":{"result":"DECLINED"}}"#, "true"),
+        (r#"{"fraudInsights":{"emailInsights":{"result":"DECLINED"}}}"#, "true"),
+        (r#"{"amlInfo":{"entityHits":[{"decision":"CONFIRMED"}]}}"#, "true"),
+        (r#"{"media":null,"riskInfo":{"result":"APPROVED","status":"COMPLETED"}}"#, "false"),
+        (r#"{"media":null,"novelty":"DECLINED"}"#, "false"),
+    ] {
+        assert_eq!(Flattened::from(document).user("unmapped_verdict_words"), is_seen, "{document}");
+    }
+}
+
+#[test]
+fn a_word_about_the_screening_or_an_unknown_part_of_it_is_never_clean() {
+    for (more, check) in [
+        (r#""x":null"#, "approved"),
+        (r#""result":"APPROVED","status":"COMPLETED""#, "approved"),
+        (r#""result":"DECLINED""#, "rejected"),
+        (r#""status":"RUNNING""#, "undecided"),
+        (r#""result":"novel word""#, "unrecognized"),
+        (r#""result":"APPROVED","result":"DECLINED""#, "unrecognized"),
+        (r#""hits":[{"name":"Bad"}]"#, "review"),
+        (r#""warnings":[{"code":"SANCTION_HIT"}]"#, "review"),
+        (r#""warnings":[]"#, "approved"),
+        (r#""amlHitSummary":{"PEP":1,"pep":0}"#, "undecided"),
+    ] {
+        let flat =
+            Flattened::from(format!(r#"{{"amlInfo":{{"numHits":0,"entityHits":[],{more}}}}}"#));
+        assert_eq!(flat.user("aml_info_check"), check, "{more}");
+    }
+}
+
+#[test]
+fn the_last_day_of_the_calendar_keeps_its_cell() {
+    let flat = Flattened::from(
+        r#"{"idInfo":{"idExpiryDate":"9999-12-31"},"createdAt":"9999-12-31T23:59:59Z"}"#,
+    );
+    assert_eq!(flat.user("id_info_id_expiry_date"), "9999-12-31");
+    assert_eq!(flat.user("document_expired"), "false");
+    assert_eq!(
+        [flat.user("created_at"), flat.user("created_at_raw")],
+        ["-", "9999-12-31T23:59:59Z"]
+    );
+    assert_eq!(flat.drift(), ["type_clash /createdAt (text of 20 characters)"]);
+}
+
+#[test]
+fn new_words_are_told_one_by_one_and_free_text_is_not_told() {
+    let flat = Flattened::from(
+        r#"{"idInfo":{"result":"ESCALATED","status":"refused, see Ana Lux"},"faceMatchInfo":{"result":{"name":"canary"}},
+            "amlInfo":{"amlHitSummary":{"SANCTION":0,"NOVEL":"0"}}}"#,
+    );
+    assert_eq!(
+        flat.drift(),
+        [
+            "new_word /amlInfo/amlHitSummary NOVEL",
+            "new_word /idInfo/result ESCALATED",
+            "new_word /idInfo/status (text of 20 characters)",
+            "type_clash /faceMatchInfo/result object"
+        ]
+    );
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_country_is_read_from_its_code_and_else_from_its_name() {
         ("mx", "Estados Unidos Mexicanos", "MX", vec![]),
         ("", "República Dominicana", "DO", vec![]),
         ("XX", "Spain", "ES", vec!["new_word /idInfo/issueCountryCode XX"]),
-        ("MX", "Spain", "-", vec!["contradiction /idInfo/issueCountry MX ES"]),
+        ("MX", "Spain", "-", vec!["contradiction /idInfo/issueCountry MX-ES"]),
         (
             "XX",
             "Atlantis",
@@ -96,7 +96,7 @@ fn a_number_that_others_have_too_is_counted_and_a_missing_one_is_not() {
     for (document, expected) in [
         (r#"{"idInfo":{"idNumber":"X-1","issueCountry":"Mexico"}}"#, ["3", "-"]),
         (
-            r#"{"idInfo":{"idNumber":12},"clientReferenceData":{"personalInfo":{"taxId":"A"}}}"#,
+            r#"{"idInfo":{"idNumber":12},"clientReferenceData":{"personalInfo":{"taxId":"A1"}}}"#,
             ["3", "3"],
         ),
         (
@@ -107,6 +107,32 @@ fn a_number_that_others_have_too_is_counted_and_a_missing_one_is_not() {
     ] {
         assert_eq!(users(document, &columns), expected, "{document}");
     }
+}
+
+#[test]
+fn a_blank_or_a_placeholder_is_no_number_and_no_name() {
+    let columns = ["has_id_number", "has_name", "shared_document_users"];
+    for (id_info, expected) in [
+        (r#"{"idNumber":"X1","lastName":"Lux"}"#, ["true", "true", "3"]),
+        (r#"{"idNumber":"","fullName":"","firstName":" "}"#, ["false", "false", "-"]),
+        (r#"{"idNumber":"---","fullName":"-"}"#, ["false", "false", "-"]),
+        (r#"{"idNumber":"N/A","fullName":"n/a"}"#, ["false", "false", "-"]),
+        (r#"{"idNumber":0}"#, ["false", "false", "-"]),
+    ] {
+        assert_eq!(users(&format!(r#"{{"idInfo":{id_info}}}"#), &columns), expected, "{id_info}");
+    }
+}
+
+#[test]
+fn a_verification_dated_ahead_makes_nobody_older() {
+    let columns = ["age_at_verification", "days_since_verification", "days_since_issue"];
+    let document = |created: &str| {
+        format!(
+            r#"{{"createdAt":"{created}","idInfo":{{"birthDate":"2009-02-01","idIssueDate":"2026-03-03"}}}}"#
+        )
+    };
+    assert_eq!(users(&document("2026-01-30"), &columns), ["16", "30", "-2"]);
+    assert_eq!(users(&document("2027-03-01"), &columns), ["17", "-365", "-2"]);
 }
 
 #[test]

@@ -38,6 +38,21 @@ impl<'d> Unmapped<'d> {
         places.any(|place| self.0.iter().any(|(kept, _)| json::is_same_key(kept, place)))
     }
 
+    /// All pieces: the pointer, and the JSON text.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(pointer, json)| (pointer.as_str(), json.as_ref()))
+    }
+
+    /// Whether anything inside this place was kept, or the place itself.
+    pub(super) fn holds_within(&self, pointer: &str) -> bool {
+        self.0.iter().any(|(kept, _)| {
+            let depth = pointer.matches('/').count();
+            let ends = kept.match_indices('/').map(|(at, _)| at).chain([kept.len()]);
+            let head = ends.skip(1).nth(depth - 1).and_then(|end| kept.get(..end));
+            head.is_some_and(|head| json::is_same_key(head, pointer))
+        })
+    }
+
     /// A JSON object by pointer, or none if nothing was kept; a pointer met again gets `#2`, `#3`, ….
     pub(super) fn to_json(&self) -> Option<String> {
         let mut names = Names::default();

@@ -72,19 +72,32 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
     }
 
     fn members(&mut self, branch: &'p Branch, entries: Vec<json::Entry<'d>>, at: At) {
-        let mut found = vec![Found::Nothing; branch.len()];
+        let mut first: Vec<Option<&RawValue>> = vec![None; branch.len()];
         for (key, value) in entries {
             let known = branch.find(&key);
             self.path.enter(key);
             match known {
                 None => self.homeless(Surprise::UnknownField, value, at),
-                Some((number, _)) if found[number] == Found::Something => {
-                    self.homeless(Surprise::DuplicateKey, value, at);
+                Some((number, place)) => {
+                    if let Some(first) = first[number] {
+                        self.repeated(first, value, at);
+                    } else {
+                        let found = self.place(place, value, at);
+                        first[number] = (found == Found::Something).then_some(value);
+                    }
                 }
-                Some((number, place)) => found[number] = self.place(place, value, at),
             }
             self.path.leave();
         }
+    }
+
+    /// A value under a key that was there before; another value than the first one contests it.
+    fn repeated(&mut self, first: &RawValue, value: &'d RawValue, at: At) {
+        let is_other = json::compact(first.get()) != json::compact(value.get());
+        if is_other && !json::is_empty(value) {
+            self.sheet.contested_keys += 1;
+        }
+        self.homeless(Surprise::DuplicateKey, value, at);
     }
 
     /// Makes every element of an array a row of its own, also one that is no object: no hit is ever lost from a count.
@@ -182,7 +195,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
         let column = self.column(leaf, at);
         let has_text = leaf.raw.is_some_and(|raw| self.sheet.row(at).cells[raw] != Cell::Null);
         if has_text {
-            self.see(Surprise::TypeClash, Some(column), Some(value.get()), at);
+            self.see(Surprise::TypeClash, Some(column), Some(&sample(value)), at);
         } else {
             self.misfit(Some(column), value, at);
         }
@@ -190,8 +203,9 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
 
     /// Of a value without a column only its type is shown: what it holds nobody has classed.
     fn misfit(&mut self, column: Option<&'p Column>, value: &'d RawValue, at: At) {
-        let sample = if column.is_some() { value.get() } else { json::shape(value).as_str() };
-        self.see(Surprise::TypeClash, column, Some(sample), at);
+        let shape = json::shape(value).as_str();
+        let sample = if column.is_some() { sample(value) } else { Cow::Borrowed(shape) };
+        self.see(Surprise::TypeClash, column, Some(&sample), at);
         self.keep(value, at);
     }
 
@@ -233,6 +247,14 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
         if at.table == USERS {
             self.sheet.note_presence(pointer, presence);
         }
+    }
+}
+
+/// The text of a scalar; of anything nested only what it is, for whatever may be in it is not the column's.
+fn sample(value: &RawValue) -> Cow<'_, str> {
+    match values::scalar(value) {
+        Scalar::Text(text) | Scalar::Repaired(text) => text,
+        Scalar::Null | Scalar::Nested => Cow::Borrowed(json::shape(value).as_str()),
     }
 }
 

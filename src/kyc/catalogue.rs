@@ -118,13 +118,17 @@ impl Table {
 }
 
 /// The sections of the document that carry a result, warnings and reasons, by JSON pointer.
-pub const SECTIONS: [&str; 5] = [
+pub const SECTIONS: [&str; 6] = [
     "/idInfo",
     "/faceMatchInfo",
     "/faceLivenessInfo",
     "/fraudInsights",
     "/fraudInsights/relatedSessionInsights",
+    AML,
 ];
+
+/// The section of the AML screening, whose word alone does not decide its check.
+pub const AML: &str = "/amlInfo";
 
 /// Every published table, in order of publication; `users` without the roster's own columns.
 #[must_use]

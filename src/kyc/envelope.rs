@@ -9,6 +9,7 @@ use super::{
     catalogue,
     error_object::ErrorObject,
     json::{self, Entry, Shape},
+    surroundings::{self, Beside, Standing},
     values, words,
 };
 use serde_json::value::RawValue;
@@ -27,6 +28,10 @@ pub struct Document<'a> {
     pub text: Cow<'a, str>,
     /// Whether the body was no valid UTF-8, so that the text is a copy with U+FFFD in place of the bad bytes.
     pub repaired: bool,
+    /// What stands beside the document in its envelope and says more than that all is well.
+    pub around: Vec<Beside>,
+    /// Whether the envelope contradicts itself or the document in it: such a document is read, and never approves.
+    pub is_contested: bool,
 }
 
 /// Why a body is neither a document nor an error object.
@@ -61,18 +66,21 @@ impl Why {
 #[must_use]
 pub fn open(body: &[u8]) -> Opened<'_> {
     match String::from_utf8_lossy(body) {
-        Cow::Borrowed(text) => {
-            found(text).map(|text| Document { text: text.into(), repaired: false })
-        }
-        Cow::Owned(text) => {
-            found(&text).map(|text| Document { text: text.to_owned().into(), repaired: true })
-        }
+        Cow::Borrowed(text) => found(text),
+        Cow::Owned(text) => found(&text).map(Document::repaired),
     }
     .map_or_else(|instead| instead, Opened::Document)
 }
 
-/// The document's slice of the text, or what is there instead.
-fn found(text: &str) -> Result<&str, Opened<'static>> {
+impl Document<'_> {
+    /// The document as a copy of its own, of a body that had to be repaired.
+    fn repaired(self) -> Document<'static> {
+        Document { text: self.text.into_owned().into(), repaired: true, ..self }
+    }
+}
+
+/// The document in the text, or what is there instead.
+fn found(text: &str) -> Result<Document<'_>, Opened<'static>> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let why = match text.chars().next() {
         None => Why::Empty,
@@ -83,7 +91,15 @@ fn found(text: &str) -> Result<&str, Opened<'static>> {
     };
     let top = json::parse(text).ok_or(Opened::Unreadable(why))?;
     let members = json::entries(top).ok_or(Opened::Unreadable(why))?;
-    inside(top, &members)
+    let text = inside(top, &members)?;
+    let is_bare = text.len() == top.get().len();
+    let claims = members.iter().filter(|(_, value)| !std::ptr::eq(value.get(), text));
+    let claims: Vec<_> =
+        claims.filter_map(|(key, value)| surroundings::claim(key, value, is_bare)).collect();
+    let is_contested = claims.iter().any(|beside| beside.standing == Standing::Contesting);
+    // What stands beside a bare document is part of it, and is walked with it.
+    let around = if is_bare { Vec::new() } else { claims };
+    Ok(Document { text: text.into(), repaired: false, around, is_contested })
 }
 
 fn inside<'a>(top: &'a RawValue, members: &[Entry<'a>]) -> Result<&'a str, Opened<'static>> {
@@ -145,7 +161,7 @@ impl Claim {
         if success == Some(false) || is_status(&["ERROR", "FAIL", "FAILURE"]) || is_refused {
             return Self::Failure;
         }
-        if success == Some(true) || is_status(&["OK", "SUCCESS"]) {
+        if success == Some(true) || is_status(&surroundings::HEALTHY) {
             return Self::Success;
         }
         match json::find(members, "error").map(json::shape) {
@@ -153,6 +169,11 @@ impl Claim {
             _ => Self::Nothing,
         }
     }
+}
+
+/// Whether this is the name of something at the top of a document.
+pub(super) fn is_document_s(key: &str) -> bool {
+    SECTIONS.iter().chain(FIELDS.iter()).any(|name| json::is_same_key(key, name))
 }
 
 /// Whether one of the document's sections is there, by name.
@@ -257,6 +278,66 @@ mod tests {
             (r#"{"hello":"world"}"#, "not_a_document"),
         ] {
             assert_eq!(opened(body), why, "{body}");
+        }
+    }
+
+    /// Whether the document in the body is contested, and what is kept beside it.
+    fn contest(body: &str) -> (bool, Vec<String>) {
+        match open(body.as_bytes()) {
+            Opened::Document(document) => (
+                document.is_contested,
+                document.around.into_iter().map(|beside| beside.key).collect(),
+            ),
+            Opened::Error(_) | Opened::Unreadable(_) => (false, vec!["no document".to_owned()]),
+        }
+    }
+
+    #[test]
+    fn a_second_document_is_kept_and_contests_the_first() {
+        for (body, kept) in [
+            (r#"{"data":{"idInfo":{"a":1}},"DATA":{"idInfo":{"a":2}}}"#, &["DATA"][..]),
+            (r#"{"status":"ok","data":{},"data":{"idInfo":{"a":2}}}"#, &["data"]),
+            (r#"{"data":{"idInfo":{}},"clientReferenceId":"x"}"#, &["clientReferenceId"]),
+            (r#"{"idInfo":{},"data":{"idInfo":{"a":2}}}"#, &[]),
+        ] {
+            assert_eq!(
+                contest(body),
+                (true, kept.iter().map(ToString::to_string).collect()),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_envelope_that_contradicts_its_document_contests_it() {
+        for claims in [
+            r#""status":"FAILED""#,
+            r#""status":"PENDING","message":"still running""#,
+            r#""status":"ok","status":"error""#,
+            r#""success":true,"success":"no""#,
+            r#""success":true,"error":"not found""#,
+            r#""status":"ok","errorCode":"X""#,
+            r#""status":"ok","warnings":["hold"]"#,
+            r#""status":"ok","statusCode":302"#,
+            r#""status":"ok","result":"DECLINED""#,
+        ] {
+            let body = format!(r#"{{{claims},"data":{{"idInfo":{{}}}}}}"#);
+            assert!(contest(&body).0, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_envelope_that_says_all_is_well_contests_nothing() {
+        for (claims, kept) in [
+            (r#""status":"ok""#, 0),
+            (r#""success":true,"statusCode":200,"error":null"#, 0),
+            (r#""status":"OK","error":false,"errors":[],"errorCode":"","code":"200""#, 0),
+            (r#""status":"success","message":"fine","requestId":"r-1""#, 2),
+        ] {
+            let body = format!(r#"{{{claims},"data":{{"idInfo":{{}}}}}}"#);
+            let (is_contested, around) = contest(&body);
+            assert_eq!((is_contested, around.len()), (false, kept), "{body}");
+            assert!(!contest(&format!(r#"{{{claims},"idInfo":{{}}}}"#)).0, "{claims}");
         }
     }
 

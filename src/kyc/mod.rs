@@ -7,14 +7,17 @@
 pub mod json;
 pub mod error_object;
 pub mod envelope;
+pub mod surroundings;
 pub mod words;
 pub mod decision;
 pub mod check;
+pub mod verdict_words;
 pub mod resolution;
 pub mod warning;
 pub mod face_score;
 pub mod values;
 pub mod times;
 pub mod country;
+pub mod identifier;
 pub mod catalogue;
 pub mod locate;

@@ -219,12 +219,13 @@ fn section() -> Column {
 }
 
 /// The names of [`SECTIONS`] as they stand in the `section` columns.
-const SECTION_NAMES: [&str; 5] = [
+const SECTION_NAMES: [&str; 6] = [
     "id_info",
     "face_match_info",
     "face_liveness_info",
     "fraud_insights",
     "fraud_insights_related_session_insights",
+    "aml_info",
 ];
 
 /// A scalar of the list or source behind a hit.

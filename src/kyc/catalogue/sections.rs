@@ -25,11 +25,25 @@ fn id_info() -> Vec<Column> {
         )
         .of_words(ID_TYPES),
         sent("/idInfo/idNumber", Text, Personal, "Number of the identity document."),
+        derived(
+            "has_id_number",
+            Bool,
+            None,
+            "Whether the document's number is one, and no blank or placeholder such as `N/A`; null when two were sent.",
+            source::OURS,
+        ),
         sent("/idInfo/firstName", Text, Personal, "Given name on the document."),
         sent("/idInfo/middleName", Text, Personal, "Middle name on the document."),
         sent("/idInfo/lastName", Text, Personal, "First family name on the document."),
         sent("/idInfo/secondLastName", Text, Personal, "Second family name on the document."),
         sent("/idInfo/fullName", Text, Personal, "Full name on the document."),
+        derived(
+            "has_name",
+            Bool,
+            None,
+            "Whether a name on the document, whole or its first or family part, is more than blanks, punctuation or a placeholder.",
+            source::OURS,
+        ),
         sent("/idInfo/birthDate", Date, Personal, "Date of birth on the document."),
         sent("/idInfo/idIssueDate", Date, Personal, "Date on which the document was issued."),
         sent("/idInfo/idExpiryDate", Date, Personal, "Date on which the document expires."),
@@ -154,6 +168,14 @@ fn fraud() -> Vec<Column> {
 }
 
 fn aml() -> Vec<Column> {
+    // Capa's schema leaves these out of what AiPrise sends; a word that rejects must not go unread once they come.
+    let mut columns: Vec<_> =
+        section("/amlInfo").into_iter().map(|column| column.of_source(source::AIPRISE)).collect();
+    columns.extend(screening());
+    columns
+}
+
+fn screening() -> Vec<Column> {
     vec![
         sent("/amlInfo/numHits", Int, Sensitive, "Number of AML hits the partner declares."),
         json("/amlInfo/amlHitSummary", Sensitive, "Number of AML hits by type, as declared."),
@@ -182,7 +204,15 @@ fn aml() -> Vec<Column> {
             "State of the AML screening, normalised.",
             source::MISSING_SECTIONS,
         )
-        .of_words(["approved", "closed", "review", "undecided", "unrecognized", "absent"]),
+        .of_words([
+            "approved",
+            "closed",
+            "rejected",
+            "review",
+            "undecided",
+            "unrecognized",
+            "absent",
+        ]),
         derived(
             "aml_screened",
             Bool,

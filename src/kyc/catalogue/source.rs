@@ -13,6 +13,7 @@ pub(super) const UNKNOWN_KEYS: &str = "API notes F.6";
 pub(super) const AML_COUNTS: &str = "API notes F.7";
 pub(super) const WARNINGS: &str = "API notes F.8";
 pub(super) const DATES: &str = "API notes F.9";
+pub(super) const ENVELOPE: &str = "API notes F.10";
 pub(super) const REFERENCE: &str = "API notes F.14";
 pub(super) const COUNTRIES: &str = "API notes F.17, ISO 3166-1";
 

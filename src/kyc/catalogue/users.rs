@@ -155,6 +155,27 @@ fn evidence() -> Vec<Column> {
             "Whether the document names another user than the one we asked about; null when it names none.",
             source::REFERENCE,
         ),
+        derived(
+            "envelope_contested",
+            Bool,
+            None,
+            "Whether the answer holds a second document, or an envelope that contradicts the one it has; null without a document.",
+            source::ENVELOPE,
+        ),
+        derived(
+            "contested_keys",
+            Int,
+            None,
+            "Number of values of the document under a key that was there before with another value; the facts made of such a key are null.",
+            source::OURS,
+        ),
+        derived(
+            "unmapped_verdict_words",
+            Bool,
+            None,
+            "Whether something the catalogue has no place for reads as a decision that is not an approval.",
+            source::UNKNOWN_KEYS,
+        ),
     ]
 }
 
@@ -255,14 +276,14 @@ fn counts() -> Vec<Column> {
             "shared_document_users",
             Int,
             None,
-            "How many users of this run show the same document number of the same issuing country, this one included; null without a number.",
+            "How many users of this run show the same document number, this one included, unless their issuing countries are known to be different; null without a number.",
             source::OURS,
         ),
         derived(
             "shared_tax_id_users",
             Int,
             None,
-            "How many users of this run declare the same tax id and country of birth, this one included; null without a tax id.",
+            "How many users of this run declare the same tax id, this one included, unless their countries of birth are known to be different; null without a tax id.",
             source::OURS,
         ),
     ]
@@ -292,17 +313,24 @@ fn ages() -> Vec<Column> {
             source::OURS,
         ),
         derived(
+            "days_since_issue",
+            Int,
+            Personal,
+            "Days from the day the document was issued to the day of fetching; below zero when it lies ahead.",
+            source::OURS,
+        ),
+        derived(
             "days_since_verification",
             Int,
             None,
-            "Days from the day the verification was created to the day of fetching.",
+            "Days from the day the verification was created to the day of fetching; below zero when it lies ahead.",
             source::OURS,
         ),
         derived(
             "age_at_verification",
             Int,
             Personal,
-            "Full years of age when the verification was created, else when fetched.",
+            "Full years of age when the verification was created or fetched, whichever came first; null when either date cannot be read or was sent twice.",
             source::OURS,
         ),
         derived(

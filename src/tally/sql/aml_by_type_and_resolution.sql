@@ -1,5 +1,6 @@
 -- Which types of AML hits are there, how are their entities resolved, and which are open?
 -- An entity counts under each type of its hits; `(none)` as the type is an entity that lists no hit.
+-- A text of more than two words or 40 letters may name somebody: it counts as `(free text)`.
 SELECT
     hit_type,
     resolution_status,
@@ -13,7 +14,7 @@ FROM (
         e.user_id AS user_id,
         e.entity_index AS entity_index,
         COALESCE(h.hit_type, '(none)') AS hit_type,
-        COALESCE(e.resolution_status, '(none)') AS resolution_status,
+        CASE WHEN e.resolution_status LIKE '% % %' OR LENGTH(e.resolution_status) > 40 THEN '(free text)' ELSE COALESCE(e.resolution_status, '(none)') END AS resolution_status,
         e.is_open AS is_open,
         COUNT(h.hit_index) AS hits
     FROM aml_entities AS e
@@ -24,7 +25,7 @@ FROM (
         e.user_id,
         e.entity_index,
         COALESCE(h.hit_type, '(none)'),
-        COALESCE(e.resolution_status, '(none)'),
+        CASE WHEN e.resolution_status LIKE '% % %' OR LENGTH(e.resolution_status) > 40 THEN '(free text)' ELSE COALESCE(e.resolution_status, '(none)') END,
         e.is_open
 ) AS typed
 GROUP BY hit_type, resolution_status, is_open

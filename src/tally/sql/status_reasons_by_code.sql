@@ -1,4 +1,5 @@
 -- Which reasons did the partner give for a section's status?
+-- A text of more than two words or 40 letters may name somebody: it counts as `(free text)`.
 SELECT
     section,
     code,
@@ -7,7 +8,7 @@ SELECT
 FROM (
     SELECT
         COALESCE(section, '(none)') AS section,
-        COALESCE(code, '(none)') AS code,
+        CASE WHEN code LIKE '% % %' OR LENGTH(code) > 40 THEN '(free text)' ELSE COALESCE(code, '(none)') END AS code,
         user_id
     FROM status_reasons
 ) AS coded

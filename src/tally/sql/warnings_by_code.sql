@@ -1,4 +1,5 @@
 -- Which warnings did the partner attach, in which section, and are they problems or good news?
+-- A text of more than two words or 40 letters may name somebody: it counts as `(free text)`.
 SELECT
     section,
     code,
@@ -8,7 +9,7 @@ SELECT
 FROM (
     SELECT
         COALESCE(section, '(none)') AS section,
-        COALESCE(code, '(none)') AS code,
+        CASE WHEN code LIKE '% % %' OR LENGTH(code) > 40 THEN '(free text)' ELSE COALESCE(code, '(none)') END AS code,
         COALESCE(nature, '(none)') AS nature,
         user_id
     FROM warnings

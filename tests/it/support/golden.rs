@@ -19,13 +19,14 @@ use crate::support::{
 pub(crate) type Texts = BTreeMap<String, String>;
 
 /// Columns that a clock or the day's date decides, and what stands in place of their values.
-const CLOCK_READINGS: [(&str, &str); 8] = [
+const CLOCK_READINGS: [(&str, &str); 9] = [
     ("fetched_at", "<time>"),
     ("started_at", "<time>"),
     ("first_seen_at", "<time>"),
     ("elapsed_ms", "<ms>"),
     ("request_id", "<id>"),
     ("days_to_expiry", "<days>"),
+    ("days_since_issue", "<days>"),
     ("days_since_verification", "<days>"),
     ("document_sha256", "<digest>"),
 ];
