@@ -59,7 +59,8 @@ fn check_same_job(
     settings: &RunSettings,
     roster: roster::Opened,
 ) -> Result<(), Error> {
-    let certificate = Certificate::read(&place.published().join("certificate.json"))?;
+    let certificate = Certificate::read(&place.published().join("certificate.json"))
+        .map_err(Error::unreadable)?;
     let roster = roster.finish()?.sha256.to_string();
     for (what, then, now) in [
         ("the roster of SHA-256", certificate.input_sha256, roster),
@@ -101,7 +102,8 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
 /// Moves `latest` to a complete run that passed its gates, and clears its workplace. Also done for a run that was killed right after it was
 /// published, hence never a second time: the workplace is gone then.
 fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
-    let summary = Summary::read(&place.published().join("summary.json"))?;
+    let summary = Summary::read(&place.published().join("summary.json"));
+    let summary = summary.map_err(Error::unreadable)?;
     let status = status(&summary);
     let is_good = status == ExitStatus::Complete;
     if is_good && place.unfinished().exists() && may_be_latest(place, &summary) {

@@ -131,11 +131,13 @@ fn without_a_key_nobody_is_asked() -> Tested {
 }
 
 #[test]
-fn a_report_that_cannot_be_read_back_ends_with_74() -> Tested {
+fn a_report_that_cannot_be_read_back_ends_with_65_and_says_so() -> Tested {
     let place = place()?;
     fs::create_dir_all(place.reports().join("night"))?;
     let ended = place.run("night").args(["--sandbox"]).end()?;
-    assert_eq!(ended.code, Some(74), "{}", ended.stderr);
+    assert_eq!(ended.code, Some(65), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the published run cannot be read"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("written"), "{}", ended.stderr);
     Ok(())
 }
 

@@ -229,6 +229,7 @@ fn altered_evidence_is_not_derived_from() -> Tested {
         let ended = there.command(["rebuild", "night"]).end()?;
         assert_eq!(ended.code, Some(65), "{file}: {}", ended.stderr);
         assert!(ended.stderr.contains(file), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("written"), "{}", ended.stderr);
         assert!(!there.path("rebuilt").exists());
         fs::write(path, intact)?;
     }
