@@ -137,7 +137,7 @@ mod tests {
             verdict = "pending"
             when = """
             attempts > :most /* ') */
-            OR NULL"""
+            OR attempts IS NULL"""
             says = "it took long"
             [pass]
             when = "decision = 'approved' OR NULL -- or nothing"

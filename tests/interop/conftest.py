@@ -12,13 +12,15 @@ HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent
 BINARY = PROJECT / "target/debug/kyc-recon"
 
-# By name of the run: what is asked for. The second has headers in four scripts, and what only a flag brings.
+# By name of the run: what is asked for. The second has headers in four scripts, and what only a flag brings; the
+# third is judged by every form of condition that a policy may use.
 RUNS = {
     "input": [PROJECT / "input/users.csv"],
     "other-columns": [
         HERE / "rosters/other_columns.csv",
         *["--by", "País de origen", "--by", "Δοκιμή", "--csv-bom"],
     ],
+    "every-form": [PROJECT / "input/users.csv", "--policy", HERE / "policies/every_form.toml"],
 }
 
 

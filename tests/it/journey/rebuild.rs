@@ -163,7 +163,7 @@ fn another_policy_changes_verdicts_and_says_which() -> Tested {
     let said = json(&ended)?;
     assert_eq!(said["identical"], false);
     assert_eq!(said["policy"]["rebuilt"]["name"], "strict");
-    assert_eq!(said["tables"], serde_json::json!(["rule_hits", "users"]));
+    assert_eq!(said["tables"], serde_json::json!(["actions", "rule_hits", "users"]));
     let statistics = said["statistics"].as_array().ok_or("no statistics")?;
     assert!(statistics.iter().any(|name| name == "verdicts"), "{statistics:?}");
     assert!(!statistics.iter().any(|name| name == "outcomes"), "{statistics:?}");
