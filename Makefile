@@ -1,7 +1,7 @@
 # The only place where commands are written. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run sandbox certify interop soak golden check fmt fmt-check lint test doc
+.PHONY: help demo run sandbox certify interop screenshot soak golden check fmt fmt-check lint test doc
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,9 +38,18 @@ $(INTEROP)/requirements.txt: tests/interop/requirements.txt
 	$(INTEROP)/bin/pip check --quiet --disable-pip-version-check
 	cp $< $@
 
-interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless (Python 3.11 or newer)
+interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless, Chromium (Python 3.11 or newer)
 	cargo build
 	PYTHONDONTWRITEBYTECODE=1 $(INTEROP)/bin/python -m pytest --quiet tests/interop
+
+NIGHTS := target/nights
+
+screenshot: ## The picture of the README, of two nights of the sandbox (needs Chromium)
+	cargo build
+	rm -rf $(NIGHTS)
+	for day in 1 2; do ./target/debug/kyc-recon run input/users.csv --sandbox --day $$day --faults some --quiet \
+	 --reports $(NIGHTS) --run-id night-$$day || exit; done
+	PYTHONDONTWRITEBYTECODE=1 python3 tests/interop/screenshot.py $(NIGHTS)/night-2/report.html examples/report.png
 
 MINUTES ?= 5
 BYTES ?= 8388608

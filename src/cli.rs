@@ -8,12 +8,17 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 use crate::{
+    kyc::decision::Decision,
     model::{
         deadline::Deadline,
         ids::{RunId, UserId},
+        media::Media,
         quota::Quota,
     },
     sandbox::{day::Day, options::Faults, rate_headers::RateDialect},
@@ -162,6 +167,11 @@ pub struct RunArgs {
     #[arg(long, env = "KYC_RECON_CSV_BOM", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Report")]
     pub csv_bom: bool,
 
+    /// Show media addresses in the tables whole, without what stands behind `?` (a signature that opens them), or not at
+    /// all; the archive keeps every answer as it was received [default: strip]
+    #[arg(long, value_name = "HOW", env = "KYC_RECON_MEDIA", value_parser = media(), help_heading = "Report")]
+    pub media: Option<Media>,
+
     /// Count verdicts by this column of the roster too, in statistics/verdicts_by_roster_<name>; repeatable. Its most
     /// frequent values appear in the report: name a column of groups, not of people
     #[arg(
@@ -172,6 +182,11 @@ pub struct RunArgs {
         help_heading = "Report"
     )]
     pub by: Option<Vec<String>>,
+
+    /// What report.html and summary.md say about single users: `ids`, or `aggregate` without ids and without figures of
+    /// fewer than five [default: ids]
+    #[arg(long, value_name = "WHAT", env = "KYC_RECON_PRIVACY", help_heading = "Report")]
+    pub privacy: Option<Privacy>,
 
     /// Never more than N requests in any window of this length, retries included; repeatable
     /// [default: 300/60s; with --sandbox no limit]
@@ -204,13 +219,41 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", env = "KYC_RECON_RESERVE", help_heading = "Pace")]
     pub reserve: Option<u64>,
 
-    /// End with 75 and a journal to go on with after this time, or at this time of day (HH:MM, local)
+    /// End with 75 and a journal to go on with after this time, or at this time of day (HH:MM, local); with --max-age end
+    /// the asking and publish
     #[arg(long, value_name = "DUR|HH:MM", env = "KYC_RECON_DEADLINE", help_heading = "Pace")]
     pub deadline: Option<Deadline>,
 
-    /// End with 75 and a journal to go on with after this many requests
+    /// End with 75 and a journal to go on with after this many requests; with --max-age end the asking and publish
     #[arg(long, value_name = "N", env = "KYC_RECON_MAX_REQUESTS", help_heading = "Pace")]
     pub max_requests: Option<u64>,
+
+    /// Carry answers younger than this over from the newest published run, or the one named by --baseline, and ask only about
+    /// the others: who was never asked first, then who is not decided, then who was asked longest ago. --deadline and
+    /// --max-requests end the asking then, and the report is published
+    #[arg(long, value_name = "DUR", env = "KYC_RECON_MAX_AGE", value_parser = humantime::parse_duration, help_heading = "Campaign")]
+    pub max_age: Option<Duration>,
+
+    /// Decisions after which nobody is asked about again before --max-age: approved, rejected, review
+    /// [default: approved,rejected]
+    #[arg(
+        long,
+        value_name = "LIST",
+        env = "KYC_RECON_FINAL_DECISIONS",
+        value_delimiter = ',',
+        value_parser = final_decision,
+        help_heading = "Campaign"
+    )]
+    pub final_decisions: Option<Vec<Decision>>,
+
+    /// Ask so many of the answered users once more at the end, drawn by chance, and report how many had changed meanwhile
+    /// [default: 0]
+    #[arg(long, value_name = "N", env = "KYC_RECON_REREAD", help_heading = "Campaign")]
+    pub reread: Option<usize>,
+
+    /// Seed by which --reread draws: the same seed and answers draw the same users [default: the name of the run]
+    #[arg(long, value_name = "N", env = "KYC_RECON_REREAD_SEED", help_heading = "Campaign")]
+    pub reread_seed: Option<u64>,
 
     /// How long requests in flight may take to end when the run is stopped [default: 10s]
     #[arg(long, value_name = "DUR", env = "KYC_RECON_GRACE", value_parser = humantime::parse_duration, help_heading = "Pace")]
@@ -412,6 +455,14 @@ pub enum Format {
     Csv,
 }
 
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Privacy {
+    #[default]
+    Ids,
+    Aggregate,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaFormat {
     Markdown,
@@ -427,6 +478,13 @@ pub enum LogFormat {
     Json,
 }
 
+/// Reads a decision that can be a last word.
+pub(crate) fn final_decision(text: &str) -> Result<Decision, String> {
+    let finals = [Decision::Approved, Decision::Rejected, Decision::Review];
+    let found = finals.into_iter().find(|decision| decision.as_str() == text);
+    found.ok_or_else(|| "a decision to stay with is `approved`, `rejected` or `review`".to_owned())
+}
+
 /// Reads a delimiter as people write it.
 pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text {
@@ -435,4 +493,10 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
         "tab" | "\t" | "\\t" => Ok(b'\t'),
         _ => Err("the delimiter is `,`, `;` or `tab`".to_owned()),
     }
+}
+
+/// The words of [`Media`], for the help and for completions.
+fn media() -> impl TypedValueParser<Value = Media> {
+    PossibleValuesParser::new(Media::ALL.map(Media::as_str))
+        .try_map(|word| Media::parse(&word).ok_or("no such way"))
 }

@@ -14,11 +14,16 @@ use std::{
 use self::{baseline::Choice, file::File};
 use crate::{
     assess::{error::PolicyError, policy::Policy},
-    cli::{CompareArgs, Format, LogFormat, PublishedArgs, ReportsArgs, RunArgs, SandboxBehaviour},
+    cli::{
+        CompareArgs, Format, LogFormat, Privacy, PublishedArgs, ReportsArgs, RunArgs,
+        SandboxBehaviour,
+    },
     fetch::http::{self, DoorError, Transport},
+    kyc::decision::Decision,
     model::{
         deadline::Deadline,
         ids::RunId,
+        media::Media,
         quota::Quota,
         secret::{ApiKey, NotAKey, SecretBytes},
     },
@@ -65,6 +70,14 @@ pub struct Settings<P> {
     pub deadline: Option<Deadline>,
     pub max_requests: Option<u64>,
     pub grace: Duration,
+    /// Answers younger than this are carried, if they are final; none: everybody is asked.
+    pub max_age: Option<Duration>,
+    /// The decisions after which nobody asks again before `max_age`.
+    pub final_decisions: Vec<Decision>,
+    /// How many of the answered are asked once more at the end.
+    pub reread: usize,
+    /// By which they are drawn; none: by the name of the run.
+    pub reread_seed: Option<u64>,
     /// The run to compare with.
     pub baseline: Choice,
     pub policy: Policy,
@@ -75,8 +88,12 @@ pub struct Settings<P> {
     pub csv: bool,
     /// Whether CSV files begin with a byte order mark.
     pub csv_bom: bool,
+    /// What the tables show of media addresses.
+    pub media: Media,
     /// Columns of the roster by which verdicts are counted, as the operator called them.
     pub by: Vec<String>,
+    /// What page and mail say about single users.
+    pub privacy: Privacy,
     pub output: Output,
 }
 
@@ -359,13 +376,22 @@ impl<P> Settings<P> {
             max_requests: args.max_requests.or(file.max_requests),
             grace: args.grace.or(file.grace).unwrap_or(Duration::from_secs(10)),
             max_wait: args.max_wait.or(file.max_wait).unwrap_or(Duration::from_mins(5)),
+            reread: args.reread.or(file.reread).unwrap_or(0),
+            reread_seed: args.reread_seed.or(file.reread_seed),
+            max_age: not_zero("max_age", args.max_age.or(file.max_age))?,
+            final_decisions: args
+                .final_decisions
+                .or(file.final_decisions)
+                .unwrap_or_else(|| vec![Decision::Approved, Decision::Rejected]),
             baseline: Choice::of(args.baseline.or(file.baseline)),
             policy: policy(args.policy.or(file.policy).as_deref())?,
             books: Books::read(file.books)?,
             gates: gates(file.gates)?,
             csv,
             csv_bom: args.csv_bom || file.csv_bom,
+            media: args.media.or(file.media).unwrap_or_default(),
             by: args.by.or(file.by).unwrap_or_default(),
+            privacy: args.privacy.or(file.privacy).unwrap_or_default(),
             output: Output {
                 json: args.json || file.json,
                 quiet: args.quiet || file.quiet,
@@ -473,6 +499,13 @@ pub fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
 fn gates(gates: Gates) -> Result<Gates, SettingsError> {
     gates.check()?;
     Ok(gates)
+}
+
+fn not_zero<N: Default + PartialEq>(
+    setting: &'static str,
+    value: Option<N>,
+) -> Result<Option<N>, SettingsError> {
+    value.map(|value| at_least_one(setting, Some(value), N::default())).transpose()
 }
 
 fn at_least_one<N: Default + PartialEq>(

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::{Stream, StreamExt as _, stream};
+use serde_json::json;
 use tokio::{runtime::Runtime, task::JoinHandle};
 
 use super::{signals::Signals, trail, workplace::Workplace};
@@ -18,7 +19,8 @@ use crate::{
         throttle::Throttle,
     },
     journal::{
-        records::{AttemptRecord, CameOf, OutcomeRecord},
+        reader::Count,
+        records::{AttemptRecord, CameOf, OutcomeRecord, Pending, Purpose},
         store::Journal,
         writer::{Entry, Writer},
     },
@@ -34,7 +36,8 @@ use crate::{
 /// How many pending users are read from the journal at a time.
 const PAGE: usize = 1_000;
 
-/// Asks about everybody who is pending. When nobody is left, notes the end of the asking.
+/// Asks about everybody who is pending. When nobody is left, notes the end of the asking; in a run that carries answers also
+/// when the deadline or the number of requests is reached: then nobody is left whom this run will ask.
 pub(super) fn collect(
     journal: Journal,
     place: &Workplace,
@@ -44,25 +47,44 @@ pub(super) fn collect(
     signals: &Signals,
 ) -> Result<(), Error> {
     let count = journal.count()?;
-    if count.settled < count.roster {
+    let has_ended = journal.fact("ended_at")?.is_some();
+    if (count.left() > 0 || settings.reread > 0) && !has_ended {
         let _heartbeat = progress.heartbeat();
-        progress.observer()(&Event::Opened { roster: count.roster, settled: count.settled });
+        progress.observer()(&Event::Opened { roster: count.to_ask(), settled: count.settled });
         let asking = signals.asking();
         let halt = runtime.block_on(ask(journal, place, settings, progress, &signals.stop))?;
         drop(asking);
         progress.observer()(&Event::Closed);
-        if let Some(halt) = halt {
-            let count = Journal::open_for_reading(&place.journal())?.count()?;
-            let (settled, roster) = (count.settled, count.roster);
-            // With nobody left to ask about, neither a deadline nor a quota used up is in the way.
-            let in_the_way = matches!(halt, Halt::Interrupted(_) | Halt::JournalFailed);
-            if settled < roster || in_the_way {
-                return Err(Error::Halted { run: place.run_id.clone(), settled, roster, halt });
-            }
+        let count = Journal::open_for_reading(&place.journal())?.count()?;
+        if let Some(halt) = halt.filter(|halt| is_in_the_way(*halt, count, settings)) {
+            let (settled, roster) = (count.settled, count.to_ask());
+            return Err(Error::Halted { run: place.run_id.clone(), settled, roster, halt });
+        }
+        if count.left() > 0 {
+            tell_left(count, progress);
         }
     }
     Journal::open(&place.journal())?.note("ended_at", &clock::now().to_string())?;
     Ok(())
+}
+
+/// Whether what stopped the asking keeps the report from being made.
+fn is_in_the_way(halt: Halt, count: Count, settings: &RunSettings) -> bool {
+    match halt {
+        Halt::Interrupted(_) | Halt::JournalFailed => true,
+        // Part of a campaign is asked every night, as many as fit.
+        Halt::Deadline | Halt::RequestsSpent if settings.max_age.is_some() => false,
+        // With nobody left to ask about, neither a deadline nor a quota used up is in the way.
+        _ => count.left() > 0,
+    }
+}
+
+fn tell_left(count: Count, progress: &Arc<Progress>) {
+    let left = count.left();
+    let text = format!(
+        "{left} users are left for another night: carried with their age, or not attempted"
+    );
+    progress.log().line("left", &text, &[("left", json!(left))]);
 }
 
 /// One session of asking; gives the reason if something stopped it.
@@ -78,30 +100,23 @@ async fn ask(
     let mut past = journal.begin_session(settings.max_in_flight, clock::now(), longest)?;
     let partner = settings.partner.to_string();
     past.join(trail::others(place.reports(), Some(&place.run_id), &partner, longest)?);
+    let limits = limits(settings, journal.requests()?);
     let session = format!("{}-{}", place.run_id, journal.session()?);
     let deadline =
         settings.deadline.map(|deadline| tokio::spawn(obey_deadline(deadline, stop.clone())));
     let throttle = Throttle::new(&settings.quotas, &past.ages).with_reserve(settings.reserve);
     keep_waiting(past.wait, settings.max_wait, &throttle, stop, &progress.observer());
-    let asker = Asker::new(
-        door,
-        session,
-        limits(settings),
-        throttle,
-        stop.clone(),
-        progress.observer(),
-        clock::draw,
-    );
+    let asker =
+        Asker::new(door, session, limits, throttle, stop.clone(), progress.observer(), clock::draw);
     let writer = Writer::start(journal, progress.observer());
     let questions = questions(Journal::open_for_reading(&place.journal())?, stop);
-    let reply = async |reply: Reply| {
-        if writer.append(entry(reply)).await.is_err() {
-            stop.pull(Halt::JournalFailed);
-        }
-    };
+    let reply = async |reply| keep(&writer, reply, Purpose::Settle, stop).await;
     ask_everybody(&asker, questions, settings.max_in_flight, stop, reply).await;
-    deadline.inspect(JoinHandle::abort);
     writer.finish()?;
+    if settings.reread > 0 && stop.reason().is_none() {
+        reread(&asker, place, settings, progress, stop).await?;
+    }
+    deadline.inspect(JoinHandle::abort);
     if asker.cut() == 0 {
         Journal::open(&place.journal())?.end_session()?;
     }
@@ -109,6 +124,31 @@ async fn ask(
         sandbox.shutdown().await;
     }
     Ok(stop.reason())
+}
+
+/// Asks a sample once more. It takes what is left of quota, requests and time; who is not reached stays unread.
+async fn reread(
+    asker: &Asker<Door>,
+    place: &Workplace,
+    settings: &RunSettings,
+    progress: &Arc<Progress>,
+    stop: &Stop,
+) -> Result<(), Error> {
+    let journal = Journal::open(&place.journal())?;
+    let seed =
+        settings.reread_seed.map_or_else(|| place.run_id.to_string(), |seed| seed.to_string());
+    journal.draw_rereads(&seed, settings.reread)?;
+    let questions = stream::iter(journal.pending_rereads()?.into_iter().map(question));
+    let writer = Writer::start(journal, progress.observer());
+    let reply = async |reply| keep(&writer, reply, Purpose::Reread, stop).await;
+    ask_everybody(asker, questions, settings.max_in_flight, stop, reply).await;
+    Ok(writer.finish()?)
+}
+
+async fn keep(writer: &Writer, reply: Reply, purpose: Purpose, stop: &Stop) {
+    if writer.append(entry(reply, purpose)).await.is_err() {
+        stop.pull(Halt::JournalFailed);
+    }
 }
 
 /// Keeps what is left of a wait that the partner asked an earlier session for.
@@ -129,13 +169,15 @@ fn keep_waiting(
     }
 }
 
-fn limits(settings: &RunSettings) -> Limits {
+/// A campaign's number of requests is that of the night, whatever the number of its sessions.
+fn limits(settings: &RunSettings, sent_before: u64) -> Limits {
+    let sent_before = if settings.max_age.is_some() { sent_before } else { 0 };
     Limits {
         attempts: settings.attempts,
         in_flight: settings.max_in_flight,
         max_wait: settings.max_wait,
         grace: settings.grace,
-        requests: settings.max_requests,
+        requests: settings.max_requests.map(|most| most.saturating_sub(sent_before)),
     }
 }
 
@@ -166,19 +208,23 @@ fn questions(journal: Journal, stop: &Stop) -> impl Stream<Item = Question> {
             stop.pull(Halt::JournalFailed);
             return None;
         };
-        let last = page.last()?.position;
-        let questions = page.into_iter().map(|pending| Question {
-            position: pending.position,
-            user_id: pending.user_id,
-            attempts_before: pending.attempts_before,
-        });
+        let last = page.last()?.turn;
+        let questions = page.into_iter().map(question);
         Some((stream::iter(questions.collect::<Vec<_>>()), (journal, last, stop)))
     })
     .flatten()
 }
 
+fn question(pending: Pending) -> Question {
+    Question {
+        position: pending.position,
+        user_id: pending.user_id,
+        attempts_before: pending.attempts_before,
+    }
+}
+
 /// What the journal keeps of a reply.
-fn entry(reply: Reply) -> Entry {
+fn entry(reply: Reply, purpose: Purpose) -> Entry {
     let attempt = reply.attempt;
     let from_sandbox = attempt.is_from_sandbox();
     let (came_of, content_type, body) = match attempt.result {
@@ -196,6 +242,7 @@ fn entry(reply: Reply) -> Entry {
         body,
     });
     Entry {
+        purpose,
         attempt: AttemptRecord {
             position: reply.position,
             number: attempt.number,

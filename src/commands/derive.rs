@@ -5,6 +5,7 @@ pub(super) mod findings;
 mod actions;
 mod breaks;
 mod gates;
+mod gravest;
 mod ledger;
 mod tables;
 
@@ -30,12 +31,11 @@ use crate::{
         csv::ByteOrderMark,
         derivation::Derivation,
         dictionary,
-        discretion::Discretion,
         equation::Recounts,
         error::ReportError,
         gate::GateResult,
         mail, package,
-        page::{Page, RuleText},
+        page::{Page, RuleText, changes::ShownBreak},
         parquet,
         publish::Staging,
         statistics,
@@ -84,7 +84,7 @@ pub(super) fn derive(
     let recounts = findings::recount(&answers)?;
     let gates = gates::evaluate(&gates, inputs, &books, &ledger);
     let certificate = certify(facts, inputs.policy, &ledger, recounts, gates)?;
-    write_pages(&staging, &certificate, &answers, inputs)?;
+    write_pages(&staging, &certificate, &answers, ledger.gravest.breaks(), inputs)?;
     Ok(staging)
 }
 
@@ -157,18 +157,20 @@ fn write_pages(
     staging: &Staging,
     certificate: &Certificate,
     answers: &[Answered],
+    breaks: &[ShownBreak],
     inputs: Inputs<'_>,
 ) -> Result<(), Error> {
     let facts = inputs.evidence.facts();
+    let discretion = facts.derivation.privacy;
     let summary = Summary::of(certificate, findings::gather(answers)?);
     disk::write_private(&staging.file("policy.toml"), inputs.policy.text().as_bytes())?;
     disk::write_private(&staging.file("policy.sql"), inputs.policy.as_sql().as_bytes())?;
     certificate.write(&staging.file("certificate.json"))?;
     summary.write(&staging.file("summary.json"))?;
     summary_schema::write(&staging.file("summary.schema.json"))?;
-    mail::write(&staging.file("summary.md"), &summary)?;
+    mail::write(&staging.file("summary.md"), &summary, discretion)?;
     let rules = rules(inputs.policy);
-    let page = Page { certificate, summary: &summary, rules: &rules, discretion: Discretion::Ids };
+    let page = Page { certificate, summary: &summary, rules: &rules, breaks, discretion };
     page.write(&staging.file("report.html"))?;
     let tables = tables::published(&facts.derivation.roster_columns);
     dictionary::write(&staging.file("dictionary.md"), &tables)?;

@@ -13,6 +13,7 @@ pub mod sandbox;
 mod baseline;
 mod collect;
 mod batches;
+mod carry;
 mod derive;
 mod grouping;
 mod published;

@@ -1,11 +1,13 @@
 //! `plan`: what `run` with the same flags would do. Sends nothing, writes nothing, needs no key.
 
+mod campaign;
 mod earlier;
 mod survey;
 
 use std::time::Duration;
 
 use self::{
+    campaign::Known,
     earlier::{Comparison, Earlier},
     survey::Survey,
 };
@@ -38,7 +40,8 @@ pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
     derive::bind(&settings.books, &survey.facts.columns)?;
     grouping::groupings(&settings.by, &survey.facts.columns)?;
     let (baseline, no_baseline_because) = baseline(settings, &earlier)?;
-    let plan = foresee(settings, survey, earlier);
+    let known = campaign::look(settings, &survey, &earlier)?;
+    let plan = foresee(settings, survey, earlier, known);
     planned::show(&Plan { baseline, no_baseline_because, ..plan }, settings.output);
     Ok(ExitStatus::Complete)
 }
@@ -58,8 +61,14 @@ fn baseline(
     })
 }
 
-fn foresee(settings: &PlanSettings, survey: Survey, earlier: Earlier) -> Plan {
-    let (settled, pending) = (earlier.settled, earlier.pending);
+fn foresee(
+    settings: &PlanSettings,
+    survey: Survey,
+    earlier: Earlier,
+    known: Option<Known>,
+) -> Plan {
+    let current = known.as_ref().map_or(0, |known| known.current);
+    let (settled, pending) = (earlier.settled + current, earlier.pending - current);
     let forecast = Forecast::new(&settings.quotas, earlier.past);
     Plan {
         run_id: settings.run_id.as_ref().map(ToString::to_string),
@@ -77,6 +86,7 @@ fn foresee(settings: &PlanSettings, survey: Survey, earlier: Earlier) -> Plan {
         quotas: pledges(&forecast, pending),
         finish: (!settings.quotas.is_empty()).then(|| from_now(forecast.time_for(pending))),
         undone: undone(settings, &forecast, pending),
+        campaign: known.map(|known| known.foresee(settings, &forecast, survey.facts.unique)),
         disk: disk_use(settings, earlier.state, settled, pending),
         lock: workplace::owner(&settings.reports).map(|owner| owner.said),
         roster: Roster::from(survey),

@@ -82,7 +82,7 @@ fn remembered(journal: &Journal, run_id: &RunId, state: State) -> Result<Run, Jo
         environment: environment(journal)?,
         started_at: started_at.and_then(|text| text.parse().ok()),
         users: (count.roster > 0).then_some(count.roster),
-        settled: (count.roster > 0).then_some(count.settled),
+        settled: (count.roster > 0).then_some(count.settled + count.current),
         ..Run::new(run_id, state)
     })
 }

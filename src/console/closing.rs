@@ -9,6 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::terminal::print;
 use crate::{
+    model::provenance::Provenance,
     report::{
         environment::Environment,
         figures::percent,
@@ -46,6 +47,8 @@ fn table(summary: &Summary, report: &Path) -> String {
     let _ = writeln!(text, "\n  {BOLD}outcomes{BOLD:#}   {}", listed(&population.outcomes));
     let _ = writeln!(text, "  {BOLD}decisions{BOLD:#}  {}", listed(&summary.findings.decisions));
     let _ = writeln!(text, "  {BOLD}asking{BOLD:#}     {}", asking(summary));
+    text.push_str(&answers(summary));
+    text.push_str(&rereads(summary));
     text.push_str(&reasons(summary));
     let _ =
         writeln!(text, "\n  {BOLD}report{BOLD:#}     {}\n", report.join("report.html").display());
@@ -131,6 +134,38 @@ fn asking(summary: &Summary) -> String {
         let _ = write!(text, ", answered in {median:.0} ms (median), {max:.0} ms at most");
     }
     text
+}
+
+/// Where the answers come from, when not all were fetched by this run; and how old they are.
+fn answers(summary: &Summary) -> String {
+    let population = &summary.population;
+    if population.answers(Provenance::Carried) == 0 {
+        return String::new();
+    }
+    let (answers, ages) = (listed(&population.answers), listed(&population.ages));
+    format!("  {BOLD}answers{BOLD:#}    {answers}; {SOFT}age{SOFT:#} {ages}\n")
+}
+
+/// What asking a sample once more has shown.
+fn rereads(summary: &Summary) -> String {
+    let statistic = summary.findings.statistics.iter().find(|one| one.name == "rereads");
+    let number = |column: &str| {
+        let statistic = statistic?;
+        let at = statistic.columns.iter().position(|name| name == column)?;
+        statistic.rows.first()?.get(at)?.as_u64()
+    };
+    let numbers = [number("sampled"), number("compared"), number("changed")];
+    let ([Some(sampled), Some(compared), Some(changed)], Some(decisions)) =
+        (numbers, number("decisions_changed"))
+    else {
+        return String::new();
+    };
+    if sampled == 0 {
+        return String::new();
+    }
+    format!(
+        "  {BOLD}rereads{BOLD:#}    {compared} of a sample of {sampled} compared: {changed} had changed, {decisions} of them in the decision\n"
+    )
 }
 
 fn reasons(summary: &Summary) -> String {

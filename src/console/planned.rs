@@ -29,6 +29,8 @@ pub struct Plan {
     pub finish: Option<Time>,
     /// For each limit of the session, who stays pending because of it.
     pub undone: Vec<Undone>,
+    /// None: the run carries no answers, or has taken them already.
+    pub campaign: Option<Campaign>,
     pub disk: Disk,
     /// Who holds the lock of the reports directory now.
     pub lock: Option<String>,
@@ -67,6 +69,24 @@ pub struct Reject {
 pub struct Users {
     pub settled: u64,
     pub pending: u64,
+}
+
+/// Whom a run that carries answers asks, and how long it takes until everybody was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Campaign {
+    /// The run whose answers are carried; none: there is none yet.
+    pub from: Option<String>,
+    /// Users who are not asked, because their answers are young and final.
+    pub carried: u64,
+    pub never_asked: u64,
+    pub not_decided: u64,
+    pub too_old: u64,
+    /// How many of them fit into this night.
+    pub asked_tonight: u64,
+    /// At one run a night like this one; none: those who are not decided take every night.
+    pub nights_of_a_full_pass: Option<u64>,
+    /// About how old the oldest answer becomes in the long run, in days.
+    pub oldest_answer_days: Option<u64>,
 }
 
 /// One request for each pending user at least, all attempts for each at most.

@@ -37,6 +37,7 @@ fn subject<'a>(user_id: &'a UserId, outcome: Outcome, body: &'a [u8]) -> Subject
         user_id,
         extra: &[],
         outcome,
+        asked_by: None,
         http_status: Some(200),
         fetched_at: "2026-03-01T04:05:06Z".parse().ok(),
         attempts: 1,

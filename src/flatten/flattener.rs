@@ -6,6 +6,7 @@ use super::{
     columns::TableBuilder,
     derive::{self, Asked},
     drift::{Drift, Sighting, Surprise},
+    media,
     plan::Plan,
     sheet::{At, Record, Sheet, USERS},
     walk,
@@ -20,12 +21,21 @@ use crate::{
     model::{
         digest::Digest,
         ids::{RunId, UserId},
+        media::Media,
         outcome::Outcome,
         verdict::Verdict,
     },
 };
 use jiff::Timestamp;
 use polars::prelude::{DataFrame, PolarsResult};
+
+/// Which run asked, and how old its answer was when this run began.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedBy<'a> {
+    pub run_id: &'a RunId,
+    pub is_carried: bool,
+    pub age_days: i64,
+}
 
 /// One user of the roster and what asking about him brought.
 #[derive(Clone, Copy)]
@@ -37,6 +47,8 @@ pub struct Subject<'a> {
     /// The values of the roster's other columns, in header order; `None` is null.
     pub extra: &'a [Option<String>],
     pub outcome: Outcome,
+    /// `None`: nobody has an answer.
+    pub asked_by: Option<AskedBy<'a>>,
     pub http_status: Option<u16>,
     pub fetched_at: Option<Timestamp>,
     pub attempts: u32,
@@ -67,6 +79,7 @@ pub struct Frames {
 pub struct Flattener {
     run_id: RunId,
     scale: FaceScoreScale,
+    media: Media,
     shared: Shared,
     plan: Plan,
     builders: Vec<TableBuilder>,
@@ -84,7 +97,21 @@ impl Flattener {
     ) -> Self {
         let plan = Plan::new(roster_columns);
         let builders = plan.tables.iter().map(|table| TableBuilder::new(&table.table)).collect();
-        Self { run_id: run_id.clone(), scale, shared, plan, builders, drift: Drift::default() }
+        Self {
+            run_id: run_id.clone(),
+            scale,
+            media: Media::Keep,
+            shared,
+            plan,
+            builders,
+            drift: Drift::default(),
+        }
+    }
+
+    /// Shows no more of media addresses than this; without it, all.
+    #[must_use]
+    pub fn showing(self, media: Media) -> Self {
+        Self { media, ..self }
     }
 
     /// Adds the rows of one user.
@@ -106,6 +133,7 @@ impl Flattener {
                 shared: &self.shared,
             };
             sightings.extend(derive::derive(&self.plan, &asked, &mut sheet));
+            media::guard(self.media, &self.plan, &mut sheet);
         }
         for seen in sightings {
             self.drift.note(subject.position, subject.user_id, seen);
@@ -161,6 +189,9 @@ fn fill_asking<'d>(plan: &Plan, subject: &Subject<'d>, sheet: &mut Sheet<'d>) {
     user.set("position", i64::try_from(subject.position).ok());
     user.set("roster_line", i64::try_from(subject.roster_line).ok());
     user.set("outcome", Cell::word(subject.outcome.as_str()));
+    user.set("carried", subject.asked_by.is_some_and(|asked| asked.is_carried));
+    user.set("answer_run_id", subject.asked_by.map(|asked| asked.run_id.to_string()));
+    user.set("answer_age_days", subject.asked_by.map(|asked| asked.age_days));
     user.set("fetched_at", subject.fetched_at);
     user.set("http_status", subject.http_status.map(i64::from));
     user.set("attempts", i64::from(subject.attempts));
@@ -206,6 +237,7 @@ mod tests {
             user_id,
             extra: &[],
             outcome: Outcome::Answered,
+            asked_by: None,
             http_status: Some(200),
             fetched_at: None,
             attempts: 1,

@@ -3,6 +3,7 @@
 //! Takes: users of the roster, each with the outcome of asking and the answer's body; all of them twice, first for the census.
 //! Gives: the frames of `users` and its child tables, batch by batch, and at the end that of `drift`.
 //! Promises: every leaf of every document ends in a cell, in a child row or in `unmapped`; a missing value is null.
+//! Only media addresses may be shown shorter, or not at all, if that is asked for.
 
 mod pointer;
 mod plan;
@@ -19,6 +20,7 @@ mod derive_score;
 mod derive_country;
 mod derive_days;
 mod derive;
+mod media;
 pub mod columns;
 pub mod flattener;
 #[cfg(test)]

@@ -21,6 +21,16 @@ impl<'d> Unmapped<'d> {
         self.0.push((pointer, json));
     }
 
+    /// Puts another JSON text in place of each that was kept, or forgets it.
+    pub(super) fn rewrite(&mut self, mut read: impl FnMut(&str, &str) -> Option<String>) {
+        let pieces = std::mem::take(&mut self.0).into_iter();
+        let rewritten = pieces.filter_map(|(pointer, json)| {
+            let json = read(&pointer, &json)?;
+            Some((pointer, Cow::Owned(json)))
+        });
+        self.0 = rewritten.collect();
+    }
+
     /// Whether a value at this place, or at one around it, was kept: it could not be read, or was not the only one.
     pub(super) fn holds(&self, pointer: &str) -> bool {
         let ends = pointer.match_indices('/').skip(1).map(|(end, _)| end).chain([pointer.len()]);

@@ -75,7 +75,7 @@ mod tests {
     fn looking_leaves_no_trace_whether_somebody_writes_or_not() -> Result<(), Box<dyn Error>> {
         let place = tempfile::tempdir()?;
         let path = place.path().join("a ?#%journal.sqlite");
-        let one = Some(Count { roster: 1, settled: 0 });
+        let one = Some(Count { roster: 1, settled: 0, current: 0 });
         let counted = || -> Result<Option<Count>, JournalError> {
             Journal::look(&path)?.map(|journal| journal.count()).transpose()
         };

@@ -8,6 +8,8 @@ pub mod error;
 pub mod records;
 pub mod store;
 pub mod load;
+pub mod carry;
+pub mod reread;
 pub mod sessions;
 pub mod writer;
 pub mod reader;

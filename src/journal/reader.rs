@@ -1,4 +1,4 @@
-//! Reading the journal: who is pending, and everything that was learnt, page by page in roster order.
+//! Reading the journal: who is pending, and everything that was learnt, page by page.
 
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -7,65 +7,95 @@ use super::{error::JournalError, records::Pending, store::Journal};
 use crate::model::{
     digest::Digest,
     evidence::{Remembered, RememberedAttempt, RememberedReject, Settled},
-    ids::UserId,
+    ids::{RunId, UserId},
     outcome::Outcome,
 };
 
 /// The largest body the journal could hold; bodies are capped far below it when they are received.
 const LARGEST_BODY: usize = 1 << 30;
 
-/// How many users there are, and how many have an outcome.
+/// How many users there are, how many have an outcome, and how many need none in this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
     pub roster: u64,
     pub settled: u64,
+    /// Users whom this run does not ask, because their earlier answers are current.
+    pub current: u64,
+}
+
+impl Count {
+    /// Users whom this run asks, or has asked.
+    #[must_use]
+    pub const fn to_ask(self) -> u64 {
+        self.roster - self.current
+    }
+
+    /// Users who are still to be asked.
+    #[must_use]
+    pub const fn left(self) -> u64 {
+        self.to_ask() - self.settled
+    }
 }
 
 impl Journal {
-    /// Counts the roster and the settled.
+    /// Counts the roster, the settled, and those whom this run does not ask.
     ///
     /// # Errors
     /// When the journal cannot be read.
     pub fn count(&self) -> Result<Count, JournalError> {
         self.connection
             .query_row(
-                "SELECT (SELECT count(*) FROM roster), (SELECT count(*) FROM outcomes)",
+                "SELECT (SELECT count(*) FROM roster), (SELECT count(*) FROM outcomes),
+                        (SELECT count(*) FROM carried WHERE is_current)",
                 [],
-                |row| Ok(Count { roster: row.get(0)?, settled: row.get(1)? }),
+                |row| Ok(Count { roster: row.get(0)?, settled: row.get(1)?, current: row.get(2)? }),
             )
             .map_err(|source| self.unread(source))
     }
 
-    /// At most `limit` users without an outcome whose position is above `after`, in roster order.
+    /// At most `limit` users who are still to be asked and whose turn comes behind `after`, in the order of asking: that
+    /// of the roster, or in a run that carries answers that of its turns.
     ///
     /// # Errors
     /// When the journal cannot be read.
     pub fn pending(&self, after: u64, limit: usize) -> Result<Vec<Pending>, JournalError> {
-        const SQL: &str = "SELECT r.position, r.user_id,
+        const BY_ROSTER: &str = "SELECT r.position, r.position, r.user_id,
                    (SELECT coalesce(max(number), 0) FROM attempts a WHERE a.position = r.position)
             FROM roster r LEFT JOIN outcomes o USING (position)
             WHERE r.position > ?1 AND o.position IS NULL ORDER BY r.position LIMIT ?2";
-        self.page(SQL, after, limit, |row| {
+        const BY_TURN: &str = "SELECT t.turn, t.position, r.user_id,
+                   (SELECT coalesce(max(number), 0) FROM attempts a WHERE a.position = t.position)
+            FROM turns t JOIN roster r USING (position) LEFT JOIN outcomes o USING (position)
+            WHERE t.turn > ?1 AND o.position IS NULL ORDER BY t.turn LIMIT ?2";
+        let sql = if self.carries()? { BY_TURN } else { BY_ROSTER };
+        self.page(sql, after, limit, |row| {
             Ok(Pending {
-                position: row.get(0)?,
-                user_id: user_id(row, 1)?,
-                attempts_before: row.get(2)?,
+                turn: row.get(0)?,
+                position: row.get(1)?,
+                user_id: user_id(row, 2)?,
+                attempts_before: row.get(3)?,
             })
         })
     }
 
-    /// At most `limit` users whose position is above `after`, in roster order, with all that is known of them.
+    /// At most `limit` users whose position is above `after`, in roster order, with all that is known of them: from
+    /// this run, and of whom it has not settled from an earlier one.
     ///
     /// # Errors
     /// When the journal cannot be read, or a body in it is not what was written.
     pub fn remembered(&self, after: u64, limit: usize) -> Result<Vec<Remembered>, JournalError> {
         const SQL: &str = "SELECT r.position, r.line, r.user_id, r.extra,
-                   (SELECT count(*) FROM attempts n WHERE n.position = r.position),
-                   o.outcome, a.request_id, a.started_at_us, a.elapsed_ms, a.status,
-                   o.content_type, o.body_zstd, o.body_sha256
+                   (SELECT count(*) FROM attempts n
+                    WHERE n.position = r.position AND n.number <= coalesce(o.number, n.number)),
+                   coalesce(o.outcome, c.outcome), coalesce(a.request_id, c.request_id),
+                   coalesce(a.started_at_us, c.started_at_us), coalesce(a.elapsed_ms, c.elapsed_ms),
+                   coalesce(a.status, c.status), coalesce(o.content_type, c.content_type),
+                   coalesce(o.body_zstd, c.body_zstd), coalesce(o.body_sha256, c.body_sha256),
+                   c.run_id
             FROM roster r
             LEFT JOIN outcomes o USING (position)
             LEFT JOIN attempts a ON a.position = o.position AND a.number = o.number
+            LEFT JOIN carried c ON c.position = r.position AND o.position IS NULL
             WHERE r.position > ?1 ORDER BY r.position LIMIT ?2";
         self.page(SQL, after, limit, |row| {
             let extra: String = row.get(3)?;
@@ -91,8 +121,9 @@ impl Journal {
     ) -> Result<Vec<(u64, RememberedAttempt)>, JournalError> {
         const SQL: &str =
             "SELECT a.position, r.user_id, a.number, a.request_id, a.started_at_us, a.elapsed_ms,
-                   a.status, a.fault, a.reason, a.body_bytes, a.asked_wait_ms
-            FROM attempts a JOIN roster r USING (position)
+                   a.status, a.fault, a.reason, a.body_bytes, a.asked_wait_ms,
+                   coalesce(a.number > o.number, 0)
+            FROM attempts a JOIN roster r USING (position) LEFT JOIN outcomes o USING (position)
             WHERE (a.position, a.number) > (?1, ?2) ORDER BY a.position, a.number LIMIT ?3";
         let read = || -> rusqlite::Result<Vec<_>> {
             let mut statement = self.connection.prepare_cached(SQL)?;
@@ -108,6 +139,7 @@ impl Journal {
                     reason: row.get(8)?,
                     body_bytes: row.get(9)?,
                     asked_wait_ms: row.get(10)?,
+                    is_reread: row.get(11)?,
                 };
                 Ok((row.get(0)?, attempt))
             })?;
@@ -131,7 +163,7 @@ impl Journal {
         )
     }
 
-    fn page<T>(
+    pub(super) fn page<T>(
         &self,
         sql: &str,
         after: u64,
@@ -156,8 +188,11 @@ fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
     if body_sha256 != body.as_deref().map(|body| *Digest::of(body).as_bytes()) {
         return Err(unreadable(12, "not the SHA-256 of the body"));
     }
+    let carried_from: Option<String> = row.get(13)?;
+    let carried_from = carried_from.map(|run| RunId::parse(&run)).transpose();
     Ok(Some(Settled {
         outcome,
+        carried_from: carried_from.map_err(|error| unreadable(13, error))?,
         request_id: row.get(6)?,
         started_at: timestamp(row, 7)?,
         elapsed_ms: row.get(8)?,
@@ -168,22 +203,22 @@ fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
     }))
 }
 
-fn decompress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+pub(super) fn decompress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let size = zstd::zstd_safe::get_frame_content_size(bytes).ok().flatten().unwrap_or(0);
     zstd::bulk::decompress(bytes, usize::try_from(size).unwrap_or(LARGEST_BODY).min(LARGEST_BODY))
 }
 
-fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
+pub(super) fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
     let text: String = row.get(column)?;
     UserId::parse(&text).map_err(|error| unreadable(column, error))
 }
 
-fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+pub(super) fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     Timestamp::from_microsecond(row.get(column)?).map_err(|error| unreadable(column, error))
 }
 
 /// A cell that this program cannot have written.
-fn unreadable(
+pub(super) fn unreadable(
     column: usize,
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> rusqlite::Error {

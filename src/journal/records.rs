@@ -2,7 +2,12 @@
 
 use jiff::Timestamp;
 
-use crate::model::{attempt::Fault, ids::UserId, outcome::Outcome};
+use crate::model::{
+    attempt::Fault,
+    evidence::Settled,
+    ids::{RunId, UserId},
+    outcome::Outcome,
+};
 
 /// One exchange with the server, as remembered: everything but the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,9 +43,54 @@ pub struct OutcomeRecord {
     pub body: Option<Vec<u8>>,
 }
 
-/// A user without an outcome.
+/// What an earlier run learnt about a user.
+#[derive(Debug, Clone, Copy)]
+pub struct EarlierAnswer<'a> {
+    pub user_id: &'a UserId,
+    /// The run that asked.
+    pub asked_by: &'a RunId,
+    pub settled: &'a Settled,
+    pub validity: Validity,
+}
+
+/// Whether an earlier answer still stands, and how urgent it is to ask again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validity {
+    /// The partner has decided, and lately: it is not asked again.
+    Current,
+    /// The partner has decided, but that is long ago, or the document has expired since.
+    Stale,
+    /// The partner has not decided, or said nothing that could be a decision.
+    Open,
+}
+
+/// A user of the sample with both answers.
+#[derive(Debug, Clone)]
+pub struct Reread {
+    pub position: u64,
+    pub user_id: UserId,
+    pub body_before: Option<Vec<u8>>,
+    /// How asking again ended; `not_attempted` when it was not done.
+    pub outcome: Outcome,
+    pub reread_at: Option<Timestamp>,
+    pub status: Option<u16>,
+    pub body_after: Option<Vec<u8>>,
+}
+
+/// For what somebody is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To have an answer.
+    Settle,
+    /// To see whether the answer has changed meanwhile. It changes nothing about the user.
+    Reread,
+}
+
+/// A user who is still to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
+    /// Place in the order of asking; rises from one to the next.
+    pub turn: u64,
     pub position: u64,
     pub user_id: UserId,
     /// Attempts made for this user by earlier sessions.

@@ -45,6 +45,40 @@ CREATE TABLE outcomes (
     body_sha256  BLOB
 ) STRICT;
 
+-- Answers of earlier runs, taken over when this run begins. One holds for a user as long as he has no outcome here.
+CREATE TABLE carried (
+    position      INTEGER PRIMARY KEY REFERENCES roster (position),
+    run_id        TEXT NOT NULL,     -- the run that asked
+    outcome       TEXT NOT NULL
+                  CHECK (outcome IN ('answered', 'no_verification', 'denied', 'unreadable')),
+    request_id    TEXT NOT NULL,
+    started_at_us INTEGER NOT NULL,
+    elapsed_ms    INTEGER NOT NULL,
+    status        INTEGER,
+    content_type  TEXT,
+    body_zstd     BLOB,
+    body_sha256   BLOB,
+    is_final      INTEGER NOT NULL,  -- the partner has decided
+    is_current    INTEGER NOT NULL   -- and lately: this run does not ask
+) STRICT;
+
+-- In a run that carries answers: whom it asks, one after the other.
+CREATE TABLE turns (
+    turn     INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL UNIQUE REFERENCES roster (position)
+) STRICT;
+
+-- A sample of the answered, asked once more when all others have been asked.
+CREATE TABLE rereads (
+    position    INTEGER PRIMARY KEY REFERENCES roster (position),
+    number      INTEGER,             -- the attempt that settled it; null: not asked again yet
+    outcome     TEXT
+                CHECK (outcome IN ('answered', 'no_verification', 'denied', 'unreadable', 'exhausted')),
+    body_zstd   BLOB,
+    body_sha256 BLOB,
+    CHECK ((number IS NULL) = (outcome IS NULL))
+) STRICT;
+
 -- Each time the program asked for this run. What a killed session had in flight is not in `attempts`, but the
 -- partner may have counted it.
 CREATE TABLE sessions (

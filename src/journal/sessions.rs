@@ -75,6 +75,16 @@ impl Journal {
             .map_err(|source| self.unread(source))
     }
 
+    /// How many requests all sessions have made, as far as is known.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn requests(&self) -> Result<u64, JournalError> {
+        self.connection
+            .query_row("SELECT count(*) FROM attempts", [], |row| row.get(0))
+            .map_err(|source| self.unread(source))
+    }
+
     /// Closes the last session: nothing of it is in flight any more.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{
     error::JournalError,
-    records::{AttemptRecord, CameOf, OutcomeRecord},
+    records::{AttemptRecord, CameOf, OutcomeRecord, Purpose},
     store::Journal,
 };
 use crate::model::event::{Event, Observer};
@@ -23,6 +23,7 @@ const COMPRESSION: i32 = 3;
 /// One thing to remember: an attempt, and the outcome if it settled the user. Both are committed together.
 #[derive(Debug)]
 pub struct Entry {
+    pub purpose: Purpose,
     pub attempt: AttemptRecord,
     pub outcome: Option<OutcomeRecord>,
     /// The server said of itself that it is our pretend partner. Noted with the attempt, so that the report says so even
@@ -91,7 +92,10 @@ fn commit(connection: &mut Connection, group: &[Entry]) -> rusqlite::Result<()> 
                 .execute([])?;
         }
         if let Some(outcome) = &entry.outcome {
-            insert_outcome(&transaction, &entry.attempt, outcome)?;
+            match entry.purpose {
+                Purpose::Settle => insert_outcome(&transaction, &entry.attempt, outcome)?,
+                Purpose::Reread => note_reread(&transaction, &entry.attempt, outcome)?,
+            }
         }
     }
     transaction.commit()
@@ -124,13 +128,7 @@ fn insert_outcome(
     attempt: &AttemptRecord,
     outcome: &OutcomeRecord,
 ) -> rusqlite::Result<()> {
-    let sha256 = outcome.body.as_deref().map(|body| Sha256::digest(body).to_vec());
-    let zstd = outcome
-        .body
-        .as_deref()
-        .map(|body| zstd::bulk::compress(body, COMPRESSION))
-        .transpose()
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let (zstd, sha256) = kept(outcome)?;
     transaction
         .prepare_cached("INSERT INTO outcomes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
         .execute(params![
@@ -145,13 +143,44 @@ fn insert_outcome(
         .map(drop)
 }
 
+/// Keeps what asking again brought; the outcome of the user stays what it is.
+fn note_reread(
+    transaction: &Transaction<'_>,
+    attempt: &AttemptRecord,
+    outcome: &OutcomeRecord,
+) -> rusqlite::Result<()> {
+    const SQL: &str =
+        "UPDATE rereads SET number = ?2, outcome = ?3, body_zstd = ?4, body_sha256 = ?5
+        WHERE position = ?1";
+    let (zstd, sha256) = kept(outcome)?;
+    transaction
+        .prepare_cached(SQL)?
+        .execute(params![attempt.position, attempt.number, outcome.outcome.as_str(), zstd, sha256])
+        .map(drop)
+}
+
+/// The body of an outcome, compressed, and its SHA-256.
+type Kept = (Option<Vec<u8>>, Option<Vec<u8>>);
+
+fn kept(outcome: &OutcomeRecord) -> rusqlite::Result<Kept> {
+    let body = outcome.body.as_deref();
+    let sha256 = body.map(|body| Sha256::digest(body).to_vec());
+    Ok((body.map(compress).transpose()?, sha256))
+}
+
+/// A body as the journal keeps it.
+pub(super) fn compress(body: &[u8]) -> rusqlite::Result<Vec<u8>> {
+    zstd::bulk::compress(body, COMPRESSION)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
 fn announce(entry: &Entry, observer: &Observer) {
     let status = match entry.attempt.came_of {
         CameOf::Answer { status, .. } => Some(status),
         CameOf::Fault(_) => None,
     };
     observer(&Event::Attempted { status, retried: entry.attempt.retried });
-    if let Some(outcome) = &entry.outcome {
+    if let (Some(outcome), Purpose::Settle) = (&entry.outcome, entry.purpose) {
         observer(&Event::Settled { outcome: outcome.outcome });
     }
 }

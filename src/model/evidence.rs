@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{ids::UserId, outcome::Outcome};
+use super::{
+    ids::{RunId, UserId},
+    outcome::Outcome,
+};
 
 /// One user of the roster with all that is known of it.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct Remembered {
 #[derive(Debug, Clone)]
 pub struct Settled {
     pub outcome: Outcome,
+    /// The earlier run that asked; `None`: this one did.
+    pub carried_from: Option<RunId>,
     pub request_id: String,
     pub started_at: Timestamp,
     pub elapsed_ms: u64,
@@ -45,6 +50,24 @@ pub struct RememberedAttempt {
     pub reason: String,
     pub body_bytes: Option<u64>,
     pub asked_wait_ms: Option<u64>,
+    /// Whether it was made for the sample that is asked once more.
+    pub is_reread: bool,
+}
+
+/// A user of the sample that was asked once more, and what had changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedReread {
+    pub user_id: UserId,
+    /// `None`: asking ended before.
+    pub reread_at: Option<Timestamp>,
+    pub status: Option<u16>,
+    pub outcome: Outcome,
+    pub document_sha256: Option<String>,
+    /// Whether the bytes differ; `None`: there is nothing to compare.
+    pub changed: Option<bool>,
+    pub decision_before: Option<String>,
+    pub decision_after: Option<String>,
+    pub decision_changed: Option<bool>,
 }
 
 /// One line of the roster that could not be used.

@@ -9,7 +9,11 @@ use polars::prelude::{
 };
 
 use crate::{
-    model::{digest::Digest, ids::UserId, outcome::Outcome},
+    model::{
+        digest::Digest,
+        ids::{RunId, UserId},
+        outcome::Outcome,
+    },
     report::{
         error::ReportError,
         parquet::{FileFacts, FooterStatistics, TableWriter},
@@ -26,12 +30,14 @@ pub struct Response<'a> {
     /// The roster's other columns, as the text of a JSON object by the names they have in `users`.
     pub roster_extra: Option<&'a str>,
     pub outcome: Outcome,
+    /// The earlier run that asked, when the answer was carried from there.
+    pub carried_from: Option<&'a RunId>,
     pub http_status: Option<u16>,
     pub content_type: Option<&'a str>,
     /// When the settling attempt started.
     pub fetched_at: Option<Timestamp>,
     pub elapsed_ms: Option<u64>,
-    /// How many attempts this user took.
+    /// How many attempts this run made for the user.
     pub attempts: u64,
     /// The `x-request-id` of the settling attempt.
     pub request_id: Option<&'a str>,
@@ -88,6 +94,7 @@ pub fn schema() -> Schema {
         ("roster_line", DataType::Int64),
         ("roster_extra", DataType::String),
         ("outcome", DataType::String),
+        ("carried_from", DataType::String),
         ("http_status", DataType::Int64),
         ("content_type", DataType::String),
         ("fetched_at", fetched_at),
@@ -122,6 +129,7 @@ fn frame(run_id: &str, batch: &[Response]) -> PolarsResult<DataFrame> {
             ints("roster_line", &|row| Some(row.roster_line)),
             texts("roster_extra", &|row| owned(row.roster_extra)),
             texts("outcome", &|row| Some(row.outcome.as_str().to_owned())),
+            texts("carried_from", &|row| row.carried_from.map(ToString::to_string)),
             ints("http_status", &|row| row.http_status.map(u64::from)),
             texts("content_type", &|row| owned(row.content_type)),
             fetched_at(batch)?,
@@ -151,7 +159,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{model::ids::RunId, report::environment::Environment};
+    use crate::report::environment::Environment;
 
     #[test]
     fn the_bytes_of_an_answer_come_back_as_they_were() -> Result<(), Box<dyn Error>> {
@@ -173,6 +181,7 @@ mod tests {
             roster_line: 2,
             roster_extra: Some("{\"country\":\"MX\"}"),
             outcome: Outcome::Answered,
+            carried_from: None,
             http_status: Some(200),
             content_type: Some("application/json"),
             fetched_at: Some(Timestamp::from_microsecond(1_700_000_000_000_001)?),

@@ -90,6 +90,7 @@ fn settled(row: Row<'_>) -> Result<Option<Settled>, ReportError> {
     let (body, body_sha256) = body(row)?.unzip();
     Ok(Some(Settled {
         outcome,
+        carried_from: carried_from(row)?,
         request_id: row.needed("request_id", Row::text)?.to_owned(),
         started_at: row.needed("fetched_at", Row::instant)?,
         elapsed_ms: row.needed("elapsed_ms", Row::number)?,
@@ -98,6 +99,11 @@ fn settled(row: Row<'_>) -> Result<Option<Settled>, ReportError> {
         body,
         body_sha256,
     }))
+}
+
+fn carried_from(row: Row<'_>) -> Result<Option<RunId>, ReportError> {
+    let run = row.text("carried_from")?.map(RunId::parse).transpose();
+    run.map_err(|_| row.damaged("carried_from"))
 }
 
 /// A body and its SHA-256.
@@ -141,6 +147,7 @@ mod tests {
             roster_line: position + 1,
             roster_extra: Some(r#"{"roster_a":null}"#),
             outcome: Outcome::Answered,
+            carried_from: None,
             http_status: Some(200),
             content_type: None,
             fetched_at: Some(Timestamp::UNIX_EPOCH),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     disk,
-    model::{ids::RunId, quota::Quota},
+    model::{ids::RunId, provenance::Provenance, quota::Quota},
     report::{
         derivation::Derivation,
         environment::Environment,
@@ -169,7 +169,7 @@ impl Certificate {
     }
 }
 
-/// The three equations of the population, then those that tie the published tables and statistics to it.
+/// The equations of the population, then those that tie the published tables and statistics to it.
 ///
 /// # Errors
 /// The first one that does not close.
@@ -180,12 +180,17 @@ pub fn equations(
     recounts: &Recounts,
 ) -> Result<Vec<Equation>, OpenEquation> {
     let Population { input_rows, unique_users, rejects, outcomes, verdicts, .. } = population;
+    let Population { answers, ages, .. } = population;
+    let answered = [Provenance::Fresh, Provenance::Carried];
+    let answered = answered.map(|provenance| population.answers(provenance)).iter().sum();
     let users = || vec![Count::new("unique_users", *unique_users)];
     let rows = |table: &str| tables.get(table).copied().unwrap_or(0);
     Ok(vec![
         close("input_rows", *input_rows, population.rows())?,
         close("unique_users", *unique_users, outcomes.clone())?,
         close("unique_users", *unique_users, verdicts.clone())?,
+        close("unique_users", *unique_users, answers.clone())?,
+        close("fresh_and_carried", answered, ages.clone())?,
         close("ids_in_digest", ids, users())?,
         close("rows_of_users", rows("users"), users())?,
         close("rows_of_responses", rows("responses"), users())?,
@@ -193,6 +198,8 @@ pub fn equations(
         recounts.roster.agree(population.rows())?,
         recounts.outcomes.agree(outcomes.clone())?,
         recounts.verdicts.agree(verdicts.clone())?,
+        recounts.answers.agree(answers.clone())?,
+        recounts.ages.agree(ages.clone())?,
     ])
 }
 
@@ -202,17 +209,20 @@ pub(super) mod tests {
 
     use super::*;
     use crate::{
-        model::{ids::UserId, outcome::Outcome, verdict::Verdict},
-        report::{equation::Recount, population::Rows},
+        model::{ids::UserId, media::Media, outcome::Outcome, provenance::Age, verdict::Verdict},
+        report::{discretion::Discretion, equation::Recount, population::Rows},
     };
 
     fn recounts(population: &Population) -> Recounts {
         let recount = |statistic, total, counts| Recount { statistic, total, counts };
         let Population { input_rows, unique_users, outcomes, verdicts, .. } = population;
+        let Population { answers, ages, .. } = population;
         Recounts {
             roster: recount("roster_counts", *input_rows, population.rows()),
             outcomes: recount("outcomes", *unique_users, outcomes.clone()),
             verdicts: recount("verdicts", *unique_users, verdicts.clone()),
+            answers: recount("answer_ages", *unique_users, answers.clone()),
+            ages: recount("answer_ages", 5, ages.clone()),
         }
     }
 
@@ -238,7 +248,17 @@ pub(super) mod tests {
             Verdict::Pending | Verdict::Review => 0,
         };
         let quotas = ["300/60s".parse()?];
-        let population = Population::new(rows, outcomes, verdicts);
+        let answers = |provenance| match provenance {
+            Provenance::Fresh => 3,
+            Provenance::Carried => 2,
+            Provenance::NotAttempted => 1,
+        };
+        let ages = |age| match age {
+            Age::UnderOneDay => 3,
+            Age::UnderSevenDays | Age::Older => 1,
+            Age::UnderThirtyDays | Age::UnderNinetyDays => 0,
+        };
+        let population = Population::new(rows, outcomes, verdicts, answers, ages);
         let tables = [("users", 6), ("responses", 6), ("rejects", 1)];
         let mut statement = Statement {
             run_id: &run_id,
@@ -267,6 +287,8 @@ pub(super) mod tests {
                 roster_columns: vec!["country".to_owned()],
                 csv: true,
                 csv_bom: false,
+                privacy: Discretion::Ids,
+                media: Media::Strip,
                 by: Vec::new(),
                 baseline: None,
                 books: String::new(),
@@ -291,6 +313,11 @@ pub(super) mod tests {
                     6
                 ),
                 ("unique_users = pass + fail + review + pending + unreached", 6),
+                ("unique_users = fresh + carried + not_attempted", 6),
+                (
+                    "fresh_and_carried = under_1_day + under_7_days + under_30_days + under_90_days + older",
+                    5
+                ),
                 ("ids_in_digest = unique_users", 6),
                 ("rows_of_users = unique_users", 6),
                 ("rows_of_responses = unique_users", 6),
@@ -301,6 +328,11 @@ pub(super) mod tests {
                     6
                 ),
                 ("statistic_verdicts = pass + fail + review + pending + unreached", 6),
+                ("statistic_answer_ages = fresh + carried + not_attempted", 6),
+                (
+                    "statistic_answer_ages = under_1_day + under_7_days + under_30_days + under_90_days + older",
+                    5
+                ),
             ]
         );
         assert!(certificate.equations.iter().all(|equation| equation.closes));
@@ -311,7 +343,7 @@ pub(super) mod tests {
     #[test]
     fn one_lost_user_and_there_is_no_certificate() {
         type Change = fn(&mut Statement);
-        let changes: [Change; 14] = [
+        let changes: [Change; 17] = [
             |s| s.population.input_rows += 1,
             |s| s.population.duplicates -= 1,
             |s| s.population.outcomes[0].count -= 1,
@@ -331,6 +363,9 @@ pub(super) mod tests {
             |s| s.recounts.outcomes.counts.clear(),
             // A user whose outcome is no word of ours.
             |s| s.recounts.outcomes.total += 1,
+            |s| s.population.answers[1].count -= 1,
+            |s| s.population.ages[4].count += 1,
+            |s| s.recounts.ages.counts[4].count = 0,
         ];
         for (at, change) in changes.into_iter().enumerate() {
             let said = certified(change).map(drop).map_err(|error| error.to_string());

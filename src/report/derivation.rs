@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{baseline::BaselineFacts, csv::ByteOrderMark};
+use super::{baseline::BaselineFacts, csv::ByteOrderMark, discretion::Discretion};
+use crate::model::media::Media;
 
 /// What a derivation obeys beside the evidence and the policy. A setting that changes a published byte belongs here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +15,12 @@ pub struct Derivation {
     pub csv: bool,
     /// Whether every CSV file begins with a byte order mark.
     pub csv_bom: bool,
+    /// What the tables show of media addresses.
+    pub media: Media,
     /// Columns of the roster by which verdicts are counted, as they were asked for.
     pub by: Vec<String>,
+    /// What page and mail say about single users.
+    pub privacy: Discretion,
     /// The published run with which it is compared; null when there is none.
     pub baseline: Option<BaselineFacts>,
     /// The `[books]` of the settings, as TOML.

@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::grouped;
+use super::{
+    figures::grouped,
+    statistics::Statistic,
+    withholding::{self, Grid, WITHHELD},
+};
 
 /// Fewer people than this are a cell in which somebody could be recognised.
-const FEW: u64 = 5;
+pub(super) const FEW: u64 = 5;
 
 /// What a reader of page and mail may learn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,12 +43,45 @@ impl Discretion {
         }
         shown
     }
+
+    /// A share and its numerator, as far as they may be shown; the denominator always is.
+    #[must_use]
+    pub fn share(
+        self,
+        value: Option<f64>,
+        numerator: u64,
+        denominator: u64,
+    ) -> (Option<f64>, Option<u64>) {
+        let rest = denominator.saturating_sub(numerator);
+        let shown = self.figures(&[numerator, rest]).first().copied().flatten();
+        (value.filter(|_| shown.is_some()), shown)
+    }
+
+    /// The statistics as the page shows them: in the place of a withheld figure stands a word.
+    #[must_use]
+    pub fn statistics(self, answers: &[Statistic]) -> Vec<Statistic> {
+        match self {
+            Self::Ids => answers.to_vec(),
+            Self::Aggregate => answers.iter().map(withholding::statistic).collect(),
+        }
+    }
+
+    /// The figures of a table that may be shown; its last row and its last column are totals.
+    #[must_use]
+    pub fn grid(self, totalled: &[Vec<u64>]) -> Grid {
+        match self {
+            Self::Ids => {
+                totalled.iter().map(|row| row.iter().copied().map(Some).collect()).collect()
+            }
+            Self::Aggregate => withholding::grid(totalled),
+        }
+    }
 }
 
 /// A figure as the page shows it.
 #[must_use]
 pub fn shown(figure: Option<u64>) -> String {
-    figure.map_or_else(|| "withheld".to_owned(), grouped)
+    figure.map_or_else(|| WITHHELD.to_owned(), grouped)
 }
 
 #[cfg(test)]

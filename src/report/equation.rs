@@ -50,6 +50,8 @@ pub struct Recounts {
     pub roster: Recount,
     pub outcomes: Recount,
     pub verdicts: Recount,
+    pub answers: Recount,
+    pub ages: Recount,
 }
 
 /// Both sides of an equation, which must be the same.

@@ -32,6 +32,15 @@ pub fn percent(share: Option<f64>) -> String {
     }
 }
 
+/// A time as the files have it, to the minute.
+#[must_use]
+pub fn moment(rfc3339: &str) -> String {
+    match (rfc3339.get(..10), rfc3339.get(11..16), rfc3339.ends_with('Z')) {
+        (Some(day), Some(time), true) => format!("{day} {time} UTC"),
+        _ => rfc3339.to_owned(),
+    }
+}
+
 /// A cell of a statistic.
 pub(super) fn shown(cell: &Value) -> String {
     match cell {
@@ -96,6 +105,11 @@ mod tests {
             (json!(true), "true"),
         ] {
             assert_eq!(shown(&cell), text);
+        }
+        for (time, text) in
+            [("2026-11-23T08:23:21.923260Z", "2026-11-23 08:23 UTC"), ("never", "never")]
+        {
+            assert_eq!(moment(time), text);
         }
     }
 }

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    model::evidence::{RememberedAttempt, RememberedReject},
+    model::{
+        evidence::{RememberedAttempt, RememberedReject, RememberedReread},
+        outcome::Outcome,
+    },
     report::{
         error::ReportError,
         reading::{BATCH, PublishedTable},
@@ -11,7 +14,7 @@ use crate::{
     },
 };
 
-/// An open ledger: the published table `attempts` or `rejects`.
+/// An open ledger: the published table `attempts`, `rejects` or `rereads`.
 pub struct LedgerReader {
     path: PathBuf,
     table: PublishedTable,
@@ -34,6 +37,11 @@ impl LedgerReader {
     /// The rows of `rejects`, in batches.
     pub fn rejects(&self) -> impl Iterator<Item = Result<Vec<RememberedReject>, ReportError>> {
         self.batches(reject)
+    }
+
+    /// The rows of `rereads`, in batches.
+    pub fn rereads(&self) -> impl Iterator<Item = Result<Vec<RememberedReread>, ReportError>> {
+        self.batches(reread)
     }
 
     fn batches<T>(
@@ -59,6 +67,23 @@ fn attempt(row: Row<'_>) -> Result<RememberedAttempt, ReportError> {
         reason: row.needed("reason", Row::text)?.to_owned(),
         body_bytes: row.number("body_bytes")?,
         asked_wait_ms: row.number("asked_wait_ms")?,
+        is_reread: row.needed("reread", Row::truth)?,
+    })
+}
+
+fn reread(row: Row<'_>) -> Result<RememberedReread, ReportError> {
+    let outcome = row.needed("outcome", Row::text)?;
+    let text = |name| Ok::<_, ReportError>(row.text(name)?.map(str::to_owned));
+    Ok(RememberedReread {
+        user_id: row.user_id()?,
+        reread_at: row.instant("reread_at")?,
+        status: row.number("http_status")?,
+        outcome: Outcome::parse(outcome).ok_or_else(|| row.damaged("outcome"))?,
+        document_sha256: text("document_sha256")?,
+        changed: row.truth("changed")?,
+        decision_before: text("decision_before")?,
+        decision_after: text("decision_after")?,
+        decision_changed: row.truth("decision_changed")?,
     })
 }
 
@@ -111,6 +136,31 @@ mod tests {
     }
 
     #[test]
+    fn what_asking_once_more_showed_comes_back_as_it_was() -> Result<(), Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let rows = df![
+            "user_id" => ["ana", "bob"],
+            "reread_at" => [Some(1_700_000_000_000_001_i64), None],
+            "http_status" => [Some(200_i64), None],
+            "outcome" => ["answered", "not_attempted"],
+            "changed" => [Some(true), None],
+            "decision_before" => ["approved", "approved"],
+            "decision_after" => [Some("rejected"), None],
+            "decision_changed" => [Some(true), None],
+        ]?;
+        let ledger = ledger(place.path(), "rereads", &rows)?;
+        let pages = ledger.rereads().collect::<Result<Vec<_>, _>>()?;
+        let rereads: Vec<_> = pages.iter().flatten().collect();
+        let [asked, left] = rereads.as_slice() else { return Err("not two".into()) };
+        assert_eq!(
+            (asked.changed, asked.decision_after.as_deref()),
+            (Some(true), Some("rejected"))
+        );
+        assert_eq!((left.outcome, left.reread_at), (Outcome::NotAttempted, None));
+        Ok(())
+    }
+
+    #[test]
     fn an_answer_and_a_fault_come_back_as_they_were() -> Result<(), Box<dyn Error>> {
         let place = tempfile::tempdir()?;
         let rows = df![
@@ -123,6 +173,7 @@ mod tests {
             "fault" => [Some("timeout"), None],
             "reason" => ["timeout", "answered"],
             "body_bytes" => [None, Some(7_i64)],
+            "reread" => [false, true],
         ]?;
         let ledger = ledger(place.path(), "attempts", &rows)?;
         let pages = ledger.attempts().collect::<Result<Vec<_>, _>>()?;

@@ -5,87 +5,120 @@ use std::{fmt::Write as _, path::Path};
 use crate::{
     disk,
     report::{
+        discretion::{self, Discretion},
         environment::Environment,
         error::ReportError,
-        figures::{grouped, percent},
+        figures::{grouped, moment, percent},
         population::{Count, Population},
-        summary::{BreakCount, Fetch, Rate, Reason, Summary},
+        summary::{BreakCount, Rate, Reason, Summary},
     },
 };
 
-/// The most rows of a list of reasons or warnings.
-const LONGEST_LIST: usize = 10;
+/// The most rows of a list of reasons or breaks.
+const LONGEST_LIST: usize = 8;
 
 /// Writes the mail.
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn write(path: &Path, summary: &Summary) -> Result<(), ReportError> {
-    Ok(disk::write_private(path, markdown(summary).as_bytes())?)
+pub fn write(path: &Path, summary: &Summary, discretion: Discretion) -> Result<(), ReportError> {
+    Ok(disk::write_private(path, markdown(summary, discretion).as_bytes())?)
 }
 
-/// The summary as Markdown.
+/// The summary as Markdown: about one screen, what somebody has to act on first.
 #[must_use]
-pub fn markdown(summary: &Summary) -> String {
+pub fn markdown(summary: &Summary, discretion: Discretion) -> String {
     let (population, findings) = (&summary.population, &summary.findings);
+    let rates = findings.rates.iter().map(|rate| shown_rate(rate, discretion));
     [
-        head(summary),
-        changes(summary),
-        table("To do", ["action", "users"], counts(&findings.actions)),
-        table("Roster", ["", "count"], rows(population)),
-        table("Verdicts", ["verdict", "users"], counts(&population.verdicts)),
-        table("Rates", ["rate", "value", "users"], findings.rates.iter().map(rate)),
-        table("Decisions of the partner", ["decision", "users"], counts(&findings.decisions)),
-        table("Outcomes of asking", ["outcome", "users"], counts(&population.outcomes)),
-        table("Top reasons", ["users", "verdict", "reason"], top(&findings.reasons).map(reason)),
-        table("Top warnings", ["warning", "count"], counts(top(&findings.warnings))),
-        table("Asking", ["", "count"], fetch(&findings.fetch)),
+        head(summary, discretion),
+        table("To do", ["action", "users"], counts(&findings.actions, discretion)),
+        changes(summary, discretion),
+        table("Verdicts", ["verdict", "users"], counts(&population.verdicts, discretion)),
+        table("Rates", ["rate", "value", "users"], rates),
+        table(
+            "Top reasons",
+            ["users", "verdict", "reason"],
+            reasons(top(&findings.reasons), discretion),
+        ),
+        "\nThe whole report is `report.html`; who has to do what is in `actions.csv`.\n".to_owned(),
     ]
     .concat()
 }
 
-fn head(summary: &Summary) -> String {
+fn head(summary: &Summary, discretion: Discretion) -> String {
     let mut text = format!("# KYC report {}\n\n", summary.run_id);
     if summary.environment == Environment::Sandbox {
         text.push_str("**SANDBOX: invented people. This is not a report about anybody.**\n\n");
     }
     for gate in summary.failed_gates() {
-        let _ = writeln!(text, "- **gate failed**: {}", cell(&gate.told()));
+        let told = match discretion {
+            Discretion::Ids => gate.told(),
+            Discretion::Aggregate => gate.name.clone(),
+        };
+        let _ = writeln!(text, "- **gate failed**: {}", cell(&told));
     }
-    let complete = match &summary.incomplete_because {
-        None => "complete".to_owned(),
-        Some(why) => format!("**incomplete**: {}", cell(why)),
+    let complete = match (&summary.incomplete_because, discretion) {
+        (None, _) => "complete".to_owned(),
+        (Some(why), Discretion::Ids) => format!("**incomplete**: {}", cell(why)),
+        (Some(_), Discretion::Aggregate) => "**incomplete**".to_owned(),
     };
-    let Summary { environment, started_at, ended_at, policy, tool_version, .. } = summary;
+    let Summary { environment, started_at, ended_at, policy, population, .. } = summary;
     let _ = write!(
         text,
-        "- {complete}\n- environment: {}\n- asked from {started_at} to {ended_at}\n\
-         - policy: {} {} (sha256 {})\n- kyc-recon {tool_version}\n",
+        "- {complete}\n- environment: {}\n- asked from {} to {}\n- policy: {} {}\n\
+         - rows: {}\n- outcomes: {}\n",
         environment.as_str(),
+        moment(started_at),
+        moment(ended_at),
         cell(&policy.name),
         cell(&policy.version),
-        policy.sha256,
+        rows(population),
+        listed(&population.outcomes, discretion),
     );
     text
 }
 
+fn rows(population: &Population) -> String {
+    let Population { input_rows, unique_users, duplicates, blanks, rejects, .. } = population;
+    let [rows, users, duplicates, blanks, rejects] =
+        [input_rows, unique_users, duplicates, blanks, rejects].map(|count| grouped(*count));
+    format!(
+        "{rows} read: {users} users, {duplicates} duplicates, {blanks} blank, {rejects} rejected"
+    )
+}
+
+/// Counts in one line, those of nobody left out.
+fn listed(list: &[Count], discretion: Discretion) -> String {
+    let shown = list.iter().zip(counts(list, discretion)).filter(|(count, _)| count.count > 0);
+    let words: Vec<_> = shown.map(|(_, [name, figure])| format!("{name} {figure}")).collect();
+    words.join(", ")
+}
+
 /// The open breaks by kind, the worst first.
-fn changes(summary: &Summary) -> String {
+fn changes(summary: &Summary, discretion: Discretion) -> String {
     let title = match &summary.baseline {
         Some(baseline) => format!("Changes since run {}", cell(&baseline.run_id)),
         None => "Changes".to_owned(),
     };
-    let breaks = top(&summary.findings.breaks);
-    let text = table(&title, ["kind", "severity", "breaks", "new"], breaks.map(kind));
+    let text = table(
+        &title,
+        ["kind", "severity", "breaks", "new"],
+        kinds(top(&summary.findings.breaks), discretion),
+    );
     if summary.baseline.is_none() {
         return text + "\nThere is no earlier run to compare with.\n";
     }
     text
 }
 
-fn kind(kind: &BreakCount) -> [String; 4] {
-    let BreakCount { kind, severity, breaks, new_breaks, .. } = kind;
-    [cell(kind), cell(severity), grouped(*breaks), grouped(*new_breaks)]
+fn kinds(breaks: &[BreakCount], discretion: Discretion) -> impl Iterator<Item = [String; 4]> {
+    let all = figures(breaks.iter().map(|kind| kind.breaks), discretion);
+    let new = figures(breaks.iter().map(|kind| kind.new_breaks), discretion);
+    let row = |((kind, all), new): ((&BreakCount, String), String)| {
+        [cell(&kind.kind), cell(&kind.severity), all, new]
+    };
+    breaks.iter().zip(all).zip(new).map(row)
 }
 
 fn table<const N: usize>(
@@ -116,41 +149,31 @@ fn cell(text: &str) -> String {
     })
 }
 
-fn top<T>(list: &[T]) -> std::slice::Iter<'_, T> {
-    list[..list.len().min(LONGEST_LIST)].iter()
+fn top<T>(list: &[T]) -> &[T] {
+    &list[..list.len().min(LONGEST_LIST)]
 }
 
-fn counts<'a>(counts: impl IntoIterator<Item = &'a Count>) -> impl Iterator<Item = [String; 2]> {
-    counts.into_iter().map(|count| [cell(&count.name), grouped(count.count)])
+/// Counts of one list, as many as may be shown.
+fn figures(counts: impl Iterator<Item = u64>, discretion: Discretion) -> Vec<String> {
+    discretion.figures(&counts.collect::<Vec<_>>()).into_iter().map(discretion::shown).collect()
 }
 
-fn rows(population: &Population) -> [[String; 2]; 5] {
-    let Population { input_rows, unique_users, duplicates, blanks, rejects, .. } = population;
-    [
-        ("input rows", input_rows),
-        ("unique users", unique_users),
-        ("duplicates", duplicates),
-        ("blanks", blanks),
-        ("rejects", rejects),
-    ]
-    .map(|(name, count)| [name.to_owned(), grouped(*count)])
+fn counts(counts: &[Count], discretion: Discretion) -> impl Iterator<Item = [String; 2]> {
+    let shown = figures(counts.iter().map(|count| count.count), discretion);
+    counts.iter().zip(shown).map(|(count, shown)| [cell(&count.name), shown])
 }
 
-fn rate(rate: &Rate) -> [String; 3] {
-    let users = format!("{} of {}", grouped(rate.numerator), grouped(rate.denominator));
-    [cell(&rate.name), percent(rate.value), users]
+fn shown_rate(rate: &Rate, discretion: Discretion) -> [String; 3] {
+    let (value, numerator) = discretion.share(rate.value, rate.numerator, rate.denominator);
+    let users = format!("{} of {}", discretion::shown(numerator), grouped(rate.denominator));
+    [cell(&rate.name), percent(value), users]
 }
 
-fn reason(reason: &Reason) -> [String; 3] {
-    [grouped(reason.users), cell(&reason.verdict), cell(&reason.says)]
-}
-
-fn fetch(fetch: &Fetch) -> Vec<[String; 2]> {
-    let row = |name: &str, count: u64| [name.to_owned(), grouped(count)];
-    let mut rows = vec![row("requests", fetch.requests), row("retries", fetch.retries)];
-    rows.extend(fetch.http_statuses.iter().map(|c| row(&format!("HTTP {}", c.name), c.count)));
-    rows.extend(fetch.faults.iter().map(|c| row(&cell(&c.name), c.count)));
-    rows
+fn reasons(reasons: &[Reason], discretion: Discretion) -> impl Iterator<Item = [String; 3]> {
+    let shown = figures(reasons.iter().map(|reason| reason.users), discretion);
+    let row =
+        |(reason, shown): (&Reason, String)| [shown, cell(&reason.verdict), cell(&reason.says)];
+    reasons.iter().zip(shown).map(row)
 }
 
 #[cfg(test)]
@@ -162,17 +185,32 @@ mod tests {
 
     #[test]
     fn a_mail_about_the_sandbox_says_so_first() -> Result<(), Box<dyn Error>> {
-        let (_, summary) = summed_up()?;
-        let text = markdown(&summary);
+        let (_, mut summary) = summed_up()?;
+        summary.findings.reasons[0].says = "the <img src=x onerror=alert(1)>| partner".to_owned();
+        let text = markdown(&summary, Discretion::Ids);
         assert!(text.starts_with("# KYC report night-1\n\n**SANDBOX: "));
         assert!(text.contains("| pass_of_population | 33.3 % | 2 of 6 |\n"));
         assert!(text.contains("| pass_of_determined | – | 0 of 0 |\n"));
-        assert!(text.contains("| not_attempted | 1 |\n"));
+        assert!(
+            text.contains(
+                "- outcomes: answered 3, no_verification 1, exhausted 1, not_attempted 1\n"
+            )
+        );
         assert!(text.contains("- **incomplete**: 1 user was not attempted\n"));
-        assert!(text.contains("| &lt;img src=x onerror=alert(1)>\\| | 1 |\n"));
+        assert!(text.contains("| 1 | fail | the &lt;img src=x onerror=alert(1)>\\| partner |\n"));
         assert!(text.contains("| regression | high | 3 | 2 |\n"));
         assert!(text.contains("| manual_review | 4 |\n"));
-        assert!(text.len() < 4000);
+        assert!(text.lines().count() < 60);
+        Ok(())
+    }
+
+    #[test]
+    fn a_discreet_mail_withholds_small_figures() -> Result<(), Box<dyn Error>> {
+        let (_, summary) = summed_up()?;
+        let text = markdown(&summary, Discretion::Aggregate);
+        assert!(text.contains("| pass_of_population | – | withheld of 6 |\n"), "{text}");
+        assert!(text.contains("| manual_review | withheld |\n"), "{text}");
+        assert!(text.contains("- **incomplete**\n"), "{text}");
         Ok(())
     }
 
@@ -188,7 +226,7 @@ mod tests {
         });
         let start = "# KYC report night-1\n\n\
             - **gate failed**: max_regressions is 1, and the run has 2\n- **incomplete**";
-        assert!(markdown(&summary).starts_with(start));
+        assert!(markdown(&summary, Discretion::Ids).starts_with(start));
         Ok(())
     }
 
@@ -196,7 +234,7 @@ mod tests {
     fn a_mail_about_real_people_does_not_mention_the_sandbox() -> Result<(), Box<dyn Error>> {
         let (_, mut summary) = summed_up()?;
         summary.environment = Environment::Live;
-        assert!(!markdown(&summary).contains("SANDBOX"));
+        assert!(!markdown(&summary, Discretion::Ids).contains("SANDBOX"));
         Ok(())
     }
 }

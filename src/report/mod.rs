@@ -31,6 +31,7 @@ pub mod error;
 
 pub mod figures;
 pub mod discretion;
+pub mod withholding;
 
 mod cells;
 mod row;

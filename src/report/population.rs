@@ -3,7 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{outcome::Outcome, verdict::Verdict};
+use crate::model::{
+    outcome::Outcome,
+    provenance::{Age, Provenance},
+    verdict::Verdict,
+};
 
 /// How often something occurs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -48,6 +52,10 @@ pub struct Population {
     pub outcomes: Vec<Count>,
     /// Our policy's judgement of the users.
     pub verdicts: Vec<Count>,
+    /// Where the answers come from: fetched by this run, carried from an earlier one, or nowhere.
+    pub answers: Vec<Count>,
+    /// How old the answers are, fetched and carried ones.
+    pub ages: Vec<Count>,
 }
 
 /// The order in which verdicts are read: what is settled first, by importance.
@@ -55,17 +63,38 @@ const VERDICTS: [Verdict; 5] =
     [Verdict::Pass, Verdict::Fail, Verdict::Review, Verdict::Pending, Verdict::Unreached];
 
 impl Population {
-    /// Counts every outcome and verdict there is.
+    /// Counts every word there is.
     #[must_use]
     pub fn new(
         rows: Rows,
         outcomes: impl Fn(Outcome) -> u64,
         verdicts: impl Fn(Verdict) -> u64,
+        answers: impl Fn(Provenance) -> u64,
+        ages: impl Fn(Age) -> u64,
     ) -> Self {
         let Rows { input_rows, unique_users, duplicates, blanks, rejects } = rows;
         let outcomes = Outcome::ALL.map(|word| Count::new(word.as_str(), outcomes(word))).to_vec();
         let verdicts = VERDICTS.map(|word| Count::new(word.as_str(), verdicts(word))).to_vec();
-        Self { input_rows, unique_users, duplicates, blanks, rejects, outcomes, verdicts }
+        let answers = Provenance::ALL.map(|word| Count::new(word.as_str(), answers(word))).to_vec();
+        let ages = Age::ALL.map(|word| Count::new(word.as_str(), ages(word))).to_vec();
+        Self {
+            input_rows,
+            unique_users,
+            duplicates,
+            blanks,
+            rejects,
+            outcomes,
+            verdicts,
+            answers,
+            ages,
+        }
+    }
+
+    /// How many users this count of the answers' provenance has.
+    #[must_use]
+    pub fn answers(&self, provenance: Provenance) -> u64 {
+        let found = self.answers.iter().find(|count| count.name == provenance.as_str());
+        found.map_or(0, |count| count.count)
     }
 
     /// The right-hand side of the first equation.

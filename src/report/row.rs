@@ -43,6 +43,10 @@ impl<'a> Row<'a> {
         fits.transpose()
     }
 
+    pub(super) fn truth(self, name: &str) -> Result<Option<bool>, ReportError> {
+        self.cell(name, |column, at| Ok(column.bool()?.get(at)))
+    }
+
     pub(super) fn instant(self, name: &str) -> Result<Option<Timestamp>, ReportError> {
         let micros = self.cell(name, |column, at| Ok(column.datetime()?.physical().get(at)))?;
         let instant = |us| Timestamp::from_microsecond(us).map_err(|_| self.damaged(name));

@@ -45,6 +45,12 @@ impl Statistic {
             rows: (0..answer.height()).map(row).collect(),
         })
     }
+
+    /// The cell of one of its rows in a column, if there is this column.
+    #[must_use]
+    pub fn cell<'a>(&self, row: &'a [Value], column: &str) -> Option<&'a Value> {
+        row.get(self.columns.iter().position(|known| known == column)?)
+    }
 }
 
 /// Writes `<name>.sql` and `<name>.csv` into the directory.

@@ -11,8 +11,9 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::SettingsError;
 use crate::{
-    cli::{self, Format, LogFormat},
-    model::{deadline::Deadline, ids::RunId, quota::Quota},
+    cli::{self, Format, LogFormat, Privacy},
+    kyc::decision::Decision,
+    model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota},
     reconcile::{books_file::Entry, gates::Gates},
 };
 
@@ -36,7 +37,9 @@ pub(super) struct File {
     pub(super) policy: Option<PathBuf>,
     pub(super) format: Option<Vec<Format>>,
     pub(super) csv_bom: bool,
+    pub(super) media: Option<Media>,
     pub(super) by: Option<Vec<String>>,
+    pub(super) privacy: Option<Privacy>,
     #[serde(deserialize_with = "quotas")]
     pub(super) rate: Option<Vec<Quota>>,
     pub(super) max_in_flight: Option<usize>,
@@ -51,6 +54,12 @@ pub(super) struct File {
     pub(super) max_requests: Option<u64>,
     #[serde(deserialize_with = "duration")]
     pub(super) grace: Option<Duration>,
+    pub(super) reread: Option<usize>,
+    pub(super) reread_seed: Option<u64>,
+    #[serde(deserialize_with = "duration")]
+    pub(super) max_age: Option<Duration>,
+    #[serde(deserialize_with = "decisions")]
+    pub(super) final_decisions: Option<Vec<Decision>>,
     pub(super) max_body: Option<usize>,
     pub(super) ca_cert: Option<PathBuf>,
     pub(super) client_cert: Option<PathBuf>,
@@ -97,6 +106,14 @@ fn quotas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Quota
     let texts = Vec::<String>::deserialize(deserializer)?;
     let quotas: Result<_, _> = texts.iter().map(|text| text.parse()).collect();
     quotas.map(Some).map_err(de::Error::custom)
+}
+
+fn decisions<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<Decision>>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let decisions: Result<_, _> = texts.iter().map(|text| cli::final_decision(text)).collect();
+    decisions.map(Some).map_err(de::Error::custom)
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {

@@ -173,11 +173,13 @@ mod tests {
         match statistic {
             "face_scores" => 20,
             "verification_ages" => 8,
+            "answer_ages" => 7,
             "expiring_documents" => 6,
             "breaks_by_age" => 5,
             "pass_rates"
             | "aml_screening"
             | "asking"
+            | "rereads"
             | "latency_quantiles"
             | "face_score_coverage"
             | "verification_age_quantiles" => 1,

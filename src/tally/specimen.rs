@@ -35,7 +35,7 @@ pub(super) fn write_table(
     Ok(())
 }
 
-fn tables() -> PolarsResult<[(&'static str, DataFrame); 12]> {
+fn tables() -> PolarsResult<[(&'static str, DataFrame); 13]> {
     Ok([
         ("users", users()?),
         ("rule_hits", rule_hits()?),
@@ -44,6 +44,7 @@ fn tables() -> PolarsResult<[(&'static str, DataFrame); 12]> {
         ("warnings", warnings()?),
         ("status_reasons", status_reasons()?),
         ("attempts", attempts()?),
+        ("rereads", rereads()?),
         ("roster_counts", roster_counts()?),
         ("rejects", rejects()?),
         ("drift", drift()?),
@@ -58,6 +59,9 @@ fn users() -> PolarsResult<DataFrame> {
         "run_id" => ["r"; 6],
         "user_id" => ["a", "b", "c", "d", "e", "f"],
         "outcome" => ["answered", "answered", "answered", "answered", "no_verification", "exhausted"],
+        // A fresh one, the last day of one bucket and the first of the next one, and a long carried one.
+        "carried" => [false, true, true, true, true, false],
+        "answer_age_days" => [0_i64, 6, 7, 90, 0, 0],
         "decision" => [Some("approved"), Some("approved"), Some("approved"), Some("review"), None, None],
         "verdict" => ["pass", "pass", "fail", "review", "pending", "unreached"],
         // `a` is as before, `b` passes since today, `c` no longer does, `e` was unknown then too, `f` is new.
@@ -152,6 +156,18 @@ fn attempts() -> PolarsResult<DataFrame> {
         "reason" => [Some("answered"), Some("answered"), Some("answered"), Some("answered"), Some("no_verification"), None, Some("server_error")],
         "body_bytes" => [Some(3_000_i64), Some(2_000), Some(1_000), Some(1_500), Some(80), None, Some(40)],
         "asked_wait_ms" => [None::<i64>, None, None, None, None, None, Some(1_500)],
+        "reread" => [false; 7],
+    )
+}
+
+/// One unchanged, one with other bytes, one who could not be compared, one who was not asked.
+fn rereads() -> PolarsResult<DataFrame> {
+    df!(
+        "run_id" => ["r"; 4],
+        "user_id" => ["a", "b", "c", "d"],
+        "reread_at" => [Some(1_i64), Some(2), Some(3), None],
+        "changed" => [Some(false), Some(true), None, None],
+        "decision_changed" => [Some(false), Some(false), None, None],
     )
 }
 

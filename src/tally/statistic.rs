@@ -41,9 +41,10 @@ macro_rules! statistics {
 }
 
 /// The statistics that every run has, in the order in which a reader wants them: names and queries.
-const ALWAYS: [(&str, &str); 37] = statistics![
+const ALWAYS: [(&str, &str); 39] = statistics![
     "roster_counts",
     "outcomes",
+    "answer_ages",
     "decisions",
     "verdicts",
     "verdicts_by_decision",
@@ -67,6 +68,7 @@ const ALWAYS: [(&str, &str); 37] = statistics![
     "aml_by_type_and_resolution",
     "shared_numbers",
     "asking",
+    "rereads",
     "http_statuses",
     "latencies",
     "latency_quantiles",

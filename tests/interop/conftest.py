@@ -1,4 +1,4 @@
-"""The runs that the checks look at: made once, by the built binary, in a directory that nobody keeps."""
+"""The runs that the checks look at, and the browser: made once, in directories that nobody keeps."""
 
 import os
 import subprocess
@@ -6,20 +6,24 @@ from pathlib import Path
 
 import pytest
 
+import browser as chromium
 from report import Report
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent
 BINARY = PROJECT / "target/debug/kyc-recon"
 
-# By name of the run: what is asked for. The second has headers in four scripts, and what only a flag brings; the
-# third is judged by every form of condition that a policy may use.
+# By name of the run: what is asked for. The second has headers in four scripts, and what only a flag brings; the third is
+# about people with names, and of teams, that would do harm; the fourth tells nothing of single people; the last is judged
+# by every form of condition that a policy may use.
 RUNS = {
     "input": [PROJECT / "input/users.csv"],
     "other-columns": [
         HERE / "rosters/other_columns.csv",
         *["--by", "País de origen", "--by", "Δοκιμή", "--csv-bom"],
     ],
+    "hostile": [HERE / "rosters/hostile.csv", "--by", "team"],
+    "discreet": [PROJECT / "input/users.csv", "--privacy", "aggregate"],
     "every-form": [PROJECT / "input/users.csv", "--policy", HERE / "policies/every_form.toml"],
 }
 
@@ -35,6 +39,13 @@ def reports(tmp_path_factory):
 def report(request, reports):
     """Each report in turn."""
     return reports[request.param]
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """A browser that opens one page after the other."""
+    with chromium.started(tmp_path_factory.mktemp("profile")) as started:
+        yield started
 
 
 def published(run_id, wishes, directory):

@@ -40,6 +40,8 @@ mod journey {
     mod two_nights; // the same people on two days of the sandbox
     mod baseline; // nights that are compared: breaks, their age, and which run is compared with
     mod gates; // limits of the whole run, and what is to be done about each user
+    mod campaign; // a roster too large for one night
+    mod reread; // a sample that is asked once more at the end
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.
@@ -66,4 +68,5 @@ mod contract {
     mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
     mod groups; // verdicts by a column of the roster
     mod described; // what files say of themselves and of each other: footers, data package, schema of the summary
+    mod examples; // the crontab and the unit of examples/, run as cron and systemd would
 }

@@ -41,7 +41,9 @@ pub(super) fn write(
     let baseline = inputs.baseline.map(Baseline::tables);
     let sides = Sides { head: &head, baseline: baseline.as_ref(), earlier: baseline.as_ref() };
     let mut files = tables::create(inputs, staging, table)?;
+    let gravest = &mut ledger.gravest;
     ledger.figures = reconcile::reconcile(sides, &night, |breaks| {
+        gravest.note(breaks);
         Ok(files.append(&frame::frame(&night, breaks)?)?)
     })?;
     ledger.rows.insert(table.name.to_owned(), files.finish()?);

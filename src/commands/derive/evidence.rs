@@ -2,6 +2,7 @@
 //! here to the report, so that the second derivation is the first one, repeated.
 
 pub(in crate::commands) mod archived;
+mod reread;
 pub(in crate::commands) mod unfinished;
 
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     error::Error,
     model::{
-        evidence::{Remembered, RememberedAttempt, RememberedReject},
+        evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
         ids::RunId,
         quota::Quota,
     },
@@ -32,6 +33,9 @@ pub(in crate::commands) trait Evidence {
 
     /// The exchanges with the server, in the order of the roster, and of each user the first one first.
     fn attempts(&self) -> Pages<'_, RememberedAttempt>;
+
+    /// The users who were asked once more, in roster order.
+    fn rereads(&self) -> Pages<'_, RememberedReread>;
 
     /// The lines that could not be used, in the order of the roster.
     fn rejects(&self) -> Pages<'_, RememberedReject>;

@@ -37,6 +37,8 @@ pub(in crate::commands) fn recount(answers: &[Answered]) -> Result<Recounts, Err
         roster: rows(find(answers, "roster_counts"))?,
         outcomes: users(answers, "outcomes", "outcome")?,
         verdicts: users(answers, "verdicts", "verdict")?,
+        answers: users(answers, "answer_ages", "answer")?,
+        ages: ages(answers)?,
     })
 }
 
@@ -47,6 +49,14 @@ fn find<'a>(answers: &'a [Answered], name: &str) -> Option<&'a DataFrame> {
 fn users(answers: &[Answered], statistic: &'static str, words: &str) -> PolarsResult<Recount> {
     let counts = read(find(answers, statistic), |frame| counts(frame, words, "users"))?;
     Ok(Recount { statistic, total: counts.iter().map(|count| count.count).sum(), counts })
+}
+
+/// The ages of the answers there are: `(none)` is the age of none.
+fn ages(answers: &[Answered]) -> PolarsResult<Recount> {
+    let mut recount = users(answers, "answer_ages", "age")?;
+    recount.counts.retain(|count| count.name != "(none)");
+    recount.total = recount.counts.iter().map(|count| count.count).sum();
+    Ok(recount)
 }
 
 fn rows(frame: Option<&DataFrame>) -> PolarsResult<Recount> {

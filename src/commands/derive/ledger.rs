@@ -5,8 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use polars::prelude::{DataFrame, PolarsResult};
 
+use super::gravest::Gravest;
 use crate::{
-    model::{ids::UserId, outcome::Outcome, verdict::Verdict},
+    model::{
+        ids::UserId,
+        outcome::Outcome,
+        provenance::{Age, Provenance},
+        verdict::Verdict,
+    },
     reconcile::figures::Figures,
     report::{
         id_digest::IdDigest,
@@ -22,6 +28,8 @@ pub(super) struct Ledger {
     pub(super) ids: IdDigest,
     pub(super) outcomes: BTreeMap<Outcome, u64>,
     pub(super) verdicts: BTreeMap<Verdict, u64>,
+    pub(super) provenances: BTreeMap<Provenance, u64>,
+    pub(super) ages: BTreeMap<Age, u64>,
     /// Start of the first and of the last settling attempt, from the journal.
     pub(super) fetched_at: Option<(Timestamp, Timestamp)>,
     /// Published rows by table.
@@ -30,6 +38,8 @@ pub(super) struct Ledger {
     pub(super) new_words: u64,
     /// The counts of the reconciliation.
     pub(super) figures: Figures,
+    /// The breaks that the page lists.
+    pub(super) gravest: Gravest,
 }
 
 impl Ledger {
@@ -45,6 +55,24 @@ impl Ledger {
         }
         for verdict in users.column("verdict")?.str()?.iter().flatten().filter_map(Verdict::parse) {
             *self.verdicts.entry(verdict).or_default() += 1;
+        }
+        self.count_answers(users)
+    }
+
+    /// Counts where the answers come from. Who was not attempted has no age; a cell that is none is not counted.
+    fn count_answers(&mut self, users: &DataFrame) -> PolarsResult<()> {
+        let (carried, ages) = (users.column("carried")?.bool()?, users.column("answer_age_days")?);
+        for (carried, age) in carried.iter().zip(ages.i64()?.iter()) {
+            let provenance = match (carried, age) {
+                (Some(true), Some(_)) => Provenance::Carried,
+                (Some(false), Some(_)) => Provenance::Fresh,
+                (Some(false), None) => Provenance::NotAttempted,
+                (Some(true), None) | (None, _) => continue,
+            };
+            *self.provenances.entry(provenance).or_default() += 1;
+            if let Some(days) = age {
+                *self.ages.entry(Age::of_days(days)).or_default() += 1;
+            }
         }
         Ok(())
     }
@@ -73,6 +101,8 @@ impl Ledger {
             rows,
             |outcome| self.outcomes.get(&outcome).copied().unwrap_or(0),
             |verdict| self.verdicts.get(&verdict).copied().unwrap_or(0),
+            |provenance| self.provenances.get(&provenance).copied().unwrap_or(0),
+            |age| self.ages.get(&age).copied().unwrap_or(0),
         )
     }
 

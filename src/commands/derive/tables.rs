@@ -14,12 +14,12 @@ use crate::{
         cell::Cell,
         census::{Census, Shared},
         columns::TableBuilder,
-        flattener::{Before, Flattener, Frames, Subject},
+        flattener::{AskedBy, Before, Flattener, Frames, Subject},
     },
     kyc::catalogue::{self, Table},
     model::{
         digest::Digest,
-        evidence::{Remembered, RememberedAttempt, RememberedReject},
+        evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread, Settled},
         outcome::Outcome,
     },
     reconcile::standing::{Standing, Standings},
@@ -55,13 +55,15 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     let standings = breaks::standings(inputs.baseline)?;
     let mut desk = Desk::open(inputs, staging)?;
     let mut flattener =
-        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?);
+        Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?)
+            .showing(facts.derivation.media);
     for page in evidence.users() {
         let page = page?;
         desk.note_times(&page);
         desk.archive(&page)?;
         for user in &page {
-            flattener.push(&Subject { before: before(&standings, user), ..subject(user) });
+            let subject = subject(user, facts);
+            flattener.push(&Subject { before: before(&standings, user), ..subject });
         }
         desk.judge(flattener.take()?, policy)?;
     }
@@ -69,6 +71,7 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     desk.ledger.note_drift(&drift)?;
     desk.append("drift", &drift)?;
     desk.write_ledger("attempts", evidence.attempts(), attempt_row)?;
+    desk.write_ledger("rereads", evidence.rereads(), reread_row)?;
     desk.write_roster_counts(facts.counts)?;
     desk.write_ledger("rejects", evidence.rejects(), reject_row)?;
     desk.finish()
@@ -80,7 +83,7 @@ fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
     let mut census = Census::of(users);
     for page in evidence.users() {
         for user in &page? {
-            census.note(&subject(user));
+            census.note(&subject(user, evidence.facts()));
         }
     }
     Ok(census.close())
@@ -213,7 +216,20 @@ fn outcome(user: &Remembered) -> Outcome {
     user.settled.as_ref().map_or(Outcome::NotAttempted, |settled| settled.outcome)
 }
 
-fn subject(user: &Remembered) -> Subject<'_> {
+/// Seconds of a day by which ages are counted.
+const DAY: i64 = 86_400;
+
+fn asked_by<'a>(settled: &'a Settled, facts: &'a Facts) -> AskedBy<'a> {
+    let age = facts.started_at.duration_since(settled.started_at).as_secs() / DAY;
+    AskedBy {
+        run_id: settled.carried_from.as_ref().unwrap_or(&facts.run_id),
+        is_carried: settled.carried_from.is_some(),
+        // What was fetched after the start, or by a clock that was set back since, is not of tomorrow.
+        age_days: age.max(0),
+    }
+}
+
+fn subject<'a>(user: &'a Remembered, facts: &'a Facts) -> Subject<'a> {
     let settled = user.settled.as_ref();
     Subject {
         position: user.position,
@@ -221,6 +237,7 @@ fn subject(user: &Remembered) -> Subject<'_> {
         user_id: &user.user_id,
         extra: &user.extra,
         outcome: outcome(user),
+        asked_by: settled.map(|settled| asked_by(settled, facts)),
         http_status: settled.and_then(|settled| settled.status),
         fetched_at: settled.map(|settled| settled.started_at),
         attempts: user.attempts,
@@ -238,6 +255,7 @@ fn response<'a>(user: &'a Remembered, extra: &'a str) -> Response<'a> {
         roster_line: user.line,
         roster_extra: Some(extra),
         outcome: outcome(user),
+        carried_from: settled.and_then(|settled| settled.carried_from.as_ref()),
         http_status: settled.and_then(|settled| settled.status),
         content_type: settled.and_then(|settled| settled.content_type.as_deref()),
         fetched_at: settled.map(|settled| settled.started_at),
@@ -249,7 +267,7 @@ fn response<'a>(user: &'a Remembered, extra: &'a str) -> Response<'a> {
     }
 }
 
-fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 11] {
+fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 12] {
     [
         run_id.into(),
         attempt.user_id.as_str().into(),
@@ -262,6 +280,22 @@ fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>
         attempt.reason.as_str().into(),
         attempt.body_bytes.map_or(Cell::Null, whole),
         attempt.asked_wait_ms.map_or(Cell::Null, whole),
+        attempt.is_reread.into(),
+    ]
+}
+
+fn reread_row<'a>(run_id: &'a str, reread: &'a RememberedReread) -> [Cell<'a>; 10] {
+    [
+        run_id.into(),
+        reread.user_id.as_str().into(),
+        reread.reread_at.into(),
+        reread.status.map(i64::from).into(),
+        reread.outcome.as_str().into(),
+        reread.document_sha256.as_deref().into(),
+        reread.changed.into(),
+        reread.decision_before.as_deref().into(),
+        reread.decision_after.as_deref().into(),
+        reread.decision_changed.into(),
     ]
 }
 

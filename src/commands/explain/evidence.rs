@@ -105,6 +105,7 @@ impl Evidence {
             user_id: user,
             extra: &[],
             outcome,
+            asked_by: None,
             http_status: self.number("http_status").and_then(narrow),
             fetched_at: self.text("fetched_at").and_then(|text| text.parse::<Timestamp>().ok()),
             attempts: 0,

@@ -22,6 +22,8 @@ pub(super) struct Earlier {
     pub(super) state: State,
     pub(super) settled: u64,
     pub(super) pending: u64,
+    /// Whether it is settled already whose answers are carried.
+    pub(super) carries: bool,
     /// Ages of their requests that still count against the quotas.
     pub(super) past: Vec<Duration>,
     pub(super) comparison: Comparison,
@@ -41,6 +43,7 @@ impl Earlier {
             state: State::New,
             settled: 0,
             pending: facts.unique,
+            carries: false,
             past: Vec::new(),
             comparison: Comparison::Open,
         };
@@ -68,11 +71,13 @@ impl Earlier {
             roster::check_same(run_id, &noted, &facts.sha256)?;
         }
         let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
-        let settled = journal.count()?.settled;
+        let count = journal.count()?;
+        let settled = count.settled + count.current;
         Ok(Self {
             state: State::Unfinished,
             settled,
             pending: facts.unique.saturating_sub(settled),
+            carries: journal.carries()?,
             past: journal.past(clock::now(), longest)?.ages,
             comparison: comparison(journal)?,
         })

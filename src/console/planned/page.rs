@@ -5,7 +5,7 @@ use std::{fmt::Write as _, time::Duration};
 use anstyle::{AnsiColor, Style};
 use indicatif::DecimalBytes;
 
-use super::{Disk, Plan, Pledge, Requests, Roster, State, Undone, Users};
+use super::{Campaign, Disk, Plan, Pledge, Requests, Roster, State, Undone, Users};
 use crate::report::figures::grouped;
 
 const BOLD: Style = Style::new().bold();
@@ -20,6 +20,7 @@ pub(super) fn page(plan: &Plan) -> String {
     for (name, lines) in [
         ("roster", roster(&plan.roster)),
         ("users", vec![users(plan.users)]),
+        ("campaign", plan.campaign.iter().flat_map(campaign).collect()),
         ("partner", partner(plan)),
         ("baseline", vec![baseline(plan)]),
         ("requests", vec![requests(plan.requests)]),
@@ -70,6 +71,29 @@ fn roster(roster: &Roster) -> Vec<String> {
 
 fn users(users: Users) -> String {
     format!("{} settled, {} pending", grouped(users.settled), grouped(users.pending))
+}
+
+fn campaign(campaign: &Campaign) -> [String; 2] {
+    let from = campaign.from.as_ref().map_or_else(
+        || "nothing to carry from yet".to_owned(),
+        |run| format!("{} carried from run {run}", grouped(campaign.carried)),
+    );
+    let whom = format!(
+        "{from}; to ask: {} never asked, {} not decided, {} too old",
+        grouped(campaign.never_asked),
+        grouped(campaign.not_decided),
+        grouped(campaign.too_old),
+    );
+    let tonight = format!("{} fit into this night", grouped(campaign.asked_tonight));
+    let pass = match (campaign.nights_of_a_full_pass, campaign.oldest_answer_days) {
+        (Some(nights), Some(days)) => format!(
+            "about {} nights until everybody was asked once, and answers up to about {} days old",
+            grouped(nights),
+            grouped(days),
+        ),
+        _ => "a full pass never ends: those who are not decided take every night".to_owned(),
+    };
+    [whom, format!("{tonight}; {pass}")]
 }
 
 fn partner(plan: &Plan) -> Vec<String> {
@@ -194,6 +218,16 @@ mod tests {
                 Pledge { quota: "10000/1day".to_owned(), seconds: 95_000, binds: true },
             ],
             finish: Some(Time { seconds: 95_000, at: "2026-11-24 08:00:00 UTC".to_owned() }),
+            campaign: Some(Campaign {
+                from: Some("monday".to_owned()),
+                carried: 0,
+                never_asked: 11_000,
+                not_decided: 900,
+                too_old: 100,
+                asked_tonight: 9_000,
+                nights_of_a_full_pass: Some(2),
+                oldest_answer_days: Some(30),
+            }),
             undone: vec![Undone { limit: "--max-requests 9000".to_owned(), users: 3_000 }],
             disk: Disk {
                 journal_bytes: 36_000_000,
@@ -224,6 +258,8 @@ mod tests {
             "10000/1day: 1day 2h 23m 20s, binds",
             "in 1day 2h 23m 20s: 2026-11-24 08:00:00 UTC",
             "3,000 users by --max-requests 9000",
+            "0 carried from run monday; to ask: 11,000 never asked, 900 not decided, 100 too old",
+            "9,000 fit into this night; about 2 nights until everybody was asked once, and answers up to about 30 days old",
             "36.00 MB for the journal, 60.00 MB for the report; 90.00 MB free",
             "the disk is too small",
         ] {

@@ -27,7 +27,7 @@ impl Table {
     #[must_use]
     pub fn key(&self) -> &'static [&'static str] {
         match self.name {
-            "users" => &["user_id"],
+            "users" | "rereads" => &["user_id"],
             "aml_entities" => &["user_id", "entity_index"],
             "aml_hits" => &["user_id", "entity_index", "hit_index"],
             "warnings" => &["user_id", "section", "warning_index"],
@@ -45,7 +45,8 @@ impl Table {
     pub fn references(&self) -> &'static [Reference] {
         match self.name {
             "aml_hits" => &[USER, ENTITY],
-            "aml_entities" | "warnings" | "status_reasons" | "rule_hits" | "attempts" => &[USER],
+            "aml_entities" | "warnings" | "status_reasons" | "rule_hits" | "attempts"
+            | "rereads" => &[USER],
             "drift" => &[FIRST_USER],
             _ => &[],
         }
@@ -55,10 +56,11 @@ impl Table {
     #[must_use]
     pub fn always_has(&self, column: &str) -> bool {
         let also: &[&str] = match self.name {
-            "users" => &["position", "roster_line", "outcome", "verdict", "attempts"],
+            "users" => &["position", "roster_line", "outcome", "carried", "verdict", "attempts"],
             "rule_hits" => &["verdict"],
             "warnings" => &["nature"],
-            "attempts" => &["request_id", "started_at", "elapsed_ms"],
+            "attempts" => &["request_id", "started_at", "elapsed_ms", "reread"],
+            "rereads" => &["outcome"],
             "roster_counts" => &["input_rows", "unique_users", "duplicates", "blanks", "rejects"],
             "rejects" => &["reason"],
             "drift" => &["kind", "table_name", "occurrences", "first_user_id"],

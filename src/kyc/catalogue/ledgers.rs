@@ -2,15 +2,19 @@
 
 use super::{
     Column,
-    Kind::{Int, Text, Timestamp},
+    Kind::{Bool, Int, Text, Timestamp},
     Privacy::{None, Personal, Pseudonym, Sensitive},
     Table, run, source,
 };
-use crate::model::{
-    action::Action,
-    attempt::Fault,
-    disagreement::{self, Against, Severity, Side},
-    verdict::Verdict,
+use crate::{
+    kyc::decision::Decision,
+    model::{
+        action::Action,
+        attempt::Fault,
+        disagreement::{self, Against, Severity, Side},
+        outcome::Outcome,
+        verdict::Verdict,
+    },
 };
 
 /// The kinds of drift, in the words of the `drift` table.
@@ -57,8 +61,8 @@ const RULINGS: [&str; 24] = [
 const REJECT_REASONS: [&str; 7] =
     ["field_count", "unclosed_quote", "bad_quote", "not_utf8", "empty_id", "bad_id", "too_long"];
 
-pub(super) fn tables() -> [Table; 7] {
-    [rule_hits(), attempts(), roster_counts(), rejects(), drift(), breaks(), actions()]
+pub(super) fn tables() -> [Table; 8] {
+    [rule_hits(), attempts(), rereads(), roster_counts(), rejects(), drift(), breaks(), actions()]
 }
 
 fn rule_hits() -> Table {
@@ -120,6 +124,58 @@ fn attempts() -> Table {
                 Int,
                 None,
                 "The wait that the server asked for with this answer, in milliseconds; null when it asked for none.",
+                source::JOURNAL,
+            ),
+            run(
+                "reread",
+                Bool,
+                None,
+                "Whether it was made for the sample that is asked once more at the end.",
+                source::JOURNAL,
+            ),
+        ],
+    )
+}
+
+fn rereads() -> Table {
+    ledger(
+        "rereads",
+        "One row per user of the sample that was asked once more at the end. The row of `users` is of the first answer.",
+        vec![
+            run("user_id", Text, Pseudonym, "Id of the user we asked about.", source::JOURNAL),
+            run(
+                "reread_at",
+                Timestamp,
+                None,
+                "When the attempt that settled it started; null when asking ended before.",
+                source::JOURNAL,
+            ),
+            run("http_status", Int, None, "HTTP status of that attempt.", source::JOURNAL),
+            run("outcome", Text, None, "How asking once more ended.", source::JOURNAL)
+                .of_words(Outcome::ALL.map(Outcome::as_str)),
+            run(
+                "document_sha256",
+                Text,
+                Pseudonym,
+                "SHA-256 of the second answer's body as received, in hex.",
+                source::JOURNAL,
+            ),
+            run(
+                "changed",
+                Bool,
+                None,
+                "Whether the bytes are others than at first; null when there is nothing to compare.",
+                source::JOURNAL,
+            ),
+            run("decision_before", Text, None, "The decision at first.", source::TWO_VOCABULARIES)
+                .of_words(Decision::ALL.map(Decision::as_str)),
+            run("decision_after", Text, None, "The decision in the end.", source::TWO_VOCABULARIES)
+                .of_words(Decision::ALL.map(Decision::as_str)),
+            run(
+                "decision_changed",
+                Bool,
+                None,
+                "Whether the two decisions differ; null when there is nothing to compare.",
                 source::JOURNAL,
             ),
         ],

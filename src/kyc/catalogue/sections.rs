@@ -220,11 +220,26 @@ fn media() -> Vec<Column> {
             "/media/frontIdImageUrl",
             Text,
             Secret,
-            "Address of the image of the document's front.",
+            "Address of the image of the document's front, as far as `--media` shows it.",
         ),
-        sent("/media/backIdImageUrl", Text, Secret, "Address of the image of the document's back."),
-        sent("/media/selfieImageUrl", Text, Secret, "Address of the selfie."),
-        sent("/media/selfieVideoUrl", Text, Secret, "Address of the selfie video."),
+        sent(
+            "/media/backIdImageUrl",
+            Text,
+            Secret,
+            "Address of the image of the document's back, as far as `--media` shows it.",
+        ),
+        sent(
+            "/media/selfieImageUrl",
+            Text,
+            Secret,
+            "Address of the selfie, as far as `--media` shows it.",
+        ),
+        sent(
+            "/media/selfieVideoUrl",
+            Text,
+            Secret,
+            "Address of the selfie video, as far as `--media` shows it.",
+        ),
     ]
 }
 

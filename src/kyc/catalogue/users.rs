@@ -42,6 +42,27 @@ fn asking() -> Vec<Column> {
         ),
         run("outcome", Text, None, "How asking about this user ended.", source::JOURNAL)
             .of_words(Outcome::ALL.map(Outcome::as_str)),
+        run(
+            "carried",
+            Bool,
+            None,
+            "Whether the answer was not fetched by this run but carried from an earlier one.",
+            source::JOURNAL,
+        ),
+        run(
+            "answer_run_id",
+            Text,
+            None,
+            "The run that asked; null when nobody has an answer.",
+            source::JOURNAL,
+        ),
+        run(
+            "answer_age_days",
+            Int,
+            None,
+            "Whole days from the fetch to the start of this run; 0 for what it fetched itself.",
+            source::JOURNAL,
+        ),
     ]
 }
 
@@ -110,7 +131,7 @@ fn evidence() -> Vec<Column> {
             "attempts",
             Int,
             None,
-            "Number of exchanges with the server about this user.",
+            "Number of exchanges of this run with the server about this user.",
             source::JOURNAL,
         ),
         run(

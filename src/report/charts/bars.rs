@@ -14,11 +14,11 @@ use super::{
     shade::Shade,
 };
 
-const ROW: i32 = 40;
-const BAR: i32 = 14;
-const TEXT: i32 = 14;
+const ROW: i32 = 36;
+const BAR: i32 = 13;
+const TEXT: i32 = 13;
 /// The most letters of a label that fit beside the figure.
-const LABEL: usize = 44;
+const LABEL: usize = 52;
 
 /// One row: what it stands for in words, its figure in words, and what its bar is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ fn draw_bar(area: &Area<'_>, top: i32, bar: &Bar, full: u64) -> Drawn {
     area.draw(&Text::new(clipped(&bar.label), (0, top + 3), style(&palette::INK, HPos::Left)))?;
     let figure = bar.figure.as_str();
     area.draw(&Text::new(figure, (width, top + 3), style(&palette::SOFT, HPos::Right)))?;
-    let (from, to) = (top + 20, top + 20 + BAR);
+    let (from, to) = (top + 18, top + 18 + BAR);
     area.draw(&Rectangle::new([(0, from), (width, to)], palette::WASH.filled()))?;
     let mut so_far = 0;
     for (shade, count) in &bar.parts {
@@ -109,7 +109,7 @@ mod tests {
         }
         assert!(svg.contains("MX &lt;b&gt;&quot;#010101&quot;"), "{svg}");
         assert!(svg.contains("aria-label=\"Verdicts &amp; &quot;more&quot;\""), "{svg}");
-        assert!(svg.starts_with("<svg viewBox=\"0 0 480 80\""), "{svg}");
+        assert!(svg.starts_with("<svg viewBox=\"0 0 400 72\""), "{svg}");
         Ok(())
     }
 
@@ -117,7 +117,7 @@ mod tests {
     fn nothing_and_very_little_are_told_apart() {
         assert_eq!(across(0, 1_000_000), 0);
         assert_eq!(across(1, 1_000_000), 2);
-        assert_eq!(across(1_000_000, 1_000_000), 480);
+        assert_eq!(across(1_000_000, 1_000_000), 400);
         assert_eq!(across(0, 0), 0);
     }
 }

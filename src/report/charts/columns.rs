@@ -15,7 +15,8 @@ use super::{
 };
 use crate::report::figures::grouped;
 
-const HEIGHT: u32 = 240;
+const HEIGHT: u32 = 220;
+const TEXT: i32 = 12;
 
 /// One class: its name, and what stands on it, from the bottom up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,20 +41,20 @@ pub fn draw(title: &str, below: &str, columns: &[Column]) -> Result<String, Char
 
 fn draw_columns(area: &Area<'_>, below: &str, columns: &[Column]) -> Drawn {
     let tallest = columns.iter().map(Column::total).max().unwrap_or(0).max(1);
-    let classes = i32::try_from(columns.len().max(1)).unwrap_or(1);
+    let last = i32::try_from(columns.len().saturating_sub(1)).unwrap_or(0);
     let mut chart = ChartBuilder::on(area)
         .margin(4)
         .x_label_area_size(44)
         .y_label_area_size(52)
-        .build_cartesian_2d((0..classes).into_segmented(), 0..tallest)?;
+        .build_cartesian_2d((0..last).into_segmented(), 0..tallest + tallest / 16)?;
     chart
         .configure_mesh()
         .disable_x_mesh()
         .bold_line_style(palette::LINE)
-        .light_line_style(palette::WASH)
+        .max_light_lines(1)
         .axis_style(palette::SOFT)
-        .label_style(text(12))
-        .axis_desc_style(text(12))
+        .label_style(text())
+        .axis_desc_style(text())
         .x_desc(below)
         .x_labels(columns.len().clamp(1, 12))
         .x_label_formatter(&|at| label(at, columns))
@@ -84,8 +85,8 @@ fn label(at: &SegmentValue<i32>, columns: &[Column]) -> String {
     column.map_or_else(String::new, |column| column.label.clone())
 }
 
-fn text(size: i32) -> TextStyle<'static> {
-    TextStyle::from((FontFamily::SansSerif, size, FontStyle::Normal).into_font())
+fn text() -> TextStyle<'static> {
+    TextStyle::from((FontFamily::SansSerif, TEXT, FontStyle::Normal).into_font())
         .color(&palette::SOFT)
 }
 
@@ -102,7 +103,13 @@ mod tests {
         for shown in ["0.90", "1.00", "score", "var(--soft)"] {
             assert!(svg.contains(shown), "{shown} in {svg}");
         }
-        assert!(draw("Nobody", "score", &[])?.contains("</svg>"));
+        for many in [0, 1, 2, 7, 5_000_000] {
+            let alone = Column { label: "0.90".to_owned(), parts: vec![(Shade::Plain, many)] };
+            for classes in [0, 1, 2, 24] {
+                let columns = vec![alone.clone(); classes];
+                assert!(draw("All in one", "score", &columns)?.contains("</svg>"));
+            }
+        }
         Ok(())
     }
 }

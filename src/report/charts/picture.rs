@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::palette;
 
 /// Width of every chart in its own units: a phone shows it whole, with text of a readable size.
-pub(super) const WIDTH: u32 = 480;
+pub(super) const WIDTH: u32 = 400;
 
 /// A chart could not be drawn.
 #[derive(Debug, Error)]

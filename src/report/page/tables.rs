@@ -3,17 +3,17 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::changes;
 use crate::report::{
     certificate::Certificate,
     discretion::{self, Discretion},
     figures,
+    gate::GateResult,
     population::Count,
     statistics::Statistic,
     summary::Rate,
+    withholding::WITHHELD,
 };
-
-/// Columns of whole numbers that count nobody: what a statistic groups by, or measures.
-const NO_COUNTS: [&str; 3] = ["http_status", "from_ms", "hits_per_user"];
 
 /// How often something occurs.
 #[derive(Serialize)]
@@ -41,16 +41,37 @@ pub(super) struct ShownRate<'a> {
 
 impl<'a> ShownRate<'a> {
     pub(super) fn of(rate: &'a Rate, discretion: Discretion) -> Self {
-        let rest = rate.denominator.saturating_sub(rate.numerator);
-        let figures = discretion.figures(&[rate.numerator, rest]);
-        let numerator = figures.first().copied().flatten();
-        let value = rate.value.filter(|_| numerator.is_some() || rate.denominator == 0);
+        let (value, numerator) = discretion.share(rate.value, rate.numerator, rate.denominator);
         let denominator = figures::grouped(rate.denominator);
         Self {
             name: &rate.name,
             value: figures::percent(value),
             users: format!("{} of {denominator}", discretion::shown(numerator)),
         }
+    }
+}
+
+/// A gate that is set, and how the run stands to it.
+#[derive(Serialize)]
+pub(super) struct ShownGate<'a> {
+    name: &'a str,
+    limit: String,
+    actual: String,
+    passed: bool,
+}
+
+impl<'a> ShownGate<'a> {
+    pub(super) fn all(gates: &'a [GateResult], discretion: Discretion) -> Vec<Self> {
+        gates.iter().map(|gate| Self::of(gate, discretion)).collect()
+    }
+
+    fn of(gate: &'a GateResult, discretion: Discretion) -> Self {
+        let actual = match (gate.actual, discretion) {
+            (None, _) => "nothing to measure".to_owned(),
+            (Some(actual), Discretion::Ids) => figures::plain(actual),
+            (Some(_), Discretion::Aggregate) => discretion::shown(None),
+        };
+        Self { name: &gate.name, limit: figures::plain(gate.limit), actual, passed: gate.passed }
     }
 }
 
@@ -76,44 +97,27 @@ struct Cell {
 }
 
 impl<'a> Answer<'a> {
+    /// Every statistic but those that the page shows otherwise where figures are withheld.
     pub(super) fn all(statistics: &'a [Statistic], discretion: Discretion) -> Vec<Self> {
-        statistics.iter().map(|statistic| Self::of(statistic, discretion)).collect()
+        let told = |name: &str| discretion == Discretion::Ids || !changes::is_matrix(name);
+        statistics.iter().filter(|statistic| told(&statistic.name)).map(Self::of).collect()
     }
 
-    fn of(statistic: &'a Statistic, discretion: Discretion) -> Self {
+    fn of(statistic: &'a Statistic) -> Self {
         let Statistic { name, question, columns, rows } = statistic;
-        let is_figure =
-            |at: usize| rows.iter().any(|row| row.get(at).is_some_and(Value::is_number));
-        let heads = columns.iter().enumerate();
+        let is_figure = |cell: &Value| cell.is_number() || *cell == WITHHELD;
+        let heads = columns.iter().enumerate().map(|(at, name)| Head {
+            name,
+            is_figure: rows.iter().any(|row| row.get(at).is_some_and(is_figure)),
+        });
+        let cell = |cell| Cell { text: figures::shown(cell), is_figure: is_figure(cell) };
         Self {
             name,
             question,
-            columns: heads.map(|(at, name)| Head { name, is_figure: is_figure(at) }).collect(),
-            rows: rows.iter().map(|row| cells(columns, row, discretion)).collect(),
+            columns: heads.collect(),
+            rows: rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
         }
     }
-}
-
-/// A row for the page. Where a count of it is withheld its shares are too, for they would tell it.
-fn cells(columns: &[String], row: &[Value], discretion: Discretion) -> Vec<Cell> {
-    let counts: Vec<_> =
-        columns.iter().zip(row).map(|(column, cell)| count(column, cell)).collect();
-    let figures = discretion.figures(&counts.iter().flatten().copied().collect::<Vec<_>>());
-    let withholds = figures.contains(&None);
-    let mut figures = figures.into_iter();
-    let cell = |(cell, count): (&Value, &Option<u64>)| Cell {
-        text: match count {
-            Some(_) => discretion::shown(figures.next().flatten()),
-            None if withholds && cell.is_f64() => discretion::shown(None),
-            None => figures::shown(cell),
-        },
-        is_figure: cell.is_number(),
-    };
-    row.iter().zip(&counts).map(cell).collect()
-}
-
-fn count(column: &str, cell: &Value) -> Option<u64> {
-    cell.as_u64().filter(|_| !NO_COUNTS.contains(&column))
 }
 
 /// The certificate as the page shows it.

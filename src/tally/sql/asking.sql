@@ -1,10 +1,10 @@
 -- What did the asking take: how many requests, for how many users, how many bytes of answers, how long each?
--- A request is a retry when it is not the first for its user. A wait asked for is asked of everybody, and several
+-- A request is a retry when it is not the first for its user, unless it is of the sample that is asked once more. A wait asked for is asked of everybody, and several
 -- answers may ask for the same one. Times are in milliseconds, and those of faults are among them.
 SELECT
     requests,
     users,
-    requests - users AS retries,
+    to_settle - users AS retries,
     body_bytes,
     asked_to_wait,
     longest_asked_wait_ms,
@@ -14,6 +14,7 @@ SELECT
 FROM (
     SELECT
         COUNT(*) AS requests,
+        COUNT(CASE WHEN NOT reread THEN 1 END) AS to_settle,
         COUNT(DISTINCT user_id) AS users,
         COALESCE(SUM(body_bytes), 0) AS body_bytes,
         COUNT(asked_wait_ms) AS asked_to_wait,

@@ -189,3 +189,24 @@ fn files_are_readable_by_their_owner_alone() -> Tested {
     assert_owner_s_alone(&place.reports())?;
     Ok(())
 }
+
+#[test]
+fn the_signature_of_a_media_address_is_shown_only_if_that_is_asked_for() -> Tested {
+    let signed = r#"{"media":{"selfieImageUrl":"https://media.invalid/a.jpg?signature=s"}}"#;
+    let partner = Scripted::start(move |_| Reply::json(200, signed))?;
+    let place = Place::with_roster(["person-1"])?;
+    for (run, asked, shown) in [
+        ("default", &[][..], "https://media.invalid/a.jpg"),
+        ("keep", &["--media", "keep"], "https://media.invalid/a.jpg?signature=s"),
+        ("drop", &["--media", "drop"], ""),
+    ] {
+        let ended = place.run(run).asking(&partner.base_url()).args(asked).end()?;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let report = place.report(run);
+        assert_eq!(report.table("users")?.texts("media_selfie_image_url"), [shown], "{run}");
+        assert_eq!(report.archive()?.body_of("person-1"), Some(signed.into()), "{run}");
+        // As it was asked for then, and to the byte.
+        assert_eq!(place.command(["rebuild", run]).end()?.code, Some(0), "{run}");
+    }
+    Ok(())
+}

@@ -28,7 +28,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() -> Tested {
 }
 
 /// Variable, a value that cannot be obeyed, and the status it must give: so it was read.
-const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 23] = [
+const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 30] = [
     ("KYC_RECON_CONFIG", "nowhere.toml", 78),
     ("KYC_RECON_DELIMITER", "x", 2),
     ("KYC_RECON_COLUMN", "nobody", 65),
@@ -37,6 +37,8 @@ const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 23] = [
     ("KYC_RECON_POLICY", "nowhere.toml", 78),
     ("KYC_RECON_FORMAT", "csv", 78),
     ("KYC_RECON_BY", "nobody", 78),
+    ("KYC_RECON_PRIVACY", "names", 2),
+    ("KYC_RECON_MEDIA", "some", 2),
     ("KYC_RECON_RATE", "fast", 2),
     ("KYC_RECON_MAX_IN_FLIGHT", "0", 78),
     ("KYC_RECON_ATTEMPTS", "0", 78),
@@ -46,6 +48,11 @@ const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 23] = [
     ("KYC_RECON_DEADLINE", "25:00", 2),
     ("KYC_RECON_MAX_REQUESTS", "few", 2),
     ("KYC_RECON_GRACE", "none", 2),
+    ("KYC_RECON_MAX_AGE", "old", 2),
+    ("KYC_RECON_MAX_AGE", "0s", 78),
+    ("KYC_RECON_FINAL_DECISIONS", "undecided", 2),
+    ("KYC_RECON_REREAD", "some", 2),
+    ("KYC_RECON_REREAD_SEED", "chance", 2),
     ("KYC_RECON_MAX_BODY", "0", 78),
     ("KYC_RECON_CA_CERT", "nowhere.pem", 78),
     ("KYC_RECON_CLIENT_CERT", "nowhere.pem", 78),
@@ -75,7 +82,7 @@ fn every_setting_is_read_from_the_environment() -> Tested {
 }
 
 /// A line of the settings file that cannot be obeyed, and the status it must give.
-const REFUSED_FROM_THE_FILE: [(&str, i32); 28] = [
+const REFUSED_FROM_THE_FILE: [(&str, i32); 35] = [
     ("delimiter = 'x'", 78),
     ("column = 'nobody'", 65),
     ("reports = 'roster.csv'", 73),
@@ -84,6 +91,8 @@ const REFUSED_FROM_THE_FILE: [(&str, i32); 28] = [
     ("format = ['csv']", 78),
     ("by = ['nobody']", 78),
     ("csv_bom = 'yes'", 78),
+    ("privacy = 'names'", 78),
+    ("media = 'some'", 78),
     ("rate = ['fast']", 78),
     ("max_in_flight = 0", 78),
     ("attempts = 0", 78),
@@ -93,6 +102,11 @@ const REFUSED_FROM_THE_FILE: [(&str, i32); 28] = [
     ("deadline = '25:00'", 78),
     ("max_requests = -1", 78),
     ("grace = 'none'", 78),
+    ("max_age = 'old'", 78),
+    ("max_age = '0s'", 78),
+    ("final_decisions = ['undecided']", 78),
+    ("reread = -1", 78),
+    ("reread_seed = 'chance'", 78),
     ("max_body = 0", 78),
     ("ca_cert = 'nowhere.pem'", 78),
     ("client_cert = 'nowhere.pem'", 78),

@@ -53,6 +53,20 @@ fn night(people: usize) -> Result<Place, Box<dyn std::error::Error>> {
     place(there.run("night").args(["--sandbox"]), there)
 }
 
+#[test]
+fn a_discreet_run_names_no_user_on_page_and_mail_and_is_rebuilt_as_it_was() -> Tested {
+    let there = Place::with_roster(["approved-1", "approved-2", "rejected-1"])?;
+    let job = there.run("night").args(["--sandbox", "--privacy", "aggregate"]);
+    let there = place(job, there)?;
+    for page in ["report.html", "summary.md"] {
+        let text = there.report("night").text(page)?;
+        assert!(text.contains("withheld"), "{page}");
+        assert!(!text.contains("approved-") && !text.contains("rejected-1"), "{page}");
+    }
+    assert_eq!(there.command(["rebuild", "night"]).end()?.code, Some(0));
+    assert_identical(&there.report("night"), &rebuilt(&there))
+}
+
 fn rebuilt(place: &Place) -> Report {
     Report::at(place.path("rebuilt/night"))
 }

@@ -169,6 +169,7 @@ fn answer(body: &[u8]) -> Result<(), Box<dyn Error>> {
         user_id: &user,
         extra: &[],
         outcome: Outcome::Answered,
+        asked_by: None,
         http_status: Some(200),
         fetched_at: Some(Timestamp::UNIX_EPOCH),
         attempts: 1,

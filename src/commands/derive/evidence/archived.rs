@@ -7,7 +7,7 @@ use super::{Evidence, Facts, Pages};
 use crate::{
     error::Error,
     model::{
-        evidence::{Remembered, RememberedAttempt, RememberedReject},
+        evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
         ids::RunId,
     },
     report::{
@@ -18,10 +18,11 @@ use crate::{
 };
 
 /// The files from which everything else in it can be derived again.
-const EVIDENCE: [&str; 5] = [
+const EVIDENCE: [&str; 6] = [
     "archive/responses.parquet",
     "tables/attempts.parquet",
     "tables/rejects.parquet",
+    "tables/rereads.parquet",
     "certificate.json",
     "policy.toml",
 ];
@@ -32,6 +33,7 @@ pub(in crate::commands) struct Archived {
     archive: ArchiveReader,
     attempts: LedgerReader,
     rejects: LedgerReader,
+    rereads: LedgerReader,
 }
 
 impl Archived {
@@ -54,6 +56,7 @@ impl Archived {
             )?,
             attempts: LedgerReader::open(&path("tables/attempts.parquet"))?,
             rejects: LedgerReader::open(&path("tables/rejects.parquet"))?,
+            rereads: LedgerReader::open(&path("tables/rereads.parquet"))?,
             facts,
         })
     }
@@ -76,6 +79,10 @@ impl Evidence for Archived {
 
     fn attempts(&self) -> Pages<'_, RememberedAttempt> {
         Box::new(self.attempts.attempts().map(read))
+    }
+
+    fn rereads(&self) -> Pages<'_, RememberedReread> {
+        Box::new(self.rereads.rereads().map(read))
     }
 
     fn rejects(&self) -> Pages<'_, RememberedReject> {

@@ -4,13 +4,14 @@ use std::iter;
 
 use jiff::Timestamp;
 
-use super::{Evidence, Facts, Pages, USERS};
+use super::{Evidence, Facts, Pages, USERS, reread};
 use crate::{
+    cli::Privacy,
     commands::{baseline::Baseline, roster::RosterFacts, workplace::Workplace},
     error::Error,
     journal::{error::JournalError, store::Journal},
-    model::evidence::{Remembered, RememberedAttempt, RememberedReject},
-    report::{derivation::Derivation, environment::Environment},
+    model::evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
+    report::{derivation::Derivation, discretion::Discretion, environment::Environment},
     settings::{Partner, RunSettings},
 };
 
@@ -47,7 +48,12 @@ impl Unfinished {
                 roster_columns: roster.columns.clone(),
                 csv: settings.csv,
                 csv_bom: settings.csv_bom,
+                media: settings.media,
                 by: settings.by.clone(),
+                privacy: match settings.privacy {
+                    Privacy::Ids => Discretion::Ids,
+                    Privacy::Aggregate => Discretion::Aggregate,
+                },
                 baseline: baseline.map(Baseline::facts),
                 books: settings.books.text().to_owned(),
                 gates: settings.gates.text(),
@@ -78,6 +84,17 @@ impl Evidence for Unfinished {
             after = page.last().map_or(after, |(position, last)| (*position, last.number));
             Ok(page.into_iter().map(|(_, attempt)| attempt).collect())
         })
+    }
+
+    fn rereads(&self) -> Pages<'_, RememberedReread> {
+        let mut after = 0;
+        let pages = pages(move || {
+            let page = self.journal.rereads(after, USERS)?;
+            after = page.last().map_or(after, |last| last.position);
+            Ok(page)
+        });
+        let compare = |twice| Ok(reread::compare(&self.facts.run_id, twice)?);
+        Box::new(pages.map(move |page| page?.into_iter().map(compare).collect()))
     }
 
     fn rejects(&self) -> Pages<'_, RememberedReject> {

@@ -1,0 +1,223 @@
+//! What a discreet page keeps to itself: figures of few people, and those that would tell them.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{discretion::FEW, statistics::Statistic};
+
+/// What stands in the place of a withheld figure.
+pub const WITHHELD: &str = "withheld";
+
+/// Whole numbers and scores that count nobody: what a statistic groups by, or measures.
+const NO_COUNTS: [&str; 8] = [
+    "http_status",
+    "from_ms",
+    "from_score",
+    "below_score",
+    "aml_hits_total",
+    "aml_open_hits",
+    "users_per_number",
+    "first_line",
+];
+
+/// Statistics that count lines of the roster, not people.
+const NO_PEOPLE: [&str; 2] = ["roster_counts", "rejects_by_reason"];
+
+fn is_few(count: u64) -> bool {
+    (1..FEW).contains(&count)
+}
+
+/// Whether the cells of a column count something, or are shares of what is counted.
+#[must_use]
+pub fn tells_people(column: &str) -> bool {
+    !NO_COUNTS.contains(&column) && !column.ends_with("_ms") && !column.ends_with("_days")
+}
+
+/// A statistic without the lines that tell of few people: of these only what they are about stays.
+///
+/// A line goes as a whole, for its figures add up to one another. Where it would be the only one, the smallest of the
+/// others goes with it, for the lines add up to a total that stands elsewhere.
+#[must_use]
+pub fn statistic(answer: &Statistic) -> Statistic {
+    let mut discreet = answer.clone();
+    if NO_PEOPLE.contains(&answer.name.as_str()) {
+        return discreet;
+    }
+    let told: Vec<_> = answer.columns.iter().map(|column| tells_people(column)).collect();
+    let counts = |row: &Vec<Value>| -> Vec<u64> {
+        row.iter().zip(&told).filter(|(_, told)| **told).filter_map(|(c, _)| c.as_u64()).collect()
+    };
+    let withheld = lines(&answer.rows.iter().map(counts).collect::<Vec<_>>());
+    for (row, _) in discreet.rows.iter_mut().zip(withheld).filter(|(_, withheld)| *withheld) {
+        for (cell, _) in row.iter_mut().zip(&told).filter(|(cell, told)| **told && cell.is_number())
+        {
+            *cell = Value::from(WITHHELD);
+        }
+    }
+    discreet
+}
+
+/// Which lines of figures are withheld.
+fn lines(lines: &[Vec<u64>]) -> Vec<bool> {
+    let mut withheld: Vec<_> =
+        lines.iter().map(|line| line.iter().any(|count| is_few(*count))).collect();
+    if withheld.iter().filter(|withheld| **withheld).count() == 1 {
+        let size = |line: &[u64]| line.iter().copied().max().unwrap_or(0);
+        let others = lines.iter().map(|line| size(line)).enumerate();
+        let others = others.filter(|(at, size)| *size > 0 && !withheld[*at]);
+        if let Some((smallest, _)) = others.min_by_key(|(_, size)| *size) {
+            withheld[smallest] = true;
+        }
+    }
+    withheld
+}
+
+/// Figures in rows and columns, the totals of the rows in a last column and those of the columns in a last row.
+pub type Grid = Vec<Vec<Option<u64>>>;
+
+/// Withholds figures of few people, and as many others as it takes that no withheld one can be had from the totals.
+///
+/// Rows and columns are the two sides of a graph, and each withheld figure joins its row to its column. What is withheld
+/// can be computed exactly where it is the only way between the two: all else of that side is known then.
+#[must_use]
+pub fn grid(totalled: &[Vec<u64>]) -> Grid {
+    let last =
+        (totalled.len().saturating_sub(1), totalled.first().map_or(0, Vec::len).saturating_sub(1));
+    let cells = || {
+        let row = |(at, row): (usize, &Vec<u64>)| {
+            row.iter().enumerate().map(|(column, count)| ((at, column), *count)).collect::<Vec<_>>()
+        };
+        // The total of all stands at the head of the page.
+        totalled.iter().enumerate().flat_map(row).filter(|(cell, _)| *cell != last)
+    };
+    let mut withheld: BTreeSet<Cell> =
+        cells().filter(|(_, count)| is_few(*count)).map(|(cell, _)| cell).collect();
+    while let Some((told, side)) =
+        withheld.iter().find_map(|cell| Some((*cell, computable(*cell, &withheld)?)))
+    {
+        let leaving =
+            cells().filter(|(cell, _)| !withheld.contains(cell) && side.is_left_by(*cell));
+        // One that leads to the column at once spares further ones.
+        let cost = |(cell, count): &(Cell, u64)| (*count == 0, cell.1 != told.1, *count, *cell);
+        let Some((cell, _)) = leaving.min_by_key(cost) else { break };
+        withheld.insert(cell);
+    }
+    let shown = |(at, row): (usize, &Vec<u64>)| {
+        let cells = row.iter().enumerate();
+        cells.map(|(column, count)| (!withheld.contains(&(at, column))).then_some(*count)).collect()
+    };
+    totalled.iter().enumerate().map(shown).collect()
+}
+
+type Cell = (usize, usize);
+
+/// The rows and columns that withheld figures join to one another.
+#[derive(Default)]
+struct Side {
+    rows: BTreeSet<usize>,
+    columns: BTreeSet<usize>,
+}
+
+impl Side {
+    fn is_left_by(&self, (row, column): Cell) -> bool {
+        self.rows.contains(&row) != self.columns.contains(&column)
+    }
+}
+
+/// The side of a figure's row, if nothing else that is withheld leads from there to its column.
+fn computable(cell: Cell, withheld: &BTreeSet<Cell>) -> Option<Side> {
+    let mut side = Side { rows: [cell.0].into(), ..Side::default() };
+    while let Some((row, column)) =
+        withheld.iter().find(|other| **other != cell && side.is_left_by(**other))
+    {
+        side.rows.insert(*row);
+        side.columns.insert(*column);
+    }
+    (!side.columns.contains(&cell.1)).then_some(side)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn totalled(cells: &[&[u64]]) -> Vec<Vec<u64>> {
+        let with_total = |row: &[u64]| [row, &[row.iter().sum()]].concat();
+        let mut rows: Vec<_> = cells.iter().map(|row| with_total(row)).collect();
+        let totals = (0..rows[0].len()).map(|at| rows.iter().map(|row| row[at]).sum()).collect();
+        rows.push(totals);
+        rows
+    }
+
+    fn withheld(grid: &Grid) -> Vec<Cell> {
+        let row = |(at, row): (usize, &Vec<Option<u64>>)| {
+            let missing = row.iter().enumerate().filter(|(_, figure)| figure.is_none());
+            missing.map(|(column, _)| (at, column)).collect::<Vec<_>>()
+        };
+        grid.iter().enumerate().flat_map(row).collect()
+    }
+
+    #[test]
+    fn where_nobody_is_few_everything_is_shown() {
+        let cells = totalled(&[&[10, 0], &[5, 20]]);
+        assert_eq!(withheld(&grid(&cells)), []);
+    }
+
+    #[test]
+    fn a_withheld_figure_takes_a_rectangle_with_it() {
+        let cells = totalled(&[&[3, 40, 50], &[60, 30, 70], &[80, 90, 20]]);
+        assert_eq!(withheld(&grid(&cells)), [(0, 0), (0, 1), (1, 0), (1, 1)]);
+    }
+
+    #[test]
+    fn two_groups_of_withheld_figures_do_not_tell_what_joins_them() {
+        // Two rectangles and one figure between them: each line holds two, and yet one could be computed.
+        let mut withheld: BTreeSet<Cell> =
+            [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (2, 3), (3, 2), (3, 3)].into();
+        withheld.insert((1, 2));
+        assert!(computable((1, 2), &withheld).is_some());
+        assert!(computable((0, 0), &withheld).is_none());
+    }
+
+    #[test]
+    fn nothing_withheld_can_ever_be_computed() {
+        let mut seed = 7_u64;
+        for _ in 0..500 {
+            let mut next = || {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                [0, 0, 1, 3, 7, 90][usize::try_from(seed >> 33).unwrap_or(0) % 6]
+            };
+            let rows: Vec<Vec<u64>> = (0..4).map(|_| (0..5).map(|_| next()).collect()).collect();
+            let rows: Vec<_> = rows.iter().map(Vec::as_slice).collect();
+            let hidden: BTreeSet<_> = withheld(&grid(&totalled(&rows))).into_iter().collect();
+            let told: Vec<_> =
+                hidden.iter().filter(|cell| computable(**cell, &hidden).is_some()).collect();
+            assert_eq!(told, Vec::<&Cell>::new(), "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_few_goes_whole_and_never_alone() {
+        let answer = Statistic {
+            name: "by_country".to_owned(),
+            question: String::new(),
+            columns: ["country", "from_score", "users", "passed", "share"]
+                .map(str::to_owned)
+                .into(),
+            rows: vec![
+                vec![json!("MX"), json!(0.5), json!(90), json!(80), json!(0.9)],
+                vec![json!("ES"), json!(0.5), json!(9), json!(6), json!(0.7)],
+                vec![json!("GT"), json!(0.5), json!(12), json!(2), json!(0.2)],
+                vec![json!("XX"), json!(0.5), json!(0), json!(0), json!(null)],
+            ],
+        };
+        let gone = [json!(0.5), json!(WITHHELD), json!(WITHHELD), json!(WITHHELD)];
+        let discreet = statistic(&answer);
+        assert_eq!(discreet.rows[0], answer.rows[0]);
+        assert_eq!(discreet.rows[1][1..], gone);
+        assert_eq!(discreet.rows[2][1..], gone);
+        assert_eq!(discreet.rows[3], answer.rows[3]);
+    }
+}
