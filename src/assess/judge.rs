@@ -207,7 +207,7 @@ mod tests {
         let Err(error) = policy.assess(users) else {
             return Err("a text was compared with a number".into());
         };
-        assert!(error.to_string().contains("`late`"), "{error}");
+        assert!(error.to_string().contains("`slow`"), "{error}");
         assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
         Ok(())
     }

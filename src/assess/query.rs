@@ -140,7 +140,7 @@ mod tests {
             OR attempts IS NULL"""
             says = "it took long"
             [pass]
-            when = "decision = 'approved' OR NULL -- or nothing"
+            when = "decision = 'approved' OR reference_mismatch -- or nothing"
             "#,
             "test",
         )?;

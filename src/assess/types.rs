@@ -78,10 +78,11 @@ fn check_word(pair: &Comparison) -> Result<(), ConditionFlaw> {
     Err(ConditionFlaw::UnknownWord {
         column: column.clone(),
         word: word.clone(),
-        nearest: known
-            .filter(|column| column.is_country())
-            .and_then(|_| country::alpha2(word).map(str::to_owned))
-            .or_else(|| nearest(word, words.iter().copied())),
+        nearest: if known.is_some_and(catalogue::Column::is_country) {
+            country::alpha2(word).map(str::to_owned)
+        } else {
+            nearest(word, words.iter().copied())
+        },
         words,
     })
 }
