@@ -146,7 +146,6 @@ mod tests {
             "CASE WHEN face_score > 0.5 THEN id_info_id_number LIKE 'A%' ELSE FALSE END",
             "EXTRACT(HOUR FROM fetched_at) < 6 AND document_expired IS NULL",
             "EXTRACT(YEAR FROM id_info_id_expiry_date) < 2020",
-            "id_info_id_expiry_date >= DATE '2026-01-31'",
             "UPPER(id_info_full_name) = 'X' OR age_at_verification BETWEEN 18 AND 120",
         ] {
             assert_eq!(flaw_of(sql), None, "{sql}");

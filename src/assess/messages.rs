@@ -93,7 +93,7 @@ fn what_cannot_be_compared_is_told_with_what_can() {
         (
             "id_info_id_expiry_date < '2026-01-31'",
             "`id_info_id_expiry_date` is a date, and '2026-01-31' is text: they cannot be \
-             compared; did you mean `DATE '2026-01-31'`?",
+             compared; did you mean `EXTRACT(YEAR FROM id_info_id_expiry_date)`?",
         ),
         (
             "id_info_id_expiry_date < '31/01/2026'",

@@ -43,7 +43,6 @@ pub(super) enum Operand {
     Text(String),
     Number(String),
     Boolean,
-    Date(String),
 }
 
 impl Syntax {
@@ -154,10 +153,6 @@ fn operand(expr: &Expr) -> Option<Operand> {
             Value::SingleQuotedString(text) => Some(Operand::Text(text.clone())),
             Value::Number(digits, _) => Some(Operand::Number(digits.clone())),
             Value::Boolean(_) => Some(Operand::Boolean),
-            _ => None,
-        },
-        Expr::TypedString(typed) => match &typed.value.value {
-            Value::SingleQuotedString(day) => Some(Operand::Date(day.clone())),
             _ => None,
         },
         _ => None,

@@ -100,7 +100,6 @@ impl Operand {
             Self::Text(_) => Some(Sort::Text),
             Self::Number(_) => Some(Sort::Number),
             Self::Boolean => Some(Sort::Boolean),
-            Self::Date(_) => Some(Sort::Date),
         }
     }
 
@@ -110,7 +109,6 @@ impl Operand {
             Self::Text(text) => format!("'{text}'"),
             Self::Number(digits) => digits.clone(),
             Self::Boolean => "TRUE or FALSE".to_owned(),
-            Self::Date(day) => format!("DATE '{day}'"),
         }
     }
 
@@ -119,11 +117,7 @@ impl Operand {
         match (self, sort) {
             (Self::Number(digits), Sort::Text) => Some(format!("'{digits}'")),
             (Self::Text(text), Sort::Number) => text.parse::<f64>().ok().map(|_| text.clone()),
-            (Self::Text(day), Sort::Date) if day.parse::<jiff::civil::Date>().is_ok() => {
-                Some(format!("DATE '{day}'"))
-            }
-            (Self::Text(_) | Self::Number(_), Sort::Date | Sort::Time)
-            | (Self::Date(_), Sort::Time) => match other {
+            (Self::Text(_) | Self::Number(_), Sort::Date | Sort::Time) => match other {
                 Self::Column(name) => Some(format!("EXTRACT(YEAR FROM {name})")),
                 _ => None,
             },
