@@ -29,7 +29,7 @@ name = "strict"
 version = "9"
 face_score_scale = "auto"
 [pass]
-when = "FALSE"
+when = "decision IS NULL AND decision = 'approved'"
 [[rule]]
 id = "nobody"
 verdict = "fail"
