@@ -1,5 +1,7 @@
 //! The disk: files and directories of ours, readable by their owner alone.
 
+pub mod passing;
+
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io::{self, Read, Write},
@@ -8,7 +10,6 @@ use std::{
 };
 
 use sha2::{Digest as _, Sha256};
-use tempfile::TempDir;
 
 use crate::model::{digest::Digest, ids::RunId};
 
@@ -51,16 +52,6 @@ impl DiskError {
 pub fn private_dir(path: &Path) -> Result<(), DiskError> {
     let made = DirBuilder::new().recursive(true).mode(OWNER_ONLY_DIR).create(path);
     made.map_err(DiskError::create(path))
-}
-
-/// Makes a directory (0700) where the system keeps what passes; it is removed, with all in it, when it is dropped.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn passing_dir(prefix: &str) -> Result<TempDir, DiskError> {
-    let mode = Permissions::from_mode(OWNER_ONLY_DIR);
-    let dir = tempfile::Builder::new().prefix(prefix).permissions(mode).tempdir();
-    dir.map_err(DiskError::create(&std::env::temp_dir()))
 }
 
 /// Opens a file (0600) for writing, empty.
@@ -173,6 +164,27 @@ pub fn files_below(dir: &Path) -> Result<Vec<PathBuf>, DiskError> {
     })?;
     files.sort();
     Ok(files)
+}
+
+/// What is below a directory and no report has: a link or a device, and a directory with nothing in it; sorted by path.
+///
+/// # Errors
+/// When a directory cannot be read.
+pub fn strange_below(dir: &Path) -> Result<Vec<PathBuf>, DiskError> {
+    let mut strange = Vec::new();
+    walk(dir, &mut |path, is_dir| {
+        let is_known = if is_dir {
+            fs::read_dir(path).map_err(DiskError::read(path))?.next().is_some()
+        } else {
+            fs::symlink_metadata(path).map_err(DiskError::read(path))?.is_file()
+        };
+        if !is_known && let Ok(relative) = path.strip_prefix(dir) {
+            strange.push(relative.to_owned());
+        }
+        Ok(())
+    })?;
+    strange.sort();
+    Ok(strange)
 }
 
 /// Names of the directories in a directory, sorted; none in one that is not there. Links are no directories.
@@ -343,6 +355,19 @@ mod tests {
         assert_eq!(directories_in(place.path())?, [".work", "a", "b"]);
         assert_eq!(directories_in(&place.path().join("nowhere"))?, [""; 0]);
         assert!(directories_in(&place.path().join("file")).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn links_and_empty_directories_are_strange() -> Test {
+        let place = tempfile::tempdir()?;
+        private_dir(&place.path().join("tables"))?;
+        private_dir(&place.path().join("a/empty"))?;
+        write_private(&place.path().join("tables/users"), b"users")?;
+        symlink("tables/users", place.path().join("users"))?;
+        symlink("tables", place.path().join("z"))?;
+        let strange = strange_below(place.path())?;
+        assert_eq!(strange, [Path::new("a/empty"), Path::new("users"), Path::new("z")]);
         Ok(())
     }
 

@@ -95,7 +95,9 @@ pub enum Error {
     #[error("a published file cannot be read")]
     Reading(#[source] io::Error),
     #[error("the published run cannot be read")]
-    Unreadable(#[source] Box<Self>),
+    Unreadable(#[source] Box<ReportError>),
+    #[error("the published run cannot be explained")]
+    Inexplicable(#[source] Box<Self>),
     #[error("the rebuilt report cannot be put at {}: {why}", path.display())]
     OutTaken { path: PathBuf, why: &'static str },
     #[error(
@@ -136,6 +138,12 @@ fn describe(halt: Halt) -> String {
 }
 
 impl Error {
+    /// What stopped the reading of a published run: by `?` it would be told as a report that cannot be written.
+    #[must_use]
+    pub fn unreadable(error: ReportError) -> Self {
+        Self::Unreadable(Box::new(error))
+    }
+
     /// The exit status, by the contract in the design.
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
@@ -157,6 +165,7 @@ impl Error {
             | Self::RosterEmpty { .. }
             | Self::RosterMostlyRejected { .. }
             | Self::Unreadable(_)
+            | Self::Inexplicable(_)
             | Self::Unclear { .. }
             | Self::NotReproduced { .. } => ExitStatus::Malformed,
             Self::Locked { .. } => ExitStatus::Locked,
@@ -230,7 +239,9 @@ impl Error {
                 "ids are compared letter by letter; `user_id` of tables/users.parquet lists them, tables/rejects.parquet the lines that named nobody".to_owned()
             }
             Self::TableMissing { .. } => "leave --table out for all of them".to_owned(),
-            Self::Reading(_) | Self::Unclear { .. } => "`kyc-recon verify` says what was altered".to_owned(),
+            Self::Reading(_) | Self::Unclear { .. } | Self::Inexplicable(_) => {
+                "`kyc-recon verify` says what was altered".to_owned()
+            }
             Self::Unreadable(error) => unreadable_hint(error).to_owned(),
             Self::OutTaken { .. } => "name another place by --out".to_owned(),
             Self::NotReproduced { .. } => {
@@ -327,11 +338,9 @@ fn settings_hint(error: &SettingsError) -> &'static str {
     }
 }
 
-fn unreadable_hint(error: &Error) -> &'static str {
+fn unreadable_hint(error: &ReportError) -> &'static str {
     match error {
-        Error::Report(ReportError::Version { .. }) => {
-            "use the version of kyc-recon that published it"
-        }
+        ReportError::Version { .. } => "use the version of kyc-recon that published it",
         _ => "`kyc-recon verify` says what was altered",
     }
 }

@@ -1,7 +1,7 @@
 //! One `when`: portable SQL that is true, false or NULL for each user.
 
 use polars::{
-    prelude::{AggExpr, DataFrame, DataType, Expr, IntoLazy, PlSmallStr, Schema},
+    prelude::{AggExpr, DataFrame, DataType, Expr, IntoLazy, PlSmallStr, PolarsError, Schema},
     sql::sql_expr,
 };
 
@@ -49,10 +49,14 @@ impl Condition {
 
     /// Checks that the condition can be decided over a frame of this schema.
     pub(super) fn check(&self, users: &Schema) -> Result<(), Located> {
+        if self.syntax.columns.is_empty() {
+            return Err(ConditionFlaw::ReadsNothing.into());
+        }
         for (column, line) in &self.syntax.columns {
             known_column(column, users).map_err(|flaw| flaw.on(*line))?;
         }
         self.syntax.comparisons.iter().try_for_each(|pair| types::check(pair, users))?;
+        self.syntax.addends.iter().try_for_each(|addend| types::check_addend(addend, users))?;
         Ok(self.check_run(users)?)
     }
 
@@ -63,8 +67,8 @@ impl Condition {
             .lazy()
             .select([self.expr.clone().alias("held")])
             .collect()
-            .map_err(|source| ConditionFlaw::Run { source })?;
-        if held.height() != 2 && !self.syntax.columns.is_empty() {
+            .map_err(|error| ConditionFlaw::Run { why: first_line(&error) })?;
+        if held.height() != 2 {
             return Err(ConditionFlaw::NotPerUser);
         }
         match held.columns() {
@@ -86,6 +90,11 @@ impl Condition {
         }
         names
     }
+}
+
+/// The engine's reason without the plan that it prints behind.
+fn first_line(error: &PolarsError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 /// Whether this node of an expression looks at each row alone. A list: a kind of node we do not know is refused.
@@ -134,13 +143,20 @@ mod tests {
             "aml_open_hits > 0",
             "decision IN ('approved', 'review') -- a comment",
             "reference_mismatch",
-            "TRUE",
             "CASE WHEN face_score > 0.5 THEN id_info_id_number LIKE 'A%' ELSE FALSE END",
             "EXTRACT(HOUR FROM fetched_at) < 6 AND document_expired IS NULL",
             "EXTRACT(YEAR FROM id_info_id_expiry_date) < 2020",
             "UPPER(id_info_full_name) = 'X' OR age_at_verification BETWEEN 18 AND 120",
         ] {
             assert_eq!(flaw_of(sql), None, "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_condition_that_is_the_same_for_everybody_is_refused() {
+        for sql in ["TRUE", "NOT FALSE", "1 = 1", "'a' LIKE 'a%'"] {
+            let flaw = flaw_of(sql).unwrap_or_default();
+            assert!(flaw.contains("the same for everybody"), "{sql}: {flaw}");
         }
     }
 

@@ -6,6 +6,8 @@ use thiserror::Error;
 /// A policy that cannot be used: which file, which line, which rule, and (as the source) why.
 #[derive(Debug, Error)]
 pub enum PolicyError {
+    #[error("{origin}: {key} is missing")]
+    Missing { origin: String, key: &'static str },
     #[error("{origin}: not a policy")]
     Form { origin: String, source: Box<toml::de::Error> },
     #[error("{origin}, line {line}: {list} `{name}`")]
@@ -91,12 +93,18 @@ pub enum ConditionFlaw {
         nearest: Option<String>,
         words: &'static [&'static str],
     },
+    #[error("{what} is not decided alike by every engine; {instead}")]
+    NotPortable { what: String, instead: &'static str },
+    #[error("a condition reads some column of `users`: this one is the same for everybody")]
+    ReadsNothing,
+    #[error("{operand} is {found}: only numbers are added, subtracted and multiplied")]
+    NotANumber { operand: String, found: &'static str },
     #[error("a condition looks at one user at a time: no aggregate, window or subquery")]
     NotPerUser,
     #[error("a condition is true or false, and this is {found}; compare it with something")]
     NotBoolean { found: &'static str },
-    #[error("cannot be run over `users`")]
-    Run { source: PolarsError },
+    #[error("cannot be run over `users`: {why}")]
+    Run { why: String },
 }
 
 /// A flaw, and on which line of the condition's text it is, from 1, if that is known.
@@ -124,15 +132,16 @@ impl From<ConditionFlaw> for Located {
 /// the value, which may be personal.
 #[derive(Debug, Error)]
 pub enum AssessError {
-    #[error("rule `{rule}` cannot be decided for some user; write TRY_CAST for CAST to get NULL")]
+    #[error("rule `{rule}` cannot be decided for some user")]
     Rule { rule: String },
-    #[error(
-        "the condition of [pass] cannot be decided for some user; write TRY_CAST for CAST to get NULL"
-    )]
+    #[error("the condition of [pass] cannot be decided for some user")]
     Pass,
     #[error("the frame of users cannot be judged")]
     Frame(#[source] PolarsError),
 }
+
+/// More words than anybody reads in a message.
+const MANY: usize = 30;
 
 fn suggestion(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
@@ -141,6 +150,7 @@ fn suggestion(nearest: Option<&str>) -> String {
 fn choice(nearest: Option<&str>, words: &[&str]) -> String {
     match nearest {
         Some(_) => suggestion(nearest),
+        None if words.len() > MANY => format!(", but one of {} words", words.len()),
         None => format!(", but one of {}", words.join(", ")),
     }
 }

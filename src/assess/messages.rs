@@ -82,7 +82,27 @@ fn what_cannot_be_compared_is_told_with_what_can() {
         ),
         (
             "fetched_at BETWEEN 1 AND 2",
-            "`fetched_at` is a time, and 1 is a number: they cannot be compared",
+            "`fetched_at` is a time, and 1 is a number: they cannot be compared; did you mean \
+             `EXTRACT(YEAR FROM fetched_at)`?",
+        ),
+        (
+            "fetched_at > '2026-01-01'",
+            "`fetched_at` is a time, and '2026-01-01' is text: they cannot be compared; did you \
+             mean `EXTRACT(YEAR FROM fetched_at)`?",
+        ),
+        (
+            "id_info_id_expiry_date < '2026-01-31'",
+            "`id_info_id_expiry_date` is a date, and '2026-01-31' is text: they cannot be \
+             compared; did you mean `EXTRACT(YEAR FROM id_info_id_expiry_date)`?",
+        ),
+        (
+            "id_info_id_expiry_date < '31/01/2026'",
+            "`id_info_id_expiry_date` is a date, and '31/01/2026' is text: they cannot be \
+             compared; did you mean `EXTRACT(YEAR FROM id_info_id_expiry_date)`?",
+        ),
+        (
+            "created_at + 1 > fetched_at",
+            "`created_at` is a time: only numbers are added, subtracted and multiplied",
         ),
     ] {
         assert_told(when, told);
@@ -158,11 +178,41 @@ fn what_is_no_sql_is_told_with_the_word_that_does_not_fit() {
         "MAX(attempts) > 1",
         "a condition looks at one user at a time: no aggregate, window or subquery",
     );
-    let refused = refusal(&rule("a", "fail", "NOSUCH(attempts) > 1"));
-    assert!(
-        refused.starts_with("p.toml, line 8: rule `a`: not SQL that we can run: "),
-        "{refused}"
+    assert_told(
+        "NOSUCH(attempts) > 1",
+        "the function NOSUCH is not decided alike by every engine; the functions are COALESCE, \
+         NULLIF, ABS, UPPER, LOWER, LENGTH, TRIM and EXTRACT",
     );
+    assert_told(
+        "(decision, outcome) = ('approved', 'answered')",
+        "comparing several values at once is not decided alike by every engine; compare each, \
+         with AND",
+    );
+}
+
+#[test]
+fn a_condition_that_reads_no_column_is_refused_also_as_that_of_a_pass() {
+    let told = "a condition reads some column of `users`: this one is the same for everybody";
+    assert_told("TRUE", told);
+    let refused = refusal_of(&format!("{HEAD}[pass]\nwhen = 'TRUE'\n"));
+    assert_eq!(refused, format!("p.toml, line 6: the condition of [pass]: {told}"));
+}
+
+#[test]
+fn a_country_is_told_with_its_code() {
+    let column = "`id_info_issue_country_alpha2` is never";
+    for (word, code) in [("mx", "MX"), ("iran", "IR"), ("MEX", "MX")] {
+        let when = format!("id_info_issue_country_alpha2 IN ('AR', '{word}')");
+        assert_told(&when, &format!("{column} '{word}'; did you mean `{code}`?"));
+    }
+    let refused = refusal(&rule("a", "fail", "id_info_nationality_alpha2 = 'Atlantis'"));
+    assert!(refused.contains("but one of 249 words"), "{refused}");
+    let listed = format!(
+        "[words]\nhr = ['IR', 'iran']\n{}",
+        rule("a", "fail", "id_info_nationality_alpha2 IN (:hr)")
+    );
+    let refused = refusal(&listed);
+    assert!(refused.contains("is never 'iran'; did you mean `IR`?"), "{refused}");
 }
 
 #[test]
@@ -260,7 +310,9 @@ fn an_id_that_would_confuse_the_list_of_rules_is_refused() {
 #[test]
 fn an_unknown_key_a_missing_pass_and_a_reason_of_two_lines_are_refused() {
     assert!(refusal("whenn = 1\n").contains("unknown field `whenn`"));
-    assert!(refusal_of(HEAD).contains("missing field `pass`"));
+    assert_eq!(refusal_of(HEAD), "p.toml: the section [pass] is missing");
+    let unnamed = format!("# a comment\n{HEAD}{PASS}").replace("name = 'n'\n", "");
+    assert_eq!(refusal_of(&unnamed), "p.toml: the key `name` is missing");
     let rule = rule("a", "fail", "TRUE");
     assert!(refusal(&rule.replace("'s'", "\"a\\nb\"")).contains("`says` is one line of text"));
     let sourced = format!("{rule}source = ''\n");

@@ -137,10 +137,10 @@ mod tests {
             verdict = "pending"
             when = """
             attempts > :most /* ') */
-            OR NULL"""
+            OR attempts IS NULL"""
             says = "it took long"
             [pass]
-            when = "decision = 'approved' OR NULL -- or nothing"
+            when = "decision = 'approved' OR reference_mismatch -- or nothing"
             "#,
             "test",
         )?;

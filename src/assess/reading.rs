@@ -34,16 +34,16 @@ type Entries = BTreeMap<String, Spanned<toml::Value>>;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    name: String,
-    version: String,
-    face_score_scale: FaceScoreScale,
+    name: Option<String>,
+    version: Option<String>,
+    face_score_scale: Option<FaceScoreScale>,
     #[serde(default)]
     thresholds: Entries,
     #[serde(default)]
     words: Entries,
     #[serde(default, rename = "rule")]
     rules: Vec<RuleEntry>,
-    pass: PassEntry,
+    pass: Option<PassEntry>,
 }
 
 #[derive(Deserialize)]
@@ -72,9 +72,15 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(mut self, file: File) -> Result<Policy, PolicyError> {
+        // Not left to the reader of TOML: it would point at the first line of the file, where nothing is wrong.
+        let name = self.required("the key `name`", file.name)?;
+        let version = self.required("the key `version`", file.version)?;
+        let face_score_scale =
+            self.required("the key `face_score_scale`", file.face_score_scale)?;
+        let pass_entry = self.required("the section [pass]", file.pass)?;
         let rules = self.rules(file.rules)?;
-        let pass_place = self.place(&file.pass.when);
-        let pass = self.condition(file.pass.when.as_ref()).map_err(|Located { flaw, line }| {
+        let pass_place = self.place(&pass_entry.when);
+        let pass = self.condition(pass_entry.when.as_ref()).map_err(|Located { flaw, line }| {
             let line = pass_place.line(line);
             PolicyError::Pass { origin: self.origin.to_owned(), line, source: flaw }
         })?;
@@ -83,14 +89,18 @@ impl Reader<'_> {
         Ok(Policy {
             origin: self.origin.to_owned(),
             text: self.text.to_owned(),
-            name: file.name,
-            version: file.version,
-            face_score_scale: file.face_score_scale,
+            name,
+            version,
+            face_score_scale,
             rules,
             pass,
             pass_place,
             constants: self.constants,
         })
+    }
+
+    fn required<T>(&self, key: &'static str, value: Option<T>) -> Result<T, PolicyError> {
+        value.ok_or_else(|| PolicyError::Missing { origin: self.origin.to_owned(), key })
     }
 
     fn read_constants(

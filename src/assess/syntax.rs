@@ -12,13 +12,18 @@ use sqlparser::{
     tokenizer::{Span, Token},
 };
 
-use super::error::{ConditionFlaw, Located};
+use super::{
+    error::{ConditionFlaw, Located},
+    portable,
+};
 
 /// What a condition reads and compares, each with its line in the text, from 1.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Syntax {
     pub(super) columns: Vec<(String, usize)>,
     pub(super) comparisons: Vec<Comparison>,
+    /// What is added, subtracted or multiplied.
+    pub(super) addends: Vec<(Operand, usize)>,
 }
 
 /// Two things that are compared with each other.
@@ -55,6 +60,7 @@ impl Syntax {
     }
 
     fn note(&mut self, expr: &Expr) -> Result<(), Located> {
+        portable::check(expr)?;
         match expr {
             Expr::Identifier(name) => self.note_column(name)?,
             Expr::BinaryOp { left, op, right } => match op {
@@ -63,11 +69,11 @@ impl Syntax {
                 | BinaryOperator::LtEq
                 | BinaryOperator::Gt
                 | BinaryOperator::GtEq => self.note_pair(left, right, false),
+                BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply => {
+                    self.note_addends([left, right]);
+                }
                 _ => {}
             },
-            Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
-                self.note_pair(left, right, true);
-            }
             Expr::InList { expr, list, .. } => {
                 for item in list {
                     self.note_pair(expr, item, true);
@@ -95,6 +101,11 @@ impl Syntax {
         }
         self.columns.push((name.value.clone(), line));
         Ok(())
+    }
+
+    fn note_addends(&mut self, sides: [&Expr; 2]) {
+        let addend = |side: &Expr| Some((operand(side)?, line_of(side.span())));
+        self.addends.extend(sides.into_iter().filter_map(addend));
     }
 
     fn note_pair(&mut self, left: &Expr, right: &Expr, is_equality: bool) {
@@ -182,7 +193,7 @@ mod tests {
         for sql in [
             "decision NOT IN ('a', 'b')",
             "CASE decision WHEN 'a' THEN TRUE WHEN 'b' THEN FALSE END",
-            "decision = 'a' OR 'b' IS DISTINCT FROM decision",
+            "decision = 'a' OR 'b' <> decision",
         ] {
             let pairs = Syntax::parse(sql)?.comparisons;
             assert_eq!(pairs.iter().filter(|pair| pair.is_equality).count(), 2, "{sql}");

@@ -7,7 +7,7 @@ use super::{
     likeness::nearest,
     syntax::{Comparison, Operand},
 };
-use crate::kyc::catalogue;
+use crate::kyc::{catalogue, country};
 
 /// What can be compared with its like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,7 @@ enum Sort {
     Text,
     Number,
     Boolean,
+    Date,
     Time,
 }
 
@@ -31,18 +32,33 @@ pub(super) fn check(pair: &Comparison, users: &Schema) -> Result<(), Located> {
     check_sorts(pair, users).and_then(|()| check_word(pair)).map_err(|flaw| flaw.on(pair.line))
 }
 
+/// Checks what is added, subtracted or multiplied: to some engines a day is a number, to others it is none.
+pub(super) fn check_addend(
+    (addend, line): &(Operand, usize),
+    users: &Schema,
+) -> Result<(), Located> {
+    match addend.sort(users) {
+        None | Some(Sort::Number) => Ok(()),
+        Some(other) => {
+            let (operand, found) = (addend.shown(), other.in_words());
+            Err(ConditionFlaw::NotANumber { operand, found }.on(*line))
+        }
+    }
+}
+
 fn check_sorts(pair: &Comparison, users: &Schema) -> Result<(), ConditionFlaw> {
     let sorts = (pair.left.sort(users), pair.right.sort(users));
     let (Some(left), Some(right)) = sorts else { return Ok(()) };
-    // A time may be compared with its text: engines read it, if not all of them alike.
-    let is_sound = matches!((left, right), (Sort::Time, Sort::Text) | (Sort::Text, Sort::Time));
-    if left == right || is_sound {
+    if left == right {
         return Ok(());
     }
     Err(ConditionFlaw::Mismatch {
         left: format!("{} is {}", pair.left.shown(), left.in_words()),
         right: format!("{} is {}", pair.right.shown(), right.in_words()),
-        instead: pair.right.instead_for(left).or_else(|| pair.left.instead_for(right)),
+        instead: pair
+            .right
+            .instead_for(left, &pair.left)
+            .or_else(|| pair.left.instead_for(right, &pair.right)),
     })
 }
 
@@ -62,7 +78,11 @@ fn check_word(pair: &Comparison) -> Result<(), ConditionFlaw> {
     Err(ConditionFlaw::UnknownWord {
         column: column.clone(),
         word: word.clone(),
-        nearest: nearest(word, words.iter().copied()),
+        nearest: if known.is_some_and(catalogue::Column::is_country) {
+            country::alpha2(word).map(str::to_owned)
+        } else {
+            nearest(word, words.iter().copied())
+        },
         words,
     })
 }
@@ -92,11 +112,15 @@ impl Operand {
         }
     }
 
-    /// What this literal would be, were it of that sort.
-    fn instead_for(&self, sort: Sort) -> Option<String> {
+    /// What to write for this literal, beside what is of that sort.
+    fn instead_for(&self, sort: Sort, other: &Self) -> Option<String> {
         match (self, sort) {
             (Self::Number(digits), Sort::Text) => Some(format!("'{digits}'")),
             (Self::Text(text), Sort::Number) => text.parse::<f64>().ok().map(|_| text.clone()),
+            (Self::Text(_) | Self::Number(_), Sort::Date | Sort::Time) => match other {
+                Self::Column(name) => Some(format!("EXTRACT(YEAR FROM {name})")),
+                _ => None,
+            },
             (Self::Number(_) | Self::Text(_), Sort::Boolean) => Some("TRUE".to_owned()),
             _ => None,
         }
@@ -108,7 +132,8 @@ impl Sort {
         match dtype {
             DataType::String => Some(Self::Text),
             DataType::Boolean => Some(Self::Boolean),
-            DataType::Date | DataType::Datetime(..) => Some(Self::Time),
+            DataType::Date => Some(Self::Date),
+            DataType::Datetime(..) => Some(Self::Time),
             number if number.is_numeric() => Some(Self::Number),
             _ => None,
         }
@@ -119,6 +144,7 @@ impl Sort {
             Self::Text => "text",
             Self::Number => "a number",
             Self::Boolean => "true or false",
+            Self::Date => "a date",
             Self::Time => "a time",
         }
     }

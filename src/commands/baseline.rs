@@ -97,7 +97,7 @@ impl Chosen {
 impl Baseline {
     /// Opens a published run for a comparison.
     pub(super) fn open(run: Published) -> Result<Self, Error> {
-        Self::read(run).map_err(unreadable)
+        Self::read(run).map_err(Error::unreadable)
     }
 
     fn read(run: Published) -> Result<Self, ReportError> {
@@ -128,7 +128,7 @@ impl Baseline {
         }
         let path = baseline.run.file(manifest::NAME);
         let what = "its SHA-256 is not the one noted with the run that is compared".to_owned();
-        Err(unreadable(ReportError::Damaged { path, what }))
+        Err(Error::unreadable(ReportError::Damaged { path, what }))
     }
 
     pub(super) fn tables(&self) -> ReportTables {
@@ -163,8 +163,4 @@ impl Baseline {
         let is_other = partner.is_some_and(|now| !Address::are_of_one_partner(now, &self.base_url));
         is_other.then(|| format!("which asked another partner ({})", self.base_url))
     }
-}
-
-fn unreadable(error: ReportError) -> Error {
-    Error::Unreadable(Box::new(error.into()))
 }

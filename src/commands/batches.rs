@@ -4,10 +4,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
 
-use crate::{
-    error::Error,
-    report::{error::ReportError, reading::PublishedTable},
-};
+use crate::{error::Error, report::reading::PublishedTable};
 
 /// Rows to a batch: some row groups of the writer.
 const ROWS: usize = 65_536;
@@ -27,7 +24,7 @@ impl ReportTables {
     /// Opens a table.
     pub(super) fn table(&self, name: &str) -> Result<Table, Error> {
         let path = self.tables.join(format!("{name}.parquet"));
-        Ok(Table(PublishedTable::open(&path).map_err(unreadable)?))
+        Ok(Table(PublishedTable::open(&path).map_err(Error::unreadable)?))
     }
 }
 
@@ -47,10 +44,6 @@ impl Table {
     /// These columns of the batch that begins with this row.
     pub(super) fn read(&self, first: usize, columns: &[String]) -> Result<DataFrame, Error> {
         let columns: Vec<_> = columns.iter().map(String::as_str).collect();
-        self.0.read(first..first + ROWS, Some(&columns)).map_err(unreadable)
+        self.0.read(first..first + ROWS, Some(&columns)).map_err(Error::unreadable)
     }
-}
-
-fn unreadable(error: ReportError) -> Error {
-    Error::Unreadable(Box::new(error.into()))
 }

@@ -52,7 +52,7 @@ fn check_same(journal: &Journal, place: &Workplace, settings: &RunSettings) -> R
 fn carry(source: &Source, terms: &Terms<'_>, carrying: &mut Carrying<'_>) -> Result<(), Error> {
     let (archive, users) = (source.archive()?, source.users()?);
     for (answers, beliefs) in archive.users().zip(Belief::batches(&users)) {
-        let answers = answers.map_err(source::unreadable)?;
+        let answers = answers.map_err(Error::unreadable)?;
         for (user, belief) in answers.iter().zip(beliefs?) {
             if belief.user_id != user.user_id.as_str() {
                 return Err(source.torn());

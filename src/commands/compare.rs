@@ -19,7 +19,6 @@ use crate::{
     },
     report::{
         csv::{ByteOrderMark, CsvTableWriter},
-        error::ReportError,
         summary::Summary,
     },
     settings::CompareSettings,
@@ -57,8 +56,7 @@ pub(super) fn compare(settings: &CompareSettings) -> Result<ExitStatus, Error> {
 /// The tables of a published run, and what it sums up to.
 fn find(reports: &Path, run: &Path) -> Result<(ReportTables, Summary), Error> {
     let run = Published::named(reports, run)?;
-    let unreadable = |error: ReportError| Error::Unreadable(Box::new(error.into()));
-    let summary = Summary::read(&run.file("summary.json")).map_err(unreadable)?;
+    let summary = Summary::read(&run.file("summary.json")).map_err(Error::unreadable)?;
     Ok((ReportTables::tables(&run.file("tables")), summary))
 }
 

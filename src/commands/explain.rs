@@ -32,7 +32,8 @@ pub(super) fn explain(
     let run = Published::find(settings)?;
     let page = page(&run, user).map_err(|error| match error {
         missing @ Error::UserMissing { .. } => missing,
-        other => Error::Unreadable(Box::new(other)),
+        Error::Report(error) => Error::unreadable(error),
+        other => Error::Inexplicable(Box::new(other)),
     })?;
     explained::show(&page, settings.json, all);
     Ok(ExitStatus::Complete)

@@ -46,7 +46,7 @@ impl Published {
         &self.dir
     }
 
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(super) fn file(&self, name: impl AsRef<Path>) -> PathBuf {
         self.dir.join(name)
     }
 

@@ -26,8 +26,8 @@ use crate::{
 /// Derives the run again, lays the report out in a place of its own, and says how it differs from the published one.
 pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
     let published = Published::find(&settings.published)?;
-    let original = Original::read(&published).map_err(unreadable)?;
-    let evidence = original.evidence(&published).map_err(unreadable)?;
+    let original = Original::read(&published).map_err(Error::unreadable)?;
+    let evidence = original.evidence(&published).map_err(Error::unreadable)?;
     let csv = settings.csv.unwrap_or(evidence.facts().derivation.csv);
     let evidence = evidence.with_csv(csv);
     let facts = evidence.facts();
@@ -55,8 +55,8 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
 
 /// Derives the run once more as it was derived, by its own policy, into a directory of that name.
 pub(super) fn again(published: &Published, work: &Path, out: &Path) -> Result<(), Error> {
-    let original = Original::read(published).map_err(unreadable)?;
-    let evidence = original.evidence(published).map_err(unreadable)?;
+    let original = Original::read(published).map_err(Error::unreadable)?;
+    let evidence = original.evidence(published).map_err(Error::unreadable)?;
     let policy = own_policy(published, &original)?;
     let baseline = original.baseline(published, None)?;
     let inputs = Inputs { evidence: &evidence, policy: &policy, baseline: baseline.as_ref() };
@@ -99,11 +99,7 @@ fn own_policy(published: &Published, original: &Original) -> Result<Policy, Erro
     let policy = settings::read_policy(&path)?;
     if policy.digest() != original.certificate.policy.sha256 {
         let what = "its SHA-256 is not the one in the certificate".to_owned();
-        return Err(unreadable(ReportError::Damaged { path, what }));
+        return Err(Error::unreadable(ReportError::Damaged { path, what }));
     }
     Ok(policy)
-}
-
-fn unreadable(error: ReportError) -> Error {
-    Error::Unreadable(Box::new(error.into()))
 }

@@ -1,9 +1,11 @@
 //! `run`: the job.
 
 use super::{
-    baseline, carry, collect,
+    baseline::{self, Baseline},
+    carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
-    grouping, roster,
+    grouping,
+    roster::{self, RosterFacts},
     signals::Signals,
     trail,
     workplace::Workplace,
@@ -12,7 +14,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     clock,
-    console::{closing, progress::Progress},
+    console::{closing, log::Log, progress::Progress},
     disk,
     error::{Error, ExitStatus},
     journal::store::Journal,
@@ -34,16 +36,11 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
         );
         return finish(&place, settings);
     }
+    check_fit(settings, roster.columns())?;
     let runtime = Runtime::new().map_err(Error::Runtime)?;
     let signals = Signals::of(&place, settings.output.log_format);
     runtime.spawn(signals.clone().obey());
-    let journal = open_journal(&place, settings)?;
-    let baseline = baseline::noted::of_run(&journal, &place.run_id, settings, progress.log())?;
-    let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
-    derive::check_policy(&settings.policy, &facts.columns)?;
-    derive::bind(&settings.books, &facts.columns)?;
-    grouping::groupings(&settings.by, &facts.columns)?;
-    carry::take_in(&journal, &place, settings, progress.log())?;
+    let Begun { journal, baseline, facts } = begin(&place, settings, roster, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;
     let inputs =
@@ -53,6 +50,50 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     finish(&place, settings)
 }
 
+/// Checks that policy, books and groupings fit a roster with these other columns: before anything of the run is on the disk.
+fn check_fit(settings: &RunSettings, columns: &[String]) -> Result<(), Error> {
+    derive::check_policy(&settings.policy, columns)?;
+    derive::bind(&settings.books, columns)?;
+    grouping::groupings(&settings.by, columns)?;
+    Ok(())
+}
+
+/// What is fixed before anybody is asked.
+struct Begun {
+    journal: Journal,
+    baseline: Option<Baseline>,
+    facts: RosterFacts,
+}
+
+/// Begins the run, or goes on with it. One that cannot begin leaves nothing: nobody was asked, and it would be listed as
+/// one to go on with.
+fn begin(
+    place: &Workplace,
+    settings: &RunSettings,
+    roster: roster::Opened,
+    log: &Log,
+) -> Result<Begun, Error> {
+    let is_new = !place.unfinished().exists();
+    let begun = take_in(place, settings, roster, log);
+    if is_new && begun.is_err() {
+        place.leave()?;
+    }
+    begun
+}
+
+fn take_in(
+    place: &Workplace,
+    settings: &RunSettings,
+    roster: roster::Opened,
+    log: &Log,
+) -> Result<Begun, Error> {
+    let journal = open_journal(place, settings)?;
+    let baseline = baseline::noted::of_run(&journal, &place.run_id, settings, log)?;
+    let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
+    carry::take_in(&journal, place, settings, log)?;
+    Ok(Begun { journal, baseline, facts })
+}
+
 /// Checks that what was published under this name is the same job: else a job with a fixed name would be done once, and
 /// look successful ever after.
 fn check_same_job(
@@ -60,7 +101,8 @@ fn check_same_job(
     settings: &RunSettings,
     roster: roster::Opened,
 ) -> Result<(), Error> {
-    let certificate = Certificate::read(&place.published().join("certificate.json"))?;
+    let certificate = Certificate::read(&place.published().join("certificate.json"))
+        .map_err(Error::unreadable)?;
     let roster = roster.finish()?.sha256.to_string();
     for (what, then, now) in [
         ("the roster of SHA-256", certificate.input_sha256, roster),
@@ -102,7 +144,8 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
 /// Moves `latest` to a complete run that passed its gates, and clears its workplace. Also done for a run that was killed right after it was
 /// published, hence never a second time: the workplace is gone then.
 fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
-    let summary = Summary::read(&place.published().join("summary.json"))?;
+    let summary = Summary::read(&place.published().join("summary.json"));
+    let summary = summary.map_err(Error::unreadable)?;
     let status = status(&summary);
     let is_good = status == ExitStatus::Complete;
     if is_good && place.unfinished().exists() && may_be_latest(place, &summary) {

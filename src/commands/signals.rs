@@ -1,7 +1,7 @@
 //! SIGINT and SIGTERM, from the first step of the job to the last.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -10,6 +10,7 @@ use std::{
 };
 
 use tokio::{
+    runtime::Runtime,
     signal::unix::{SignalKind, signal},
     time::Instant,
 };
@@ -19,7 +20,8 @@ use crate::{
     cli::LogFormat,
     clock,
     console::diagnostic,
-    error::Error,
+    disk,
+    error::{Error, ExitStatus},
     fetch::halt::{Halt, Signal, Stop},
     journal::store::Journal,
     model::ids::RunId,
@@ -92,6 +94,37 @@ impl Signals {
         diagnostic::show(&error, self.log_format);
         std::process::exit(error.exit_status() as i32)
     }
+}
+
+/// While this lives, a signal removes a directory before it ends the process.
+#[must_use]
+pub(super) struct Clearing {
+    /// Held, not read.
+    _runtime: Runtime,
+}
+
+impl Clearing {
+    pub(super) fn of(dir: &Path) -> Result<Self, Error> {
+        let runtime = Runtime::new().map_err(Error::Runtime)?;
+        runtime.spawn(clear(dir.to_owned()));
+        Ok(Self { _runtime: runtime })
+    }
+}
+
+async fn clear(dir: PathBuf) {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    let status = tokio::select! {
+        _ = interrupt.recv() => ExitStatus::Interrupted,
+        _ = terminate.recv() => ExitStatus::Terminated,
+    };
+    // The other threads go on writing there until the process ends; who comes next removes what they were faster with.
+    let _ = disk::remove_dir(&dir);
+    let _ = disk::remove_dir(&dir);
+    std::process::exit(status as i32)
 }
 
 impl Drop for Asking<'_> {

@@ -15,6 +15,8 @@ mod documented;
 
 use std::sync::LazyLock;
 
+use super::country;
+
 /// The version of this catalogue, for files that are read long after. It rises when a column changes its name, its type
 /// or its meaning, or is gone; a column more does not change it.
 pub const VERSION: u32 = 1;
@@ -209,9 +211,17 @@ impl Column {
     #[must_use]
     pub fn closed_words(&self) -> &[&'static str] {
         match self.origin {
+            // Not in `words`: two hundred codes in the dictionary would say less than the name of their standard.
+            Origin::Derived if self.is_country() => country::codes(),
             Origin::Derived | Origin::Run => &self.words,
             Origin::Document(_) | Origin::Json(_) | Origin::Raw(_) => &[],
         }
+    }
+
+    /// Whether the column holds countries as ISO 3166-1 alpha-2.
+    #[must_use]
+    pub fn is_country(&self) -> bool {
+        self.origin == Origin::Derived && self.name.ends_with("_alpha2")
     }
 
     fn of_words(mut self, words: impl IntoIterator<Item = &'static str>) -> Self {

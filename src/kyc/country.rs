@@ -21,6 +21,18 @@ pub fn alpha2(text: &str) -> Option<&'static str> {
     KNOWN.get(&folded(text)).map(String::as_str)
 }
 
+/// Every alpha-2 code there is, in the order of the alphabet.
+#[must_use]
+pub fn codes() -> &'static [&'static str] {
+    static CODES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let mut codes: Vec<_> =
+            CountryIterator::new().filter_map(|it| alpha2(&it.alpha2().to_string())).collect();
+        codes.sort_unstable();
+        codes
+    });
+    &CODES
+}
+
 /// What several texts about one country come to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
@@ -55,7 +67,7 @@ pub fn read<'t>(texts: impl IntoIterator<Item = Option<&'t str>>) -> Reading {
 /// Every way of writing a country that means this one and no other.
 fn known() -> BTreeMap<String, String> {
     let countries = || CountryIterator::new().map(|country| (country.alpha2(), country));
-    let codes = countries().flat_map(|(alpha2, country)| codes(alpha2, country.alpha3()));
+    let codes = countries().flat_map(|(alpha2, country)| both_codes(alpha2, country.alpha3()));
     let names = countries().flat_map(|(alpha2, country)| names(alpha2, &country));
     // A code stands before a name, a name before what may be one: where two are spelled alike the first one is meant.
     let mut known = single(nationalities(countries()));
@@ -64,7 +76,7 @@ fn known() -> BTreeMap<String, String> {
     known
 }
 
-fn codes(alpha2: Alpha2, alpha3: Alpha3) -> [(String, Alpha2); 2] {
+fn both_codes(alpha2: Alpha2, alpha3: Alpha3) -> [(String, Alpha2); 2] {
     [(alpha2.to_string(), alpha2), (alpha3.to_string(), alpha2)]
 }
 
@@ -162,6 +174,7 @@ mod tests {
                 assert_eq!(alpha2(&name), Some(code.as_str()), "{name}");
             }
         }
-        assert_eq!(CountryIterator::new().count(), 249);
+        assert_eq!((CountryIterator::new().count(), codes().len()), (249, 249));
+        assert_eq!(codes().first(), Some(&"AD"));
     }
 }

@@ -40,7 +40,7 @@ impl Source {
             Choice::Named(run) => Some(Published::named(&settings.reports, run)?),
             Choice::Latest => newest(&settings.reports, partner)?,
         };
-        run.map(|run| Self::open(run).map_err(unreadable)).transpose()
+        run.map(|run| Self::open(run).map_err(Error::unreadable)).transpose()
     }
 
     fn open(run: Published) -> Result<Self, ReportError> {
@@ -73,7 +73,7 @@ impl Source {
     pub(super) fn torn(&self) -> Error {
         let path = self.run.file(ARCHIVE);
         let what = "it has not the users of `users`, in their order".to_owned();
-        unreadable(ReportError::Damaged { path, what })
+        Error::unreadable(ReportError::Damaged { path, what })
     }
 
     fn checked<T>(
@@ -82,7 +82,7 @@ impl Source {
         open: impl FnOnce(&Path) -> Result<T, ReportError>,
     ) -> Result<T, Error> {
         let checked = self.manifest.check(self.run.dir(), name);
-        checked.and_then(|()| open(&self.run.file(name))).map_err(unreadable)
+        checked.and_then(|()| open(&self.run.file(name))).map_err(Error::unreadable)
     }
 }
 
@@ -103,8 +103,4 @@ fn newest(reports: &Path, partner: Option<&str>) -> Result<Option<Published>, Er
         newest = newest.max(is_theirs.then_some((certificate.started_at, name)));
     }
     newest.map(|(_, name)| Published::named(reports, Path::new(&name))).transpose()
-}
-
-pub(in crate::commands) fn unreadable(error: ReportError) -> Error {
-    Error::Unreadable(Box::new(error.into()))
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use polars::prelude::{DataFrame, PolarsResult};
 
-use super::source::unreadable;
 use crate::{
     error::Error, journal::records::Validity, kyc::decision::Decision, model::outcome::Outcome,
     report::reading::PublishedTable, settings::Settings,
@@ -70,7 +69,9 @@ impl Belief {
     pub(in crate::commands) fn batches(
         users: &PublishedTable,
     ) -> impl Iterator<Item = Result<Vec<Self>, Error>> {
-        users.batches(Some(&COLUMNS)).map(|batch| Ok(Self::read(&batch.map_err(unreadable)?)?))
+        users
+            .batches(Some(&COLUMNS))
+            .map(|batch| Ok(Self::read(&batch.map_err(Error::unreadable)?)?))
     }
 
     /// Whether there is something to carry: whatever the partner said. Who was asked in vain has nothing, and is asked first.

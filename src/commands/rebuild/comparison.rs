@@ -19,8 +19,8 @@ pub(super) fn compare(
     out: &Path,
 ) -> Result<Rebuilt, Error> {
     let (before, then) = (&original.manifest, &original.certificate);
-    let after = Manifest::read(out)?;
-    let now = Certificate::read(&out.join("certificate.json"))?;
+    let after = Manifest::read(out).map_err(Error::unreadable)?;
+    let now = Certificate::read(&out.join("certificate.json")).map_err(Error::unreadable)?;
     let differs = |path: &&String, digest: &String| {
         after.files.get(*path).is_some_and(|other| other != digest)
     };
@@ -36,7 +36,7 @@ pub(super) fn compare(
         csv: Change::new(&then.derivation.csv, &now.derivation.csv),
         files: after.files.len(),
         identical: *before == after,
-        tables: tables(published, out, &differing)?,
+        tables: tables(published, out, &differing).map_err(Error::unreadable)?,
         statistics: names(&differing, "statistics/", ".csv"),
         differing,
         only_published: missing(before, &after),

@@ -4,12 +4,17 @@ use std::path::Path;
 
 use super::careful::{careful, reason};
 use crate::{
-    commands::{baseline::Baseline, published::Published, rebuild},
+    commands::{baseline::Baseline, published::Published, rebuild, signals::Clearing},
     console::verified::Step,
-    disk::{self, DiskError},
+    disk::{self, passing::PassingDir},
     error::Error,
     report::certificate::Certificate,
 };
+
+/// Beginning of the name of the directory in which the run is derived again.
+const PLACE: &str = "kyc-recon-verify";
+/// The files that say again what the certificate states.
+const STATED: [&str; 4] = ["report.html", "summary.json", "summary.md", "datapackage.json"];
 
 pub(super) fn check(run: &Published, certificate: Option<&Certificate>) -> Step {
     let mut step = Step::new("derivation");
@@ -35,20 +40,37 @@ pub(super) fn check(run: &Published, certificate: Option<&Certificate>) -> Step 
 
 /// Derives the run again where only we can read it, and compares file by file; gives how many files there are.
 fn derive(run: &Published, step: &mut Step) -> Result<usize, Error> {
-    let place = disk::passing_dir("kyc-recon-verify-")?;
+    let place = PassingDir::make(PLACE)?;
+    let clearing = Clearing::of(place.path())?;
     let again = place.path().join("again");
     rebuild::again(run, place.path(), &again)?;
-    let files = disk::files_below(&again)?;
-    for file in &files {
-        let (there, here) = (run.dir().join(file), again.join(file));
-        if !is_same(&there, &here)? {
-            step.find(&file.display().to_string(), "is not what the archive gives");
-        }
-    }
-    Ok(files.len())
+    let files = compare(run, &again, step);
+    drop(clearing);
+    files
 }
 
-/// Whether two files hold the same; one that is missing was found missing before.
-fn is_same(there: &Path, here: &Path) -> Result<bool, DiskError> {
-    Ok(!there.exists() || disk::sha256_file(there)? == disk::sha256_file(here)?)
+/// Compares both ways: a file too many or too few may be missing in a manifest that was made to fit, too.
+fn compare(run: &Published, again: &Path, step: &mut Step) -> Result<usize, Error> {
+    let (given, found) = (disk::files_below(again)?, disk::files_below(run.dir())?);
+    for file in &given {
+        let name = file.display().to_string();
+        if !found.contains(file) {
+            step.find(&name, "is missing: certificate.json and the archive give it");
+        } else if disk::sha256_file(&run.file(file))? != disk::sha256_file(&again.join(file))? {
+            step.find(&name, differs(&name));
+        }
+    }
+    for file in found.iter().filter(|file| !given.contains(file)) {
+        step.find(&file.display().to_string(), "is one too many: the archive does not give it");
+    }
+    Ok(given.len())
+}
+
+/// What the archive does not hold, as the operator's name, comes from the certificate alone.
+fn differs(name: &str) -> &'static str {
+    if STATED.contains(&name) {
+        "is not what certificate.json and the archive give: it was altered, or certificate.json"
+    } else {
+        "is not what the archive gives"
+    }
 }

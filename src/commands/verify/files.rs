@@ -1,6 +1,6 @@
 //! The files: those that the manifest lists, none else, and each with its digest.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use super::careful::careful;
 use crate::{
@@ -23,6 +23,7 @@ pub(super) fn check(run: &Published) -> Step {
     });
     if let Some(listed) = listed {
         careful(&mut step, ".", |step| compare(run, &listed, step));
+        careful(&mut step, ".", |step| refuse_strange(run, step));
         step.checked =
             format!("{} files against their SHA-256", grouped(listed.files.len() as u64));
     }
@@ -39,13 +40,28 @@ fn compare(run: &Published, listed: &Manifest, step: &mut Step) -> Result<(), Er
     for path in listed.files.keys().filter(|path| !found.contains(*path)) {
         step.find(path, "is missing: the manifest lists it");
     }
-    for path in &found {
+    // What is no file is not opened: reading a pipe would never end.
+    let strange = disk::strange_below(run.dir())?;
+    for path in found.iter().filter(|path| !strange.iter().any(|other| other == Path::new(path))) {
         match listed.files.get(path) {
             None => step.find(path, "is one too many: the manifest does not list it"),
             Some(sha256) => {
                 careful(step, path, |step| digest(run, path, sha256, step));
             }
         }
+    }
+    Ok(())
+}
+
+/// A link may lead to the same bytes today, and to others tomorrow.
+fn refuse_strange(run: &Published, step: &mut Step) -> Result<(), Error> {
+    for path in disk::strange_below(run.dir())? {
+        let what = match run.file(&path).symlink_metadata() {
+            Ok(found) if found.is_dir() => "is one too many: a directory with nothing in it",
+            Ok(found) if found.is_symlink() => "is a link, and was published as a file",
+            _ => "is no file",
+        };
+        step.find(&path.display().to_string(), what);
     }
     Ok(())
 }

@@ -30,6 +30,10 @@ pub(super) fn check(run: &Published, certificate: Option<&Certificate>) -> (Step
     let mut step = Step::new("tables");
     let mut counted = Counted { rows: BTreeMap::new(), all_readable: true };
     for (name, path) in published(run, &mut step) {
+        let has_copy = certificate.is_some_and(|certificate| certificate.derivation.csv);
+        if has_copy && name != "responses" && !run.file(copy_path(&name)).exists() {
+            step.find(&copy_path(&name), "is missing: the certificate states CSV files");
+        }
         match careful(&mut step, &path, |step| table(run, &name, &path, step)) {
             Some(rows) => drop(counted.rows.insert(name, rows)),
             None => counted.all_readable = false,
@@ -60,7 +64,7 @@ fn published(run: &Published, step: &mut Step) -> Vec<(String, String)> {
 /// Reads a table from its first row to its last, beside its CSV file if there is one; gives the number of rows.
 fn table(run: &Published, name: &str, path: &str, step: &mut Step) -> Result<u64, Error> {
     let table = PublishedTable::open(&run.file(path))?;
-    let copy_path = format!("csv/{name}.csv");
+    let copy_path = copy_path(name);
     let mut copy = Copy::open(run, &copy_path)?;
     let header = csv::header(table.columns().iter().map(String::as_str));
     copy.expect(&header.unwrap_or_default(), || "its header".to_owned())?;
@@ -79,6 +83,10 @@ fn table(run: &Published, name: &str, path: &str, step: &mut Step) -> Result<u64
         step.find(path, format!("does not hold what {copy_path} holds: {difference}"));
     }
     Ok(rows)
+}
+
+fn copy_path(name: &str) -> String {
+    format!("csv/{name}.csv")
 }
 
 fn compare(certificate: &Certificate, counted: &BTreeMap<String, u64>, step: &mut Step) {

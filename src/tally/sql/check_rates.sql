@@ -1,19 +1,19 @@
--- How many users pass each check: of all of them, and of those of whom the check said something (determined)?
+-- How many users pass each check: of all of them, and of those of whom the check said something (decided)?
 -- AML hits that are all closed count as approved; open ones as review. The rest gave no decision, or was never run.
 SELECT
     check_name,
     population,
-    determined,
+    decided,
     approved,
     rejected,
     review,
     CAST(approved AS DOUBLE) / NULLIF(population, 0) AS approved_of_population,
-    CAST(approved AS DOUBLE) / NULLIF(determined, 0) AS approved_of_determined
+    CAST(approved AS DOUBLE) / NULLIF(decided, 0) AS approved_of_decided
 FROM (
     SELECT
         check_name,
         COUNT(*) AS population,
-        COUNT(CASE WHEN word IN ('approved', 'closed', 'rejected', 'review') THEN 1 END) AS determined,
+        COUNT(CASE WHEN word IN ('approved', 'closed', 'rejected', 'review') THEN 1 END) AS decided,
         COUNT(CASE WHEN word IN ('approved', 'closed') THEN 1 END) AS approved,
         COUNT(CASE WHEN word = 'rejected' THEN 1 END) AS rejected,
         COUNT(CASE WHEN word = 'review' THEN 1 END) AS review

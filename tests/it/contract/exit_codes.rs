@@ -131,11 +131,13 @@ fn without_a_key_nobody_is_asked() -> Tested {
 }
 
 #[test]
-fn a_report_that_cannot_be_read_back_ends_with_74() -> Tested {
+fn a_report_that_cannot_be_read_back_ends_with_65_and_says_so() -> Tested {
     let place = place()?;
     fs::create_dir_all(place.reports().join("night"))?;
     let ended = place.run("night").args(["--sandbox"]).end()?;
-    assert_eq!(ended.code, Some(74), "{}", ended.stderr);
+    assert_eq!(ended.code, Some(65), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the published run cannot be read"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("written"), "{}", ended.stderr);
     Ok(())
 }
 
@@ -190,3 +192,26 @@ fn what_is_not_there_to_be_shown_ends_with_66_and_what_cannot_be_read_with_65() 
     }
     Ok(())
 }
+
+#[test]
+fn a_run_that_cannot_begin_ends_with_78_and_leaves_nothing_behind() -> Tested {
+    let place = place()?;
+    place.write("no-such-column.toml", NO_SUCH_COLUMN)?;
+    for arguments in
+        [["--by", "nosuch"], ["--policy", "no-such-column.toml"], ["--baseline", "nosuch"]]
+    {
+        let ended = place.run("night").args(["--sandbox"]).args(arguments).end()?;
+        assert!([Some(78), Some(66)].contains(&ended.code), "{arguments:?}: {}", ended.stderr);
+        assert!(!place.reports().join(".work/night").exists(), "{arguments:?}");
+        assert!(!place.command(["runs"]).end()?.stdout.contains("night"), "{arguments:?}");
+    }
+    Ok(())
+}
+
+const NO_SUCH_COLUMN: &str = r#"
+name = "n"
+version = "1"
+face_score_scale = "auto"
+[pass]
+when = "no_such_column = 'x'"
+"#;

@@ -180,5 +180,6 @@ fn evidence_that_was_altered_is_not_explained_as_if_it_were_not() -> Tested {
     let ended = place.command(["explain", "night", "odd"]).end()?;
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(65), ""));
     assert!(ended.stderr.contains("kyc-recon verify"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("written"), "{}", ended.stderr);
     Ok(())
 }

@@ -2,16 +2,21 @@
 
 use std::{
     error::Error,
-    fs, io,
-    path::Path,
+    fs::{self, File},
+    io,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
+use polars::prelude::{
+    ChunkApply as _, IntoColumn as _, ParquetReader, ParquetWriter, SerReader as _,
+};
 use serde_json::Value;
 
 use crate::support::{
-    job::Job,
+    job::{Job, until},
     place::{Place, Tested},
     report::{Report, sha256},
 };
@@ -55,6 +60,9 @@ fn cover(report: &Path) -> io::Result<()> {
     let mut manifest = String::new();
     for line in fs::read_to_string(report.join(MANIFEST))?.lines() {
         let name = line.split_once("  ").map(|(_, name)| name).unwrap_or_default();
+        if !report.join(name).exists() {
+            continue;
+        }
         let digest = sha256(fs::read(report.join(name))?);
         manifest.extend([&digest, "  ", name, "\n"]);
     }
@@ -209,5 +217,147 @@ fn a_policy_by_which_nobody_was_judged_is_found_without_the_manifest() -> Tested
     assert_eq!(code, Some(65));
     let said = "policy.toml: its SHA-256";
     assert!(findings.iter().any(|finding| finding.starts_with(said)), "{findings:?}");
+    Ok(())
+}
+
+/// The findings about a report that was altered and whose manifest was made to fit.
+fn covered(
+    place: &Place,
+    alter: impl FnOnce(&Path) -> Result<(), Box<dyn Error>>,
+) -> Result<Vec<String>, Box<dyn Error>> {
+    let report = place.path("covered");
+    let _ = fs::remove_dir_all(&report);
+    copy(&place.report("night"), &report)?;
+    alter(&report)?;
+    cover(&report)?;
+    let (code, findings) = verified(&report)?;
+    assert_eq!(code, Some(65), "{findings:?}");
+    Ok(findings)
+}
+
+fn replace(path: &Path, old: &str, new: &str) -> Result<(), Box<dyn Error>> {
+    let text = fs::read_to_string(path)?;
+    assert!(text.contains(old), "{old}");
+    Ok(fs::write(path, text.replace(old, new))?)
+}
+
+#[track_caller]
+fn assert_found(findings: &[String], said: &str) {
+    assert!(findings.iter().any(|finding| finding.contains(said)), "{said}: {findings:#?}");
+}
+
+#[test]
+fn a_file_that_is_gone_from_the_manifest_too_is_named() -> Tested {
+    let place = published()?;
+    for name in ["csv/drift.csv", "statistics/verdicts.csv", "summary.md", "tables/drift.parquet"] {
+        let findings = covered(&place, |report| Ok(fs::remove_file(report.join(name))?))?;
+        assert_found(&findings, &format!("{name}: is missing: certificate.json and the archive"));
+    }
+    let findings = covered(&place, |report| {
+        fs::write(report.join("csv/more.csv"), "more")?;
+        let manifest = fs::read_to_string(report.join(MANIFEST))?;
+        let more = format!("{}  csv/more.csv\n", sha256("more"));
+        let next = manifest.lines().find(|line| line.ends_with("  csv/rejects.csv"));
+        let next = next.ok_or("no csv/rejects.csv")?;
+        Ok(fs::write(report.join(MANIFEST), manifest.replace(next, &(more + next)))?)
+    })?;
+    assert_found(&findings, "csv/more.csv: is one too many: the archive does not give it");
+    Ok(())
+}
+
+#[test]
+fn what_only_the_certificate_states_is_found_with_the_certificate_named() -> Tested {
+    let place = published()?;
+    let certificate = place.report("night").json("certificate.json")?;
+    for field in ["operator", "host"] {
+        let findings = covered(&place, |report| {
+            let old = format!("\"{field}\": {}", certificate[field]);
+            let new = format!("\"{field}\": \"somebody else\"");
+            replace(&report.join("certificate.json"), &old, &new)
+        })?;
+        assert_found(&findings, "report.html: is not what certificate.json and the archive give");
+        assert_found(&findings, "or certificate.json");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_number_of_the_certificate_is_found_though_the_manifest_fits() -> Tested {
+    let place = published()?;
+    let findings = covered(&place, |report| {
+        let certificate = report.join("certificate.json");
+        replace(&certificate, "\"unique_users\": 20", "\"unique_users\": 19")
+    })?;
+    assert_found(&findings, "certificate.json: ");
+    Ok(())
+}
+
+#[test]
+fn a_column_of_the_roster_is_found_though_csv_and_manifest_fit() -> Tested {
+    let place = Place::new()?;
+    place.write("roster.csv", "user_id,level\napproved-1,gold\napproved-2,iron\n")?;
+    assert_eq!(place.run("night").args(["--sandbox"]).end()?.code, Some(0));
+    let findings = covered(&place, |report| {
+        replace(&report.join("csv/users.csv"), "gold", "lead")?;
+        let path = report.join("tables/users.parquet");
+        let mut users = ParquetReader::new(File::open(&path)?).finish()?;
+        let gilded = users.column("roster_level")?.str()?;
+        let gilded = gilded.apply(|level| level.map(|level| level.replace("gold", "lead").into()));
+        users.with_column(gilded.into_column())?;
+        ParquetWriter::new(File::create(&path)?).finish(&mut users)?;
+        Ok(())
+    })?;
+    assert_found(&findings, "tables/users.parquet: is not what the archive gives");
+    assert_found(&findings, "csv/users.csv: is not what the archive gives");
+    Ok(())
+}
+
+#[test]
+fn a_link_in_the_place_of_a_file_is_found_and_an_empty_directory_too() -> Tested {
+    let place = published()?;
+    let report = place.report("night").path(".");
+    for name in ["summary.md", "tables/users.parquet", "csv"] {
+        fs::rename(report.join(name), place.path("elsewhere"))?;
+        symlink(place.path("elsewhere"), report.join(name))?;
+        let (code, findings) = verified(&report)?;
+        assert_eq!(code, Some(65), "{name}");
+        assert_found(&findings, &format!("{name}: is a link"));
+        fs::remove_file(report.join(name))?;
+        fs::rename(place.path("elsewhere"), report.join(name))?;
+    }
+    fs::create_dir_all(report.join("more/and/more"))?;
+    let (code, findings) = verified(&report)?;
+    assert_eq!(code, Some(65));
+    assert_found(&findings, "more/and/more: is one too many");
+    Ok(())
+}
+
+/// The directories in which a report is being derived again.
+fn deriving(passing: &Path) -> io::Result<Vec<PathBuf>> {
+    let dirs = fs::read_dir(passing)?.map(|entry| Ok(entry?.path()));
+    let dirs: Vec<_> = dirs.collect::<io::Result<_>>()?;
+    Ok(dirs.into_iter().filter(|dir| dir.join("report").exists()).collect())
+}
+
+#[test]
+fn nothing_personal_is_left_where_passing_files_are_when_verify_is_ended_early() -> Tested {
+    let place = published()?;
+    let passing = place.path("passing");
+    fs::create_dir(&passing)?;
+    let job = || place.command(["verify", "night"]).env("TMPDIR", &passing);
+    let is_deriving = || Ok(!deriving(&passing)?.is_empty());
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let running = job().start()?;
+        until("it derives again", is_deriving)?;
+        running.signal(signal)?;
+        assert_eq!(running.end()?.code, Some(code));
+        assert_eq!(fs::read_dir(&passing)?.count(), 0, "{signal}");
+    }
+    let running = job().start()?;
+    until("it derives again", is_deriving)?;
+    running.kill()?;
+    assert_eq!(deriving(&passing)?.len(), 1);
+    assert_eq!(job().end()?.code, Some(0));
+    assert_eq!(fs::read_dir(&passing)?.count(), 0);
     Ok(())
 }

@@ -92,7 +92,7 @@ impl Evidence for Archived {
 
 /// A page; what it lacks is the published report's fault, not the new one's.
 fn read<T>(page: Result<Vec<T>, ReportError>) -> Result<Vec<T>, Error> {
-    page.map_err(|source| Error::Unreadable(Box::new(source.into())))
+    page.map_err(Error::unreadable)
 }
 
 /// The facts as a certificate states them.
