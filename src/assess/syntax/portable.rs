@@ -230,7 +230,7 @@ fn is_fraction(expr: &Expr) -> bool {
 mod tests {
     use crate::assess::{condition::Condition, policy::Policy, specimen};
 
-    /// Judged by DuckDB too, in `tests/interop`.
+    /// Judged by `DuckDB` too, in `tests/interop`.
     const EVERY_FORM: &str = include_str!("../../../tests/interop/policies/every_form.toml");
 
     fn refused(sql: &str) -> String {
