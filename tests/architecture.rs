@@ -70,7 +70,7 @@ const DOORS: &[(&str, &str)] = &[
     ("anstream", "console"),
     ("secrecy", "model/secret.rs"),
     ("keshvar", "kyc/country.rs"),
-    ("sqlparser", "assess/syntax.rs"),
+    ("sqlparser", "assess/syntax"),
 ];
 
 #[test]

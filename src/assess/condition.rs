@@ -8,7 +8,7 @@ use polars::{
 use super::{
     error::{ConditionFlaw, Located},
     likeness::nearest,
-    syntax::Syntax,
+    syntax::grammar::Syntax,
     types,
 };
 

@@ -10,7 +10,6 @@ pub mod judge;
 pub mod examine;
 pub mod action;
 pub mod condition;
-mod portable;
 mod syntax;
 mod types;
 mod likeness;

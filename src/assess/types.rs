@@ -5,7 +5,7 @@ use polars::prelude::{DataType, Schema};
 use super::{
     error::{ConditionFlaw, Located},
     likeness::nearest,
-    syntax::{Comparison, Operand},
+    syntax::grammar::{Comparison, Operand},
 };
 use crate::kyc::{catalogue, country};
 

@@ -17,7 +17,7 @@ use sqlparser::ast::{
     TrimWhereField, UnaryOperator, Value,
 };
 
-use super::error::{ConditionFlaw, Located};
+use crate::assess::error::{ConditionFlaw, Located};
 
 const FUNCTIONS: [&str; 6] = ["COALESCE", "NULLIF", "ABS", "UPPER", "LOWER", "LENGTH"];
 /// What looks at many users at once, and is refused for that.
@@ -46,9 +46,7 @@ pub(super) fn check(expr: &Expr) -> Result<(), Located> {
     if looks_at_many(expr) {
         return Err(located(ConditionFlaw::NotPerUser));
     }
-    refusal(expr).map_or(Ok(()), |(what, instead)| {
-        Err(located(ConditionFlaw::NotPortable { what, instead }))
-    })
+    refusal(expr).map_err(|(what, instead)| located(ConditionFlaw::NotPortable { what, instead }))
 }
 
 fn looks_at_many(expr: &Expr) -> bool {
@@ -61,7 +59,7 @@ fn looks_at_many(expr: &Expr) -> bool {
     }
 }
 
-fn refusal(expr: &Expr) -> Option<Refusal> {
+fn refusal(expr: &Expr) -> Result<(), Refusal> {
     match expr {
         Expr::Identifier(_)
         | Expr::Nested(_)
@@ -69,11 +67,11 @@ fn refusal(expr: &Expr) -> Option<Refusal> {
         | Expr::IsNotNull(_)
         | Expr::InList { .. }
         | Expr::Between { .. }
-        | Expr::Case { .. } => None,
+        | Expr::Case { .. }
+        | Expr::UnaryOp { op: UnaryOperator::Not | UnaryOperator::Minus, .. } => Ok(()),
         Expr::Value(literal) => of_literal(&literal.value),
-        Expr::UnaryOp { op: UnaryOperator::Not | UnaryOperator::Minus, .. } => None,
         Expr::BinaryOp { left, op, right } => of_operator(left, op, right),
-        Expr::Like { any: false, escape_char: None, pattern, .. } if is_text(pattern) => None,
+        Expr::Like { any: false, escape_char: None, pattern, .. } if is_text(pattern) => Ok(()),
         Expr::Cast { kind, data_type, .. } => of_cast(kind, data_type),
         Expr::Trim { trim_where, trim_what, trim_characters: None, .. } => {
             of_trim(*trim_where, trim_what.as_deref())
@@ -84,31 +82,39 @@ fn refusal(expr: &Expr) -> Option<Refusal> {
     }
 }
 
-fn refuse(what: impl Into<String>, instead: &'static str) -> Option<Refusal> {
-    Some((what.into(), instead))
+fn refuse(what: impl Into<String>, instead: &'static str) -> Result<(), Refusal> {
+    Err((what.into(), instead))
 }
 
-fn of_literal(literal: &Value) -> Option<Refusal> {
+fn of_literal(literal: &Value) -> Result<(), Refusal> {
     match literal {
-        Value::Number(..) | Value::Boolean(_) => None,
         Value::SingleQuotedString(text) if text.contains('\\') => {
             refuse("a backslash in a text", "leave it out, or write `_` in a LIKE")
         }
-        Value::SingleQuotedString(_) => None,
+        Value::SingleQuotedString(_) | Value::Number(..) | Value::Boolean(_) => Ok(()),
         Value::Null => refuse("NULL as a value", "write IS NULL or IS NOT NULL"),
         _ => refuse("a literal of this kind", "write a text as 'text' and a number in digits"),
     }
 }
 
-fn of_operator(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Refusal> {
+fn of_operator(left: &Expr, op: &BinaryOperator, right: &Expr) -> Result<(), Refusal> {
     use BinaryOperator as Op;
     match op {
-        Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::And | Op::Or => None,
         // One engine computes with 0.1 in tenths, the next with the binary fraction beside it.
         Op::Plus | Op::Minus | Op::Multiply if is_fraction(left) || is_fraction(right) => {
             refuse("computing with a fraction", "compare with it, and compute with whole numbers")
         }
-        Op::Plus | Op::Minus | Op::Multiply => None,
+        Op::Eq
+        | Op::NotEq
+        | Op::Lt
+        | Op::LtEq
+        | Op::Gt
+        | Op::GtEq
+        | Op::And
+        | Op::Or
+        | Op::Plus
+        | Op::Minus
+        | Op::Multiply => Ok(()),
         Op::Divide | Op::DuckIntegerDivide | Op::MyIntegerDivide => {
             refuse("division", "multiply the other side of the comparison")
         }
@@ -118,10 +124,10 @@ fn of_operator(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<Refusal
     }
 }
 
-fn of_cast(kind: &CastKind, data_type: &DataType) -> Option<Refusal> {
+fn of_cast(kind: &CastKind, data_type: &DataType) -> Result<(), Refusal> {
     let is_double = matches!(data_type, DataType::Double(_) | DataType::DoublePrecision);
     match kind {
-        CastKind::TryCast if is_double => None,
+        CastKind::TryCast if is_double => Ok(()),
         _ => refuse(
             format!("a cast to {data_type}"),
             "compare the column as it is, or write TRY_CAST(… AS DOUBLE)",
@@ -129,23 +135,23 @@ fn of_cast(kind: &CastKind, data_type: &DataType) -> Option<Refusal> {
     }
 }
 
-fn of_trim(place: Option<TrimWhereField>, what: Option<&Expr>) -> Option<Refusal> {
+fn of_trim(place: Option<TrimWhereField>, what: Option<&Expr>) -> Result<(), Refusal> {
     let blank =
         |what: &Expr| matches!(literal(what), Some(Value::SingleQuotedString(text)) if text == " ");
     if place == Some(TrimWhereField::Both) && what.is_some_and(blank) {
-        return None;
+        return Ok(());
     }
     refuse("TRIM of more than blanks", "write TRIM(BOTH ' ' FROM …)")
 }
 
-fn of_field(field: &DateTimeField) -> Option<Refusal> {
+fn of_field(field: &DateTimeField) -> Result<(), Refusal> {
     match field {
         DateTimeField::Year
         | DateTimeField::Quarter
         | DateTimeField::Month
         | DateTimeField::Day
         | DateTimeField::Hour
-        | DateTimeField::Minute => None,
+        | DateTimeField::Minute => Ok(()),
         other => refuse(
             format!("EXTRACT of {other}"),
             "EXTRACT gives YEAR, QUARTER, MONTH, DAY, HOUR or MINUTE",
@@ -153,7 +159,7 @@ fn of_field(field: &DateTimeField) -> Option<Refusal> {
     }
 }
 
-fn of_function(function: &Function) -> Option<Refusal> {
+fn of_function(function: &Function) -> Result<(), Refusal> {
     let name = name(function);
     let is_plain = match &function.args {
         FunctionArguments::List(list) => {
@@ -163,7 +169,7 @@ fn of_function(function: &Function) -> Option<Refusal> {
     };
     let is_plain = is_plain && function.filter.is_none() && function.null_treatment.is_none();
     if is_plain && FUNCTIONS.contains(&name.as_str()) {
-        return None;
+        return Ok(());
     }
     refuse(
         format!("the function {name}"),
@@ -171,7 +177,7 @@ fn of_function(function: &Function) -> Option<Refusal> {
     )
 }
 
-fn of_the_rest(expr: &Expr) -> Option<Refusal> {
+fn of_the_rest(expr: &Expr) -> Result<(), Refusal> {
     match expr {
         Expr::Tuple(_) => refuse("comparing several values at once", "compare each, with AND"),
         Expr::Like { .. } => refuse("LIKE with this pattern", "the pattern is one text, as 'A%'"),
@@ -224,8 +230,8 @@ fn is_fraction(expr: &Expr) -> bool {
 mod tests {
     use crate::assess::{condition::Condition, policy::Policy, specimen};
 
-    /// Judged by DuckDB too, in `tests/interop`.
-    const EVERY_FORM: &str = include_str!("../../tests/interop/policies/every_form.toml");
+    /// Judged by `DuckDB` too, in `tests/interop`.
+    const EVERY_FORM: &str = include_str!("../../../tests/interop/policies/every_form.toml");
 
     fn refused(sql: &str) -> String {
         let read = Condition::parse(sql).and_then(|read| read.check(&specimen::schema()));

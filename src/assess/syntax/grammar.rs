@@ -12,33 +12,31 @@ use sqlparser::{
     tokenizer::{Span, Token},
 };
 
-use super::{
-    error::{ConditionFlaw, Located},
-    portable,
-};
+use super::portable;
+use crate::assess::error::{ConditionFlaw, Located};
 
 /// What a condition reads and compares, each with its line in the text, from 1.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Syntax {
-    pub(super) columns: Vec<(String, usize)>,
-    pub(super) comparisons: Vec<Comparison>,
+pub(in crate::assess) struct Syntax {
+    pub(in crate::assess) columns: Vec<(String, usize)>,
+    pub(in crate::assess) comparisons: Vec<Comparison>,
     /// What is added, subtracted or multiplied.
-    pub(super) addends: Vec<(Operand, usize)>,
+    pub(in crate::assess) addends: Vec<(Operand, usize)>,
 }
 
 /// Two things that are compared with each other.
 #[derive(Debug, Clone)]
-pub(super) struct Comparison {
-    pub(super) left: Operand,
-    pub(super) right: Operand,
+pub(in crate::assess) struct Comparison {
+    pub(in crate::assess) left: Operand,
+    pub(in crate::assess) right: Operand,
     /// Whether they are asked to be the same, or not the same; otherwise which of them is greater.
-    pub(super) is_equality: bool,
-    pub(super) line: usize,
+    pub(in crate::assess) is_equality: bool,
+    pub(in crate::assess) line: usize,
 }
 
 /// A side of a comparison that is a column or a literal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Operand {
+pub(in crate::assess) enum Operand {
     Column(String),
     Text(String),
     Number(String),
@@ -47,7 +45,7 @@ pub(super) enum Operand {
 
 impl Syntax {
     /// Reads one condition.
-    pub(super) fn parse(sql: &str) -> Result<Self, Located> {
+    pub(in crate::assess) fn parse(sql: &str) -> Result<Self, Located> {
         let mut syntax = Self::default();
         let found = visit_expressions(&expression(sql)?, |expr| match syntax.note(expr) {
             Ok(()) => ControlFlow::Continue(()),
