@@ -172,7 +172,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "HOW", env = "KYC_RECON_MEDIA", value_parser = media(), help_heading = "Report")]
     pub media: Option<Media>,
 
-    /// Count verdicts by this column of the roster too, in statistics/verdicts_by_roster_<name>; repeatable. Its most
+    /// Count verdicts by this column of the roster too, in `statistics/verdicts_by_roster_NAME`; repeatable. Its most
     /// frequent values appear in the report: name a column of groups, not of people
     #[arg(
         long,
