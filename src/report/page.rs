@@ -96,7 +96,7 @@ impl Page<'_> {
             style => include_str!("page/style.css"),
             summary => Value::from(Serde(self.summary)),
             population => Value::from(Serde(population)),
-            rates => Value::from(Serde(self.rates())),
+            rates => Value::from(Serde(ShownRate::all(&findings.rates, self.discretion))),
             verdicts => listed(&population.verdicts),
             outcomes => listed(&population.outcomes),
             decisions => listed(&findings.decisions),
@@ -107,17 +107,13 @@ impl Page<'_> {
             rules => Value::from(Serde(self.rules())),
             changes => Value::from(Serde(Changes::of(&findings.statistics, self.breaks, self.discretion))),
             baseline => Value::from(Serde(&self.summary.baseline)),
+            policy_note => self.summary.policy_note(),
             gates => Value::from(Serde(ShownGate::all(&self.summary.gates, self.discretion))),
             actions => Value::from(Serde(ActionRow::all(&findings.actions, self.discretion))),
             is_discreet => self.discretion == Discretion::Aggregate,
             certificate => Value::from(Serde(Certified::of(self.certificate, self.discretion))),
             statistics => Value::from(Serde(Answer::all(&statistics, self.discretion))),
         })?)
-    }
-
-    fn rates(&self) -> Vec<ShownRate<'_>> {
-        let rates = self.summary.findings.rates.iter();
-        rates.map(|rate| ShownRate::of(rate, self.discretion)).collect()
     }
 
     fn rules(&self) -> Vec<ShownRule<'_>> {
