@@ -102,7 +102,8 @@ impl Baseline {
         log.line("baseline", &format!("to be compared with run {run_id}"), &fields);
         if self.policy.sha256 != policy.digest() {
             let PolicyFacts { name, version, sha256 } = &self.policy;
-            let fields = [("policy", json!(name)), ("version", json!(version)), ("sha256", json!(sha256))];
+            let fields =
+                [("policy", json!(name)), ("version", json!(version)), ("sha256", json!(sha256))];
             log.line("policy_changed", &judged_otherwise(&self.policy), &fields);
         }
     }

@@ -55,7 +55,7 @@ fn head(summary: &Summary, discretion: Discretion) -> String {
     for gate in summary.failed_gates() {
         let told = match discretion {
             Discretion::Ids => gate.told(),
-            Discretion::Aggregate => gate.name.clone(),
+            Discretion::Aggregate => gate.told_discreetly(),
         };
         let _ = writeln!(text, "- **gate failed**: {}", cell(&told));
     }
@@ -225,6 +225,9 @@ mod tests {
         let start = "# KYC report night-1\n\n\
             - **gate failed**: max_regressions is 1, and the run has 2\n- **incomplete**";
         assert!(markdown(&summary, Discretion::Ids).starts_with(start));
+        let discreet =
+            "- **gate failed**: max_regressions is 1, and what the run has is withheld\n";
+        assert!(markdown(&summary, Discretion::Aggregate).contains(discreet));
         Ok(())
     }
 

@@ -170,9 +170,11 @@ impl Summary {
             complete: certificate.complete,
             incomplete_because: certificate.incomplete_because.clone(),
             gates: certificate.gates.clone(),
-            policy_changed: certificate.derivation.baseline.as_ref().is_some_and(|baseline| {
-                baseline.policy.sha256 != certificate.policy.sha256
-            }),
+            policy_changed: certificate
+                .derivation
+                .baseline
+                .as_ref()
+                .is_some_and(|baseline| baseline.policy.sha256 != certificate.policy.sha256),
             baseline: certificate.derivation.baseline.clone(),
             started_at: certificate.started_at.clone(),
             ended_at: certificate.ended_at.clone(),

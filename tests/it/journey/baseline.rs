@@ -252,9 +252,8 @@ fn a_latest_whose_run_was_moved_away_does_not_switch_the_comparison_off() -> Tes
 
 #[test]
 fn a_latest_that_calls_itself_newer_does_not_switch_the_comparison_off() -> Tested {
-    let newer = |text: &str| {
-        text.replace("\"certificate_version\": 1", "\"certificate_version\": 2")
-    };
+    let newer =
+        |text: &str| text.replace("\"certificate_version\": 1", "\"certificate_version\": 2");
     let place = nights(1)?;
     let path = place.reports().join("night-1/certificate.json");
     let certificate = fs::read_to_string(&path)?;
