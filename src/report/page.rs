@@ -161,7 +161,7 @@ mod tests {
     use std::error::Error;
 
     use super::*;
-    use crate::report::{environment::Environment, summary::tests::summed_up};
+    use crate::report::{environment::Environment, gate::GateResult, summary::tests::summed_up};
 
     fn html(
         certificate: &Certificate,
@@ -209,6 +209,25 @@ mod tests {
         certificate.environment = Environment::Live;
         summary.environment = Environment::Live;
         assert!(!html(&certificate, &summary, Discretion::Ids)?.contains("SANDBOX"));
+        Ok(())
+    }
+
+    #[test]
+    fn all_gates_that_failed_stand_in_one_notice() -> Result<(), Box<dyn Error>> {
+        let (certificate, mut summary) = summed_up()?;
+        summary.gates = ["max_regressions", "max_new_words"]
+            .map(|name| GateResult {
+                name: name.to_owned(),
+                limit: 1.0,
+                actual: Some(2.0),
+                passed: false,
+            })
+            .into();
+        let page = html(&certificate, &summary, Discretion::Ids)?;
+        assert_eq!(page.matches("This is not the newest accepted report").count(), 1);
+        let told = "for 2 gates failed: <code>max_regressions</code> is 1, and the run has 2; \
+            <code>max_new_words</code> is 1, and the run has 2.</p>";
+        assert!(page.contains(told), "{page}");
         Ok(())
     }
 
