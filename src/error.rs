@@ -86,6 +86,8 @@ pub enum Error {
     RunMissing { run: PathBuf },
     #[error("run {run} is no baseline of this one: {why}")]
     BaselineUnfit { run: String, why: String },
+    #[error("`latest` points to run {run}, and there is nothing at {}", place.display())]
+    LatestMissing { run: String, place: PathBuf },
     #[error("the baseline of the run, {run}, is not at {}", place.display())]
     BaselineMissing { run: String, place: PathBuf },
     #[error("run {run} has {users} users, and this id is not among them")]
@@ -159,6 +161,7 @@ impl Error {
             | Self::Roster(RosterError::Read { .. })
             | Self::RunMissing { .. }
             | Self::BaselineMissing { .. }
+            | Self::LatestMissing { .. }
             | Self::UserMissing { .. }
             | Self::TableMissing { .. } => ExitStatus::Missing,
             Self::Roster(_)
@@ -230,7 +233,10 @@ impl Error {
                 "`kyc-recon runs` lists the runs; --reports names another directory; a path is taken as it is".to_owned()
             }
             Self::BaselineUnfit { .. } => {
-                "name another run by --baseline, or leave it out to compare with `latest` where that fits, or say none".to_owned()
+                "name another run by --baseline RUN, or say `--baseline none`; without it, `latest` is compared with".to_owned()
+            }
+            Self::LatestMissing { .. } => {
+                "put that run back, or name another one by --baseline RUN; `--baseline none` compares with no run".to_owned()
             }
             Self::BaselineMissing { .. } => {
                 "put it back where it was, as it was published; `rebuild --baseline PATH` takes it from elsewhere".to_owned()

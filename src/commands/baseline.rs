@@ -10,13 +10,14 @@ use serde_json::json;
 
 use super::{batches::ReportTables, published::Published};
 use crate::{
+    assess::policy::Policy,
     console::log::Log,
     disk,
     error::Error,
     model::ids::RunId,
     report::{
-        baseline::BaselineFacts,
-        certificate::Certificate,
+        baseline::{BaselineFacts, judged_otherwise},
+        certificate::{Certificate, PolicyFacts},
         error::ReportError,
         manifest::{self, Manifest},
     },
@@ -34,6 +35,7 @@ pub(super) struct Baseline {
     pub(super) started_at: Timestamp,
     pub(super) manifest_sha256: String,
     base_url: String,
+    policy: PolicyFacts,
 }
 
 /// What came of looking for a baseline.
@@ -60,32 +62,31 @@ pub(super) fn choose<P>(settings: &Settings<P>, partner: Option<&str>) -> Result
     }
 }
 
-/// The run to which `latest` points. One that does not fit is passed over; one that was altered is not, or whoever alters
-/// it would have switched the comparison off.
+/// The run to which `latest` points. One of another partner is passed over. One that is gone, was altered, or cannot be
+/// read by this version is not: comparison and gates would be switched off by it, and nobody would notice.
 fn latest(reports: &Path, partner: Option<&str>) -> Result<Chosen, Error> {
-    let Some(name) = disk::latest(reports).filter(|name| reports.join(name).is_dir()) else {
+    let Some(name) = disk::latest(reports) else {
         return Ok(Chosen::Nothing { because: None });
     };
-    let passed_over =
-        |why: &str| Chosen::Nothing { because: Some(format!("latest is run {name}, {why}")) };
-    let run = Published::named(reports, Path::new(&name))?;
-    if let Err(ReportError::Version { .. }) = Certificate::read(&run.file("certificate.json")) {
-        return Ok(passed_over("of another version of kyc-recon"));
-    }
-    let baseline = Baseline::open(run)?;
+    let place = reports.join(&name);
+    let run = Published::at(&place)
+        .map_err(|_| Error::LatestMissing { run: name.clone(), place: place.clone() })?;
+    let baseline = Baseline::read(run).map_err(|error| match error {
+        ReportError::Version { .. } => {
+            Error::BaselineUnfit { run: name.clone(), why: error.to_string() }
+        }
+        error => Error::unreadable(error),
+    })?;
     Ok(match baseline.misfit(partner) {
-        Some(why) => passed_over(&why),
+        Some(why) => Chosen::Nothing { because: Some(format!("latest is run {name}, {why}")) },
         None => Chosen::Run(baseline),
     })
 }
 
 impl Chosen {
-    fn tell(&self, log: &Log) {
+    fn tell(&self, policy: &Policy, log: &Log) {
         match self {
-            Self::Run(Baseline { run_id, .. }) => {
-                let fields = [("baseline", json!(run_id.as_str()))];
-                log.line("baseline", &format!("to be compared with run {run_id}"), &fields);
-            }
+            Self::Run(baseline) => baseline.tell(policy, log),
             Self::Nothing { because: Some(why) } => {
                 log.line("baseline", &format!("compared with no earlier run: {why}"), &[]);
             }
@@ -95,18 +96,31 @@ impl Chosen {
 }
 
 impl Baseline {
+    fn tell(&self, policy: &Policy, log: &Log) {
+        let run_id = &self.run_id;
+        let fields = [("baseline", json!(run_id.as_str()))];
+        log.line("baseline", &format!("to be compared with run {run_id}"), &fields);
+        if self.policy.sha256 != policy.digest() {
+            let PolicyFacts { name, version, sha256 } = &self.policy;
+            let fields =
+                [("policy", json!(name)), ("version", json!(version)), ("sha256", json!(sha256))];
+            log.line("policy_changed", &judged_otherwise(&self.policy), &fields);
+        }
+    }
+
     /// Opens a published run for a comparison.
     pub(super) fn open(run: Published) -> Result<Self, Error> {
         Self::read(run).map_err(Error::unreadable)
     }
 
     fn read(run: Published) -> Result<Self, ReportError> {
-        let path = run.file("certificate.json");
-        let certificate = Certificate::read(&path)?;
+        // What was altered is told as altered, whatever it says of itself: so the manifest comes first.
         let manifest = Manifest::read(run.dir())?;
         for name in READ.into_iter().chain(["certificate.json"]) {
             manifest.check(run.dir(), name)?;
         }
+        let path = run.file("certificate.json");
+        let certificate = Certificate::read(&path)?;
         let damaged = |field: &str| {
             let what = format!("`{field}` cannot be understood");
             ReportError::Damaged { path: path.clone(), what }
@@ -116,6 +130,7 @@ impl Baseline {
             started_at: certificate.started_at.parse().map_err(|_| damaged("started_at"))?,
             manifest_sha256: disk::sha256_file(&run.file(manifest::NAME))?.to_string(),
             base_url: certificate.base_url,
+            policy: certificate.policy,
             run,
         })
     }
@@ -141,6 +156,7 @@ impl Baseline {
             run_id: self.run_id.to_string(),
             started_at: format!("{:.6}", self.started_at),
             manifest_sha256: self.manifest_sha256.clone(),
+            policy: self.policy.clone(),
         }
     }
 

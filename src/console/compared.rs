@@ -12,7 +12,10 @@ use crate::{
         breaks::Break,
         figures::{Figures, Matrix},
     },
-    report::{environment::Environment, figures::grouped, summary::Summary},
+    report::{
+        baseline::judged_otherwise, certificate::PolicyFacts, environment::Environment,
+        figures::grouped, summary::Summary,
+    },
 };
 
 const BOLD: Style = Style::new().bold();
@@ -27,6 +30,8 @@ const CELL: usize = 13;
 pub struct Compared {
     pub base: Run,
     pub head: Run,
+    /// Whether two policies judged: verdicts may differ because of it alone.
+    pub policy_changed: bool,
     pub users: Users,
     pub verdicts: Vec<Transition>,
     pub decisions: Vec<Transition>,
@@ -41,6 +46,7 @@ pub struct Run {
     pub run_id: String,
     pub environment: Environment,
     pub started_at: String,
+    pub policy: PolicyFacts,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -107,6 +113,7 @@ impl Compared {
         Self {
             base: Run::of(base),
             head: Run::of(head),
+            policy_changed: base.policy.sha256 != head.policy.sha256,
             users: Users { appeared, vanished, unchanged, changed },
             verdicts: transitions(&figures.verdicts),
             decisions: transitions(&figures.decisions),
@@ -122,6 +129,7 @@ impl Run {
             run_id: summary.run_id.clone(),
             environment: summary.environment,
             started_at: summary.started_at.clone(),
+            policy: summary.policy.clone(),
         }
     }
 }
@@ -181,6 +189,10 @@ fn head(compared: &Compared) -> String {
     if base.environment != head.environment {
         let style = AnsiColor::Yellow.on_default();
         let _ = writeln!(text, "  {style}one is about invented people, the other is not{style:#}");
+    }
+    if compared.policy_changed {
+        let style = AnsiColor::Yellow.on_default();
+        let _ = writeln!(text, "  {style}base was {}{style:#}", judged_otherwise(&base.policy));
     }
     let _ = writeln!(
         text,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::kyc::{
     catalogue::{self, naming},
-    values,
+    country, values,
 };
 use crate::model::disagreement::Kind;
 
@@ -104,6 +104,9 @@ impl BoundBelief {
             catalogue::Kind::Int => {
                 values::int(value).map(|whole| whole.to_string()).or_else(|| normal::text(value))
             }
+            _ if column.ends_with("_alpha2") => {
+                country::alpha2(value).map(str::to_owned).or_else(|| normal::text(value))
+            }
             _ if speaks_of(&["number", "tax_id"]) => normal::number(value),
             _ => normal::text(value),
         }
@@ -115,6 +118,19 @@ mod tests {
     use std::error::Error;
 
     use super::*;
+
+    #[test]
+    fn a_country_in_our_books_is_the_same_in_any_spelling() -> Result<(), Box<dyn Error>> {
+        let column = "id_info_issue_country_alpha2";
+        let books = Books::read(toml::from_str(&format!("country = '{column}'"))?)?;
+        let bound = books.bind(&["country".to_owned()])?;
+        let spelt = |value| bound.beliefs[0].spell(value);
+        let partner = spelt("MX");
+        assert!(["Mexico", "mex", " México ", "mx"].into_iter().all(|ours| spelt(ours) == partner));
+        assert_ne!(spelt("Peru"), partner);
+        assert_ne!(spelt("Atlantis"), partner);
+        Ok(())
+    }
 
     #[test]
     fn a_belief_is_found_by_the_header_of_the_roster() -> Result<(), Box<dyn Error>> {

@@ -29,7 +29,9 @@ pub struct Measured {
     pub new_regressions: Option<u64>,
     /// Critical breaks seen in this run for the first time; none without baseline and books.
     pub new_critical_breaks: Option<u64>,
-    /// Users with an open break of medium severity or worse; none without baseline and books.
+    /// Users of the baseline who are not in the roster.
+    pub vanished: u64,
+    /// Users with an open break of medium severity or worse, vanished ones included; none without baseline and books.
     pub users_in_break: Option<u64>,
     /// Rows of `drift` of the kind `new_word`.
     pub new_words: u64,
@@ -94,7 +96,8 @@ impl Gates {
     pub fn evaluate(&self, run: &Measured) -> Vec<Gate> {
         let whole = |count: u64| count as f64;
         let share = |count: u64, of: u64| (of > 0).then(|| whole(count) / whole(of));
-        let in_break = run.users_in_break.and_then(|users| share(users, run.users));
+        // Those who vanished can be in break, so they are among those of whom it is the share.
+        let in_break = run.users_in_break.and_then(|users| share(users, run.users + run.vanished));
         [
             most(
                 "max_regressions",
@@ -146,6 +149,7 @@ mod tests {
         determined: 1000,
         new_regressions: Some(10),
         new_critical_breaks: Some(0),
+        vanished: 0,
         users_in_break: Some(20),
         new_words: 0,
     };
@@ -155,6 +159,14 @@ mod tests {
         let gates: Gates = toml::from_str(settings)?;
         let failed = gates.evaluate(run).into_iter().filter(|gate| !gate.passed);
         Ok(failed.map(|gate| gate.name).collect())
+    }
+
+    #[test]
+    fn the_share_in_break_stays_a_share_when_most_users_vanished() {
+        let halved = Measured { users: 10, vanished: 90, users_in_break: Some(95), ..RUN };
+        let gates = Gates { max_break_share: Some(0.5), ..Gates::default() };
+        let shares: Vec<_> = gates.evaluate(&halved).iter().map(|gate| gate.actual).collect();
+        assert_eq!(shares, [Some(0.95)]);
     }
 
     #[test]

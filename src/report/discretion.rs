@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     figures::grouped,
     statistics::Statistic,
-    withholding::{self, Grid, WITHHELD},
+    summary::Rate,
+    withholding::{self, Grid, WITHHELD, are_close},
 };
 
 /// Fewer people than this are a cell in which somebody could be recognised.
@@ -44,17 +45,26 @@ impl Discretion {
         shown
     }
 
-    /// A share and its numerator, as far as they may be shown; the denominator always is.
+    /// Rates as far as they may be shown: value, numerator and denominator.
+    ///
+    /// Rates of one list are shares of nearly the same people, so that no two shown figures of the list may differ by few.
     #[must_use]
-    pub fn share(
-        self,
-        value: Option<f64>,
-        numerator: u64,
-        denominator: u64,
-    ) -> (Option<f64>, Option<u64>) {
-        let rest = denominator.saturating_sub(numerator);
-        let shown = self.figures(&[numerator, rest]).first().copied().flatten();
-        (value.filter(|_| shown.is_some()), shown)
+    pub fn rates(self, rates: &[Rate]) -> Vec<ShownShare> {
+        let mut told = Vec::new();
+        rates.iter().map(|rate| self.share(rate, &mut told)).collect()
+    }
+
+    fn share(self, rate: &Rate, told: &mut Vec<u64>) -> ShownShare {
+        let Rate { value, numerator, denominator, .. } = *rate;
+        let mut tell = |figure: u64| {
+            let is_told = self == Self::Ids || !told.iter().any(|other| are_close(figure, *other));
+            is_told.then(|| told.push(figure)).map(|()| figure)
+        };
+        let denominator = self.figures(&[denominator])[0].and_then(&mut tell);
+        let rest = rate.denominator.saturating_sub(numerator);
+        let numerator = self.figures(&[numerator, rest])[0].filter(|_| denominator.is_some());
+        let numerator = numerator.and_then(&mut tell);
+        ShownShare { value: value.filter(|_| numerator.is_some()), numerator, denominator }
     }
 
     /// The statistics as the page shows them: in the place of a withheld figure stands a word.
@@ -78,6 +88,22 @@ impl Discretion {
     }
 }
 
+/// A rate as far as it may be shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ShownShare {
+    pub value: Option<f64>,
+    pub numerator: Option<u64>,
+    pub denominator: Option<u64>,
+}
+
+impl ShownShare {
+    /// Of how many users how many.
+    #[must_use]
+    pub fn users(self) -> String {
+        format!("{} of {}", shown(self.numerator), shown(self.denominator))
+    }
+}
+
 /// A figure as the page shows it.
 #[must_use]
 pub fn shown(figure: Option<u64>) -> String {
@@ -91,6 +117,27 @@ mod tests {
     #[test]
     fn whoever_may_see_ids_sees_every_figure() {
         assert_eq!(Discretion::Ids.figures(&[1, 0]), [Some(1), Some(0)]);
+    }
+
+    #[test]
+    fn two_rates_do_not_tell_by_subtraction_who_is_undetermined() {
+        let rate = |numerator, denominator| Rate {
+            name: String::new(),
+            numerator,
+            denominator,
+            value: Some(0.5),
+        };
+        let users = |discretion: Discretion, rates: &[Rate]| -> Vec<_> {
+            discretion.rates(rates).into_iter().map(ShownShare::users).collect()
+        };
+        let leaking = [rate(50, 60), rate(50, 57)];
+        let shown = users(Discretion::Aggregate, &leaking);
+        assert_eq!(shown, ["50 of 60", "withheld of withheld"]);
+        assert_eq!(Discretion::Aggregate.rates(&leaking)[1].value, None);
+        assert_eq!(users(Discretion::Ids, &leaking), ["50 of 60", "50 of 57"]);
+        let wide = users(Discretion::Aggregate, &[rate(40, 60), rate(40, 50)]);
+        assert_eq!(wide, ["40 of 60", "40 of 50"]);
+        assert_eq!(users(Discretion::Aggregate, &[rate(58, 60)]), ["withheld of 60"]);
     }
 
     #[test]

@@ -19,6 +19,12 @@ pub struct GateResult {
 }
 
 impl GateResult {
+    /// The gate and its limit, in a few words; what the run has may be a count of few people.
+    #[must_use]
+    pub fn told_discreetly(&self) -> String {
+        format!("{} is {}, and what the run has is withheld", self.name, plain(self.limit))
+    }
+
     /// The gate and both numbers, in a few words.
     #[must_use]
     pub fn told(&self) -> String {

@@ -10,7 +10,7 @@ use crate::{
         error::ReportError,
         figures::{grouped, moment, percent},
         population::{Count, Population},
-        summary::{BreakCount, Rate, Reason, Summary},
+        summary::{BreakCount, Reason, Summary},
     },
 };
 
@@ -29,7 +29,8 @@ pub fn write(path: &Path, summary: &Summary, discretion: Discretion) -> Result<(
 #[must_use]
 pub fn markdown(summary: &Summary, discretion: Discretion) -> String {
     let (population, findings) = (&summary.population, &summary.findings);
-    let rates = findings.rates.iter().map(|rate| shown_rate(rate, discretion));
+    let rates = findings.rates.iter().zip(discretion.rates(&findings.rates));
+    let rates = rates.map(|(rate, shown)| [cell(&rate.name), percent(shown.value), shown.users()]);
     [
         head(summary, discretion),
         table("To do", ["action", "users"], counts(&findings.actions, discretion)),
@@ -54,7 +55,7 @@ fn head(summary: &Summary, discretion: Discretion) -> String {
     for gate in summary.failed_gates() {
         let told = match discretion {
             Discretion::Ids => gate.told(),
-            Discretion::Aggregate => gate.name.clone(),
+            Discretion::Aggregate => gate.told_discreetly(),
         };
         let _ = writeln!(text, "- **gate failed**: {}", cell(&told));
     }
@@ -109,7 +110,10 @@ fn changes(summary: &Summary, discretion: Discretion) -> String {
     if summary.baseline.is_none() {
         return text + "\nThere is no earlier run to compare with.\n";
     }
-    text
+    match summary.policy_note() {
+        Some(note) => format!("{text}\n**{}**\n", cell(&note)),
+        None => text,
+    }
 }
 
 fn kinds(breaks: &[BreakCount], discretion: Discretion) -> impl Iterator<Item = [String; 4]> {
@@ -161,12 +165,6 @@ fn figures(counts: impl Iterator<Item = u64>, discretion: Discretion) -> Vec<Str
 fn counts(counts: &[Count], discretion: Discretion) -> impl Iterator<Item = [String; 2]> {
     let shown = figures(counts.iter().map(|count| count.count), discretion);
     counts.iter().zip(shown).map(|(count, shown)| [cell(&count.name), shown])
-}
-
-fn shown_rate(rate: &Rate, discretion: Discretion) -> [String; 3] {
-    let (value, numerator) = discretion.share(rate.value, rate.numerator, rate.denominator);
-    let users = format!("{} of {}", discretion::shown(numerator), grouped(rate.denominator));
-    [cell(&rate.name), percent(value), users]
 }
 
 fn reasons(reasons: &[Reason], discretion: Discretion) -> impl Iterator<Item = [String; 3]> {
@@ -227,6 +225,9 @@ mod tests {
         let start = "# KYC report night-1\n\n\
             - **gate failed**: max_regressions is 1, and the run has 2\n- **incomplete**";
         assert!(markdown(&summary, Discretion::Ids).starts_with(start));
+        let discreet =
+            "- **gate failed**: max_regressions is 1, and what the run has is withheld\n";
+        assert!(markdown(&summary, Discretion::Aggregate).contains(discreet));
         Ok(())
     }
 

@@ -96,7 +96,7 @@ impl Page<'_> {
             style => include_str!("page/style.css"),
             summary => Value::from(Serde(self.summary)),
             population => Value::from(Serde(population)),
-            rates => Value::from(Serde(self.rates())),
+            rates => Value::from(Serde(ShownRate::all(&findings.rates, self.discretion))),
             verdicts => listed(&population.verdicts),
             outcomes => listed(&population.outcomes),
             decisions => listed(&findings.decisions),
@@ -107,17 +107,13 @@ impl Page<'_> {
             rules => Value::from(Serde(self.rules())),
             changes => Value::from(Serde(Changes::of(&findings.statistics, self.breaks, self.discretion))),
             baseline => Value::from(Serde(&self.summary.baseline)),
+            policy_note => self.summary.policy_note(),
             gates => Value::from(Serde(ShownGate::all(&self.summary.gates, self.discretion))),
             actions => Value::from(Serde(ActionRow::all(&findings.actions, self.discretion))),
             is_discreet => self.discretion == Discretion::Aggregate,
             certificate => Value::from(Serde(Certified::of(self.certificate, self.discretion))),
             statistics => Value::from(Serde(Answer::all(&statistics, self.discretion))),
         })?)
-    }
-
-    fn rates(&self) -> Vec<ShownRate<'_>> {
-        let rates = self.summary.findings.rates.iter();
-        rates.map(|rate| ShownRate::of(rate, self.discretion)).collect()
     }
 
     fn rules(&self) -> Vec<ShownRule<'_>> {
@@ -165,7 +161,7 @@ mod tests {
     use std::error::Error;
 
     use super::*;
-    use crate::report::{environment::Environment, summary::tests::summed_up};
+    use crate::report::{environment::Environment, gate::GateResult, summary::tests::summed_up};
 
     fn html(
         certificate: &Certificate,
@@ -213,6 +209,25 @@ mod tests {
         certificate.environment = Environment::Live;
         summary.environment = Environment::Live;
         assert!(!html(&certificate, &summary, Discretion::Ids)?.contains("SANDBOX"));
+        Ok(())
+    }
+
+    #[test]
+    fn all_gates_that_failed_stand_in_one_notice() -> Result<(), Box<dyn Error>> {
+        let (certificate, mut summary) = summed_up()?;
+        summary.gates = ["max_regressions", "max_new_words"]
+            .map(|name| GateResult {
+                name: name.to_owned(),
+                limit: 1.0,
+                actual: Some(2.0),
+                passed: false,
+            })
+            .into();
+        let page = html(&certificate, &summary, Discretion::Ids)?;
+        assert_eq!(page.matches("This is not the newest accepted report").count(), 1);
+        let told = "for 2 gates failed: <code>max_regressions</code> is 1, and the run has 2; \
+            <code>max_new_words</code> is 1, and the run has 2.</p>";
+        assert!(page.contains(told), "{page}");
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     disk,
     report::{
-        baseline::BaselineFacts,
+        baseline::{BaselineFacts, judged_otherwise},
         certificate::{Certificate, PolicyFacts},
         environment::Environment,
         error::ReportError,
@@ -137,6 +137,8 @@ pub struct Summary {
     pub gates: Vec<GateResult>,
     /// The run that was compared with; null when there was none.
     pub baseline: Option<BaselineFacts>,
+    /// Whether the users of the baseline were judged by another policy: verdicts may differ because of it alone.
+    pub policy_changed: bool,
     /// When the run started: UTC, RFC 3339.
     pub started_at: String,
     /// When the last user was settled: UTC, RFC 3339.
@@ -168,6 +170,11 @@ impl Summary {
             complete: certificate.complete,
             incomplete_because: certificate.incomplete_because.clone(),
             gates: certificate.gates.clone(),
+            policy_changed: certificate
+                .derivation
+                .baseline
+                .as_ref()
+                .is_some_and(|baseline| baseline.policy.sha256 != certificate.policy.sha256),
             baseline: certificate.derivation.baseline.clone(),
             started_at: certificate.started_at.clone(),
             ended_at: certificate.ended_at.clone(),
@@ -176,6 +183,13 @@ impl Summary {
             population: certificate.population.clone(),
             findings,
         }
+    }
+
+    /// What is to be known before verdicts are compared with those of the baseline; nothing if one policy judged both.
+    #[must_use]
+    pub fn policy_note(&self) -> Option<String> {
+        let baseline = self.baseline.as_ref().filter(|_| self.policy_changed);
+        baseline.map(|baseline| judged_otherwise(&baseline.policy))
     }
 
     /// The gates that the run failed.

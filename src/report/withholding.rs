@@ -24,8 +24,21 @@ const NO_COUNTS: [&str; 8] = [
 /// Statistics that count lines of the roster, not people.
 const NO_PEOPLE: [&str; 2] = ["roster_counts", "rejects_by_reason"];
 
-fn is_few(count: u64) -> bool {
+pub(super) fn is_few(count: u64) -> bool {
     (1..FEW).contains(&count)
+}
+
+/// Whether two figures differ by few people: if the one counts some of the other's, the difference tells of the rest.
+pub(super) fn are_close(one: u64, other: u64) -> bool {
+    is_few(one.abs_diff(other))
+}
+
+/// Whether figures that stand together tell of few people, by themselves or by what is between them.
+fn tells_few(figures: &[u64]) -> bool {
+    let is_told = |(at, one): (usize, &u64)| {
+        is_few(*one) || figures[..at].iter().any(|other| are_close(*one, *other))
+    };
+    figures.iter().enumerate().any(is_told)
 }
 
 /// Whether the cells of a column count something, or are shares of what is counted.
@@ -36,7 +49,7 @@ pub fn tells_people(column: &str) -> bool {
 
 /// A statistic without the lines that tell of few people: of these only what they are about stays.
 ///
-/// A line goes as a whole, for its figures add up to one another. Where it would be the only one, the smallest of the
+/// A line goes as a whole, for its figures add up to one another; also where no figure is small, but a difference of two. Where it would be the only one, the smallest of the
 /// others goes with it, for the lines add up to a total that stands elsewhere.
 #[must_use]
 pub fn statistic(answer: &Statistic) -> Statistic {
@@ -60,8 +73,7 @@ pub fn statistic(answer: &Statistic) -> Statistic {
 
 /// Which lines of figures are withheld.
 fn lines(lines: &[Vec<u64>]) -> Vec<bool> {
-    let mut withheld: Vec<_> =
-        lines.iter().map(|line| line.iter().any(|count| is_few(*count))).collect();
+    let mut withheld: Vec<_> = lines.iter().map(|line| tells_few(line)).collect();
     if withheld.iter().filter(|withheld| **withheld).count() == 1 {
         let size = |line: &[u64]| line.iter().copied().max().unwrap_or(0);
         let others = lines.iter().map(|line| size(line)).enumerate();
@@ -196,6 +208,26 @@ mod tests {
                 hidden.iter().filter(|cell| computable(**cell, &hidden).is_some()).collect();
             assert_eq!(told, Vec::<&Cell>::new(), "{rows:?}");
         }
+    }
+
+    #[test]
+    fn what_few_people_are_cannot_be_had_by_subtraction_within_a_line() {
+        let answer = |name: &str, columns: &[&str], rows: &[&[u64]]| Statistic {
+            name: name.to_owned(),
+            question: String::new(),
+            columns: columns.iter().map(|&column| column.to_owned()).collect(),
+            rows: rows.iter().map(|row| row.iter().map(|count| json!(count)).collect()).collect(),
+        };
+        let rates = ["users", "determined", "passed", "failed"];
+        let shared = ["users_per_number", "users", "passed"];
+        let discreet = statistic(&answer("pass_rates", &rates, &[&[60, 57, 50, 7]]));
+        assert!(discreet.rows[0].iter().all(|cell| *cell == WITHHELD), "3 are undetermined");
+        let discreet = statistic(&answer("shared_numbers", &shared, &[&[1, 60, 57], &[2, 40, 20]]));
+        for row in &discreet.rows {
+            assert_eq!(row[1..], [json!(WITHHELD), json!(WITHHELD)], "3 did not pass");
+        }
+        let plain = answer("pass_rates", &rates, &[&[60, 55, 45, 10]]);
+        assert_eq!(statistic(&plain), plain);
     }
 
     #[test]

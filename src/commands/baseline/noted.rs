@@ -42,7 +42,7 @@ pub(in crate::commands) fn of_run(
         return noted.open();
     }
     let chosen = choose(settings, Some(&settings.partner.to_string()))?;
-    chosen.tell(log);
+    chosen.tell(&settings.policy, log);
     let baseline = match chosen {
         Chosen::Run(baseline) => Some(baseline),
         Chosen::Nothing { .. } => None,

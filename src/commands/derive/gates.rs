@@ -39,6 +39,7 @@ fn measure(ledger: &Ledger, has_baseline: bool, has_books: bool) -> Measured {
         determined: verdicts(Verdict::Pass) + verdicts(Verdict::Fail),
         new_regressions: has_baseline.then(|| figures.new_of_kind(Kind::Regression)),
         new_critical_breaks: is_compared.then(|| figures.new_of_severity(Severity::Critical)),
+        vanished: figures.vanished,
         users_in_break: is_compared.then_some(figures.users_in_break),
         new_words: ledger.new_words,
     }

@@ -39,7 +39,13 @@ pub(super) fn changes_and_actions(summary: &Summary) -> String {
     if actions.is_empty() {
         actions.push("nothing needs a person".to_owned());
     }
-    [block("changes", &joined(changes)), block("to do", &joined(actions))].concat()
+    let policy = summary.policy_note().map(|note| block("policy", &words(&note)));
+    let (changes, actions) = (block("changes", &joined(changes)), block("to do", &joined(actions)));
+    [changes, policy.unwrap_or_default(), actions].concat()
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
 }
 
 /// How many breaks of a severity are open; nothing if none is.

@@ -17,9 +17,15 @@ impl Shade {
     pub const VERDICTS: [Self; 5] =
         [Self::Pass, Self::Fail, Self::Review, Self::Pending, Self::Unreached];
 
-    /// The shade of a verdict; anything else is plain.
+    /// The shade of a verdict, or of the decision that comes nearest to one; anything else is plain.
     #[must_use]
-    pub fn of(verdict: &str) -> Self {
+    pub fn of(word: &str) -> Self {
+        let verdict = match word {
+            "approved" => "pass",
+            "rejected" => "fail",
+            "undecided" => "pending",
+            word => word,
+        };
         let named = Self::VERDICTS.into_iter().find(|shade| shade.as_str() == verdict);
         named.unwrap_or(Self::Plain)
     }
@@ -34,5 +40,17 @@ impl Shade {
             Self::Unreached => "unreached",
             Self::Plain => "plain",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decisions_have_the_shades_of_the_verdicts_nearest_to_them() {
+        let shades = ["approved", "rejected", "review", "undecided"].map(Shade::of);
+        assert_eq!(shades, [Shade::Pass, Shade::Fail, Shade::Review, Shade::Pending]);
+        assert_eq!(Shade::of("unrecognized"), Shade::Plain);
     }
 }

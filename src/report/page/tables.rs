@@ -40,14 +40,15 @@ pub(super) struct ShownRate<'a> {
 }
 
 impl<'a> ShownRate<'a> {
-    pub(super) fn of(rate: &'a Rate, discretion: Discretion) -> Self {
-        let (value, numerator) = discretion.share(rate.value, rate.numerator, rate.denominator);
-        let denominator = figures::grouped(rate.denominator);
-        Self {
-            name: &rate.name,
-            value: figures::percent(value),
-            users: format!("{} of {denominator}", discretion::shown(numerator)),
-        }
+    pub(super) fn all(rates: &'a [Rate], discretion: Discretion) -> Vec<Self> {
+        let shown = rates.iter().zip(discretion.rates(rates));
+        shown
+            .map(|(rate, shown)| Self {
+                name: &rate.name,
+                value: figures::percent(shown.value),
+                users: shown.users(),
+            })
+            .collect()
     }
 }
 

@@ -7,11 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kyc_recon::sandbox::{
-    day::Day,
-    history::{Change, Kind, changes},
-    options::DEFAULT_SEED,
-    population,
+use kyc_recon::{
+    disk,
+    sandbox::{
+        day::Day,
+        history::{Change, Kind, changes},
+        options::DEFAULT_SEED,
+        population,
+    },
 };
 use rusqlite::Connection;
 
@@ -226,6 +229,76 @@ fn a_compared_run_is_derived_again_only_beside_its_baseline() -> Tested {
 
 fn append(path: &Path) -> std::io::Result<()> {
     fs::write(path, [fs::read(path)?, b"more".to_vec()].concat())
+}
+
+/// Ends with this status, publishes nothing, and says this; without a baseline it goes on.
+fn refuses_latest(place: &Place, run: &str, code: i32, says: &str) -> Tested {
+    let job = || place.run(run).args(["--sandbox", "--day", "2"]);
+    let refused = job().end()?;
+    assert_eq!(refused.code, Some(code), "{}", refused.stderr);
+    assert!(refused.stderr.contains(says), "{}", refused.stderr);
+    assert!(!place.published()?.iter().any(|published| published == run));
+    let none = job().args(["--baseline", "none"]).end()?;
+    assert_eq!(none.code, Some(0), "{}", none.stderr);
+    Ok(())
+}
+
+#[test]
+fn a_latest_whose_run_was_moved_away_does_not_switch_the_comparison_off() -> Tested {
+    let place = nights(1)?;
+    fs::rename(place.reports().join("night-1"), place.path("moved"))?;
+    refuses_latest(&place, "moved-away", 66, "--baseline none")
+}
+
+#[test]
+fn a_latest_that_calls_itself_newer_does_not_switch_the_comparison_off() -> Tested {
+    let newer =
+        |text: &str| text.replace("\"certificate_version\": 1", "\"certificate_version\": 2");
+    let place = nights(1)?;
+    let path = place.reports().join("night-1/certificate.json");
+    let certificate = fs::read_to_string(&path)?;
+    fs::write(&path, newer(&certificate))?;
+    refuses_latest(&place, "altered", 65, "SHA-256")?;
+
+    let place = nights(1)?;
+    let path = place.reports().join("night-1/certificate.json");
+    let manifest_path = place.reports().join("night-1/manifest-sha256.txt");
+    let then = disk::sha256_file(&path)?.to_string();
+    fs::write(&path, newer(&fs::read_to_string(&path)?))?;
+    let now = disk::sha256_file(&path)?.to_string();
+    fs::write(&manifest_path, fs::read_to_string(&manifest_path)?.replace(&then, &now))?;
+    refuses_latest(&place, "newer", 78, "--baseline none")
+}
+
+#[test]
+fn a_policy_that_changed_between_nights_is_told_with_every_comparison() -> Tested {
+    let place = Place::with_roster(["approved-1", "approved-2"])?;
+    let policy = include_str!("../../../src/assess/default_policy.toml");
+    let stricter = policy.replace("version = \"", "version = \"stricter-");
+    assert_ne!(policy, stricter);
+    place.write("stricter.toml", &stricter)?;
+    let job = |run: &str, more: &[&str]| place.run(run).args(["--sandbox"]).args(more).end();
+    let [first, second, third] =
+        [job("first", &[])?, job("second", &[])?, job("third", &["--policy", "stricter.toml"])?];
+    let note = "judged by another policy then";
+    for (run, ended, changed) in
+        [("first", &first, false), ("second", &second, false), ("third", &third, true)]
+    {
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let report = place.report(run);
+        assert_eq!(report.json("summary.json")?["policy_changed"], changed);
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (mail, page) = (report.text("summary.md")?, report.text("report.html")?);
+        for text in [mail.as_str(), page.as_str(), ended.stdout.as_str()] {
+            assert_eq!(one_line(text).contains(note), changed, "{run}: {text}");
+        }
+        assert_eq!(ended.stderr.contains(note), changed, "{}", ended.stderr);
+    }
+    for (base, head, changed) in [("first", "second", false), ("second", "third", true)] {
+        let compared = place.command(["compare", base, head]).end()?;
+        assert_eq!(compared.stdout.contains(note), changed, "{}", compared.stdout);
+    }
+    Ok(())
 }
 
 #[test]
