@@ -5,6 +5,7 @@ use std::fs;
 use crate::support::{
     job::{Ended, Job},
     place::{Place, Tested},
+    scripted::{Reply, Scripted},
 };
 
 fn people() -> Vec<String> {
@@ -79,5 +80,20 @@ fn a_baseline_that_is_named_is_the_only_run_to_carry_from() -> Tested {
     let named = ["--baseline", "audit", "--max-requests", "0"];
     ended_with(&night(&place, "2").args(named).end()?, 3);
     assert_eq!(place.report("night-2").counted("answers", "carried")?, 3);
+    Ok(())
+}
+
+#[test]
+fn a_user_who_needs_a_second_attempt_gets_it_though_requests_are_few() -> Tested {
+    let place = Place::with_roster(people())?;
+    let partner = Scripted::start(move |call| match call.number {
+        1 => Reply::empty(503),
+        _ => Reply::about(&call.user).marked(),
+    })?;
+    let few = ["--max-age", "30d", "--max-requests", "6", "--max-in-flight", "1"];
+    ended_with(&place.run("monday").asking(&partner.base_url()).args(few).end()?, 3);
+    let report = place.report("monday");
+    assert_eq!(report.counted("answers", "fresh")?, 5, "six requests, one of them in vain");
+    assert_eq!(partner.calls().len(), 6);
     Ok(())
 }
