@@ -1,24 +1,17 @@
 //! Carrying: the answers of an earlier run are taken into the journal of one that begins, so that it asks only about those
 //! users of whom too little, or nothing recent, is known.
 
+pub(super) mod draw;
+pub(super) mod drawn;
 pub(super) mod source;
 pub(super) mod terms;
 
 use jiff::Timestamp;
 use serde_json::json;
 
-use self::{
-    source::Source,
-    terms::{Belief, Terms},
-};
+use self::{drawn::Drawn, terms::Terms};
 use super::workplace::Workplace;
-use crate::{
-    console::log::Log,
-    error::Error,
-    journal::{carry::Carrying, records::EarlierAnswer, store::Journal},
-    model::evidence::Remembered,
-    settings::RunSettings,
-};
+use crate::{console::log::Log, error::Error, journal::store::Journal, settings::RunSettings};
 
 /// Takes the earlier answers into the journal, when the settings ask for it and it is not done. To be done before anybody
 /// is asked: it fixes who is asked, and in which order.
@@ -30,12 +23,12 @@ pub(super) fn take_in(
 ) -> Result<(), Error> {
     check_same(journal, place, settings)?;
     let Some(terms) = Terms::of(settings, started_at(journal)?) else { return Ok(()) };
-    let source = Source::choose(settings, Some(&settings.partner.to_string()))?;
-    journal.carry(|carrying| match &source {
-        Some(source) => carry(source, &terms, carrying),
-        None => Ok(()),
+    journal.carry(|carrying| {
+        let sources = source::sources(settings, Some(&settings.partner.to_string()))?;
+        let drawn = draw::draw(sources, &terms, carrying)?;
+        Ok::<_, Error>(serde_json::to_string(&drawn).unwrap_or_default())
     })?;
-    tell(journal, source.as_ref(), log)
+    tell(journal, log)
 }
 
 /// Refuses to go on under other terms than those by which the users to ask were chosen.
@@ -49,61 +42,27 @@ fn check_same(journal: &Journal, place: &Workplace, settings: &RunSettings) -> R
     Err(Error::Differs { run: place.run_id.clone(), what, then, now })
 }
 
-fn carry(source: &Source, terms: &Terms<'_>, carrying: &mut Carrying<'_>) -> Result<(), Error> {
-    let (archive, users) = (source.archive()?, source.users()?);
-    for (answers, beliefs) in archive.users().zip(Belief::batches(&users)) {
-        let answers = answers.map_err(Error::unreadable)?;
-        for (user, belief) in answers.iter().zip(beliefs?) {
-            if belief.user_id != user.user_id.as_str() {
-                return Err(source.torn());
-            }
-            take(source, terms, user, &belief, carrying)?;
-        }
-    }
-    Ok(())
-}
-
-fn take(
-    source: &Source,
-    terms: &Terms<'_>,
-    user: &Remembered,
-    belief: &Belief,
-    carrying: &mut Carrying<'_>,
-) -> Result<(), Error> {
-    let Some(settled) = user.settled.as_ref().filter(|_| belief.is_of_an_answer()) else {
-        return Ok(());
-    };
-    carrying.take(EarlierAnswer {
-        user_id: &user.user_id,
-        asked_by: settled.carried_from.as_ref().unwrap_or(source.run_id()),
-        settled,
-        validity: terms.validity(belief),
-    })?;
-    Ok(())
-}
-
 /// The start of the run, also when it is resumed.
 fn started_at(journal: &Journal) -> Result<Timestamp, Error> {
     let text = journal.fact("started_at")?.unwrap_or_default();
     Ok(text.parse().map_err(|_| journal.corrupt("`started_at` is not a time"))?)
 }
 
-fn tell(journal: &Journal, source: Option<&Source>, log: &Log) -> Result<(), Error> {
-    let count = journal.count()?;
+fn tell(journal: &Journal, log: &Log) -> Result<(), Error> {
+    let (drawn, count) = (Drawn::noted(journal)?, journal.count()?);
     let to_ask = count.to_ask();
-    let text = match source {
-        None => "there is no earlier run to carry answers from: everybody is asked".to_owned(),
-        Some(source) => format!(
-            "{} answers are carried from run {} and not asked for again; {to_ask} users are to be asked",
+    let text = if drawn.is_empty() {
+        "there is no earlier run to carry answers from: everybody is asked".to_owned()
+    } else {
+        format!(
+            "{} answers are not asked for again, {to_ask} users are to be asked; carried from {}",
             count.current,
-            source.run_id(),
-        ),
+            Drawn::say(&drawn),
+        )
     };
-    let fields = [
-        ("from", json!(source.map(|source| source.run_id().as_str()))),
-        ("current", json!(count.current)),
-        ("to_ask", json!(to_ask)),
-    ];
+    let runs: Vec<_> = drawn.iter().map(|drawn| drawn.run_id.as_str()).collect();
+    let fields =
+        [("from", json!(runs)), ("current", json!(count.current)), ("to_ask", json!(to_ask))];
     log.line("carrying", &text, &fields);
     Ok(())
 }

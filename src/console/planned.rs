@@ -74,8 +74,8 @@ pub struct Users {
 /// Whom a run that carries answers asks, and how long it takes until everybody was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Campaign {
-    /// The run whose answers are carried; none: there is none yet.
-    pub from: Option<String>,
+    /// The runs whose answers are carried, the newest first; none: there is none yet.
+    pub from: Vec<String>,
     /// Users who are not asked, because their answers are young and final.
     pub carried: u64,
     pub never_asked: u64,
@@ -83,7 +83,9 @@ pub struct Campaign {
     pub too_old: u64,
     /// How many of them fit into this night.
     pub asked_tonight: u64,
-    /// At one run a night like this one; none: those who are not decided take every night.
+    /// Until nobody is `not_attempted`; 0 when nobody is now, none when it never ends.
+    pub nights_until_attempted: Option<u64>,
+    /// Everybody asked once more, at one run a night like this one; none: those who are not decided take every night.
     pub nights_of_a_full_pass: Option<u64>,
     /// About how old the oldest answer becomes in the long run, in days.
     pub oldest_answer_days: Option<u64>,

@@ -30,6 +30,8 @@ const UNREADABLE_ATTEMPTS: u32 = 2;
 /// After how many times the attempts allowed a user counts as exhausted even if the partner seems to be down. Without
 /// such an end, a few users about whom the partner always fails would look like an outage night after night.
 const PATIENCE: u32 = 3;
+/// How often a newcomer looks whether a request that is kept for a retry has become free.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What one user may cost.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +76,9 @@ pub struct Asker<E> {
     places: Places,
     /// Requests sent in this session.
     sent: AtomicU64,
+    /// Users who are to be asked again. A request is kept for each: or newcomers would use up the number while they wait,
+    /// and who needs a second attempt would get it in no night.
+    retrying: AtomicU64,
     /// Attempts given up in flight, of which the partner may have heard and the journal has not.
     cut: AtomicU64,
     throttle: Throttle,
@@ -90,6 +95,14 @@ struct Made<'a> {
     ruled: Ruled,
     step: Step,
     place: Place<'a>,
+}
+
+/// Whether one more request may be sent.
+enum Allowance {
+    Granted,
+    /// What is left is kept for those who are to be asked again.
+    Kept,
+    Spent,
 }
 
 /// How often a user's attempts failed so far, by what it says of the user.
@@ -115,6 +128,7 @@ impl<E: Exchange> Asker<E> {
             limits,
             places: Places::new(limits.in_flight),
             sent: AtomicU64::new(0),
+            retrying: AtomicU64::new(0),
             cut: AtomicU64::new(0),
             throttle,
             brake: Brake::new(limits.attempts),
@@ -136,8 +150,9 @@ impl<E: Exchange> Asker<E> {
         let mut number = question.attempts_before;
         loop {
             number += 1;
-            let Some(Made { attempt, ruled, step, place }) = self.attempt(&question, number).await
-            else {
+            let is_retry = number > question.attempts_before + 1;
+            let made = self.attempt(&question, number, is_retry).await;
+            let Some(Made { attempt, ruled, step, place }) = made else {
                 return;
             };
             let outcome = match ruled.ruling {
@@ -149,6 +164,7 @@ impl<E: Exchange> Asker<E> {
             let position = question.position;
             reply(Reply { position, attempt, reason: ruled.reason, asked_wait: asked, outcome })
                 .await;
+            self.retrying.fetch_add(outcome.is_none().into(), Ordering::Relaxed);
             drop(place);
             if outcome.is_some() || !self.waited(wait).await {
                 return;
@@ -157,20 +173,8 @@ impl<E: Exchange> Asker<E> {
     }
 
     /// Makes one attempt, when the job's limits allow it. `None`: the job was stopped first.
-    async fn attempt(&self, question: &Question, number: u32) -> Option<Made<'_>> {
-        let (mut place, leave) = tokio::select! {
-            biased;
-            _ = self.stop.pulled() => return None,
-            passed = async { (self.places.take().await, self.throttle.pass().await) } => passed,
-        };
-        if self
-            .limits
-            .requests
-            .is_some_and(|most| self.sent.fetch_add(1, Ordering::Relaxed) >= most)
-        {
-            self.stop.pull(Halt::RequestsSpent);
-            return None;
-        }
+    async fn attempt(&self, question: &Question, number: u32, is_retry: bool) -> Option<Made<'_>> {
+        let (mut place, leave) = self.admitted(is_retry).await?;
         place.leaves();
         (self.observer)(&Event::Sent);
         let request_id = format!("{}-{}-{number}", self.session, question.position);
@@ -191,6 +195,48 @@ impl<E: Exchange> Asker<E> {
         self.heed(&leave, &result);
         let attempt = Attempt { number, request_id, started_at, elapsed_ms, result };
         Some(Made { attempt, ruled, step, place })
+    }
+
+    /// A place, the leave of the throttle, and one of the requests allowed. `None`: the job was stopped first.
+    async fn admitted(&self, is_retry: bool) -> Option<(Place<'_>, Leave<'_>)> {
+        loop {
+            let passed = tokio::select! {
+                biased;
+                _ = self.stop.pulled() => return None,
+                passed = async { (self.places.take().await, self.throttle.pass().await) } => passed,
+            };
+            match self.allowance(is_retry) {
+                Allowance::Granted => return Some(passed),
+                Allowance::Kept => drop(passed),
+                Allowance::Spent => {
+                    self.stop.pull(Halt::RequestsSpent);
+                    return None;
+                }
+            }
+            while self.is_kept() && self.waited(LOOK).await {}
+        }
+    }
+
+    /// Takes one of the requests allowed, if there is one for this user.
+    fn allowance(&self, is_retry: bool) -> Allowance {
+        let Some(most) = self.limits.requests else { return Allowance::Granted };
+        let kept = if is_retry { 0 } else { self.retrying.load(Ordering::Relaxed) };
+        let one_more = |sent: u64| (sent + kept < most).then_some(sent + 1);
+        match self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more) {
+            Ok(_) => {
+                self.retrying.fetch_sub(is_retry.into(), Ordering::Relaxed);
+                Allowance::Granted
+            }
+            Err(sent) if sent < most => Allowance::Kept,
+            Err(_) => Allowance::Spent,
+        }
+    }
+
+    fn is_kept(&self) -> bool {
+        let (sent, kept) =
+            (self.sent.load(Ordering::Relaxed), self.retrying.load(Ordering::Relaxed));
+        self.limits.requests.is_some_and(|most| sent < most && sent + kept >= most)
+            && self.stop.reason().is_none()
     }
 
     /// How long this user waits before the next attempt. A wait that the server asked for, or that its refusal

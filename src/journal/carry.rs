@@ -15,26 +15,29 @@ const CARRIES: &str = "carries";
 /// Takes earlier answers into an open transaction; nothing is kept unless all were taken.
 pub struct Carrying<'a> {
     journal: &'a Journal,
+    wanted: Statement<'a>,
     insert: Statement<'a>,
+    in_vain: Statement<'a>,
 }
 
 impl Journal {
-    /// Carries earlier answers into this run, unless that is done: `read` gives them to [`Carrying`]. Afterwards the
-    /// turns are fixed: who was never asked, then who is not decided, then who was asked longest ago.
+    /// Carries earlier answers into this run, unless that is done: `read` gives them to [`Carrying`], the newest runs
+    /// first, and says in words where they came from, for [`Journal::sources`]. Afterwards the turns are fixed: who was
+    /// never asked, then who is not decided, then who was asked longest ago.
     ///
     /// # Errors
     /// What `read` returns, or when the journal cannot be written.
     pub fn carry<E: From<JournalError>>(
         &self,
-        read: impl FnOnce(&mut Carrying<'_>) -> Result<(), E>,
+        read: impl FnOnce(&mut Carrying<'_>) -> Result<String, E>,
     ) -> Result<(), E> {
         if self.carries()? {
             return Ok(());
         }
         let transaction = self.connection.unchecked_transaction().map_err(|e| self.unwritten(e))?;
-        read(&mut self.carrying()?)?;
+        let sources = read(&mut self.carrying()?)?;
         self.fix_turns()?;
-        self.note(CARRIES, "all")?;
+        self.note(CARRIES, &sources)?;
         transaction.commit().map_err(|e| self.unwritten(e))?;
         Ok(())
     }
@@ -47,12 +50,31 @@ impl Journal {
         Ok(self.fact(CARRIES)?.is_some())
     }
 
+    /// Where the carried answers came from, as it was noted with them; none if this run has not carried.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn sources(&self) -> Result<Option<String>, JournalError> {
+        self.fact(CARRIES)
+    }
+
     fn carrying(&self) -> Result<Carrying<'_>, JournalError> {
-        const SQL: &str = "INSERT INTO carried
-            SELECT position, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+        const IN_VAIN: &str =
+            "CREATE TEMP TABLE IF NOT EXISTS in_vain (position INTEGER PRIMARY KEY)";
+        const WANTED: &str = "SELECT 1 FROM roster r WHERE user_id = ?1
+            AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.position = r.position)";
+        const INSERT: &str = "INSERT OR IGNORE INTO carried
+            SELECT position, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+                   ?11 AND position NOT IN (SELECT position FROM in_vain),
+                   ?12 AND position NOT IN (SELECT position FROM in_vain)
             FROM roster WHERE user_id = ?1";
-        let insert = self.connection.prepare(SQL).map_err(|e| self.unwritten(e))?;
-        Ok(Carrying { journal: self, insert })
+        const ASKED_IN_VAIN: &str =
+            "INSERT OR IGNORE INTO in_vain SELECT position FROM roster WHERE user_id = ?1";
+        self.connection.execute_batch(IN_VAIN).map_err(|e| self.unwritten(e))?;
+        let prepare = |sql| self.connection.prepare(sql).map_err(|e| self.unwritten(e));
+        let (wanted, insert, in_vain) =
+            (prepare(WANTED)?, prepare(INSERT)?, prepare(ASKED_IN_VAIN)?);
+        Ok(Carrying { journal: self, wanted, insert, in_vain })
     }
 
     fn fix_turns(&self) -> Result<(), JournalError> {
@@ -66,7 +88,33 @@ impl Journal {
 }
 
 impl Carrying<'_> {
-    /// Takes an earlier answer; that of a user who is not in this roster is left.
+    /// How many users have no answer yet.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn missing(&self) -> Result<u64, JournalError> {
+        const SQL: &str = "SELECT (SELECT count(*) FROM roster) - (SELECT count(*) FROM carried)";
+        let journal = self.journal;
+        journal.connection.query_row(SQL, [], |row| row.get(0)).map_err(|e| journal.unread(e))
+    }
+
+    /// Whether an answer about this user is wanted: he is in the roster, and no newer run had one.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn wants(&mut self, user_id: &str) -> Result<bool, JournalError> {
+        self.wanted.exists([user_id]).map_err(|error| self.journal.unread(error))
+    }
+
+    /// Notes that a run asked about this user in vain. An older answer does not settle that: he is asked again, early.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn asked_in_vain(&mut self, user_id: &str) -> Result<(), JournalError> {
+        self.in_vain.execute([user_id]).map(drop).map_err(|error| self.journal.unwritten(error))
+    }
+
+    /// Takes an earlier answer; that of a user who is not in this roster is left, and so is an older one than he has.
     ///
     /// # Errors
     /// When the journal cannot be written.
@@ -142,7 +190,7 @@ mod tests {
                 let (user_id, settled) = (&UserId::parse(user)?, &settled(*second)?);
                 carrying.take(EarlierAnswer { user_id, asked_by, settled, validity: *validity })?;
             }
-            Ok(())
+            Ok("monday".to_owned())
         })?;
         Ok(journal)
     }
@@ -201,10 +249,10 @@ mod tests {
     #[test]
     fn answers_are_carried_once_and_whole_or_not_at_all() -> Result<(), Box<dyn Error>> {
         let journal = carried(&["ana"], &[])?;
-        let again = journal.carry(|_| Err::<(), _>("never asked for".into()));
+        let again = journal.carry(|_| Err("never asked for".into()));
         again.map_err(|error: Box<dyn Error>| error)?;
         let other = Journal::open(":memory:".as_ref())?;
-        let failed = other.carry(|_| Err::<(), Box<dyn Error>>("the archive is damaged".into()));
+        let failed = other.carry(|_| Err::<_, Box<dyn Error>>("the archive is damaged".into()));
         assert!(failed.is_err() && !other.carries()?);
         Ok(())
     }

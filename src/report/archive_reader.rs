@@ -56,6 +56,14 @@ impl ArchiveReader {
         starts.zip(self.table.batches(None)).map(|(before, batch)| self.batch(before, &batch?))
     }
 
+    /// One batch: that of the users behind so many others.
+    ///
+    /// # Errors
+    /// As in [`Self::users`].
+    pub fn users_behind(&self, before: usize) -> Result<Vec<Remembered>, ReportError> {
+        self.batch(before, &self.table.read(before..before + BATCH, None)?)
+    }
+
     fn batch(&self, before: usize, batch: &DataFrame) -> Result<Vec<Remembered>, ReportError> {
         let positions = before as u64 + 1..;
         let rows = row::rows(&self.path, before, batch);

@@ -291,6 +291,7 @@ pub(super) mod tests {
                 media: Media::Strip,
                 by: Vec::new(),
                 baseline: None,
+                carried_from: Vec::new(),
                 books: String::new(),
                 gates: String::new(),
             },

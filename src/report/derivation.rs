@@ -23,6 +23,9 @@ pub struct Derivation {
     pub privacy: Discretion,
     /// The published run with which it is compared; null when there is none.
     pub baseline: Option<BaselineFacts>,
+    /// The published runs from which answers were carried, the newest first. The answers are in the archive; this says
+    /// which reports they were read from.
+    pub carried_from: Vec<String>,
     /// The `[books]` of the settings, as TOML.
     pub books: String,
     /// The `[gates]` of the settings, as TOML.

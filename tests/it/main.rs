@@ -41,6 +41,7 @@ mod journey {
     mod baseline; // nights that are compared: breaks, their age, and which run is compared with
     mod gates; // limits of the whole run, and what is to be done about each user
     mod campaign; // a roster too large for one night
+    mod campaign_sources; // from which runs it carries
     mod reread; // a sample that is asked once more at the end
 }
 

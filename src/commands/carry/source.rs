@@ -1,8 +1,8 @@
-//! The published run from which answers are carried.
+//! The published runs from which answers are carried.
 //!
-//! It is the baseline that the operator names, else the newest published run of the same partner. That is not always the one
-//! to which `latest` points: during its first nights a campaign has not asked everybody yet, so its runs are published but
-//! not complete, and if each of them began again from the last complete one, it would ask the same people for ever.
+//! It is the baseline that the operator names, and no other; else the published runs of the same partner, the newest first.
+//! Not only the one to which `latest` points: during its first nights a campaign has not asked everybody yet, so its runs
+//! are published but not complete. Nor only the newest: it may be an audit of a few users, or one of another roster.
 
 use std::path::Path;
 
@@ -12,8 +12,11 @@ use crate::{
     error::Error,
     model::ids::RunId,
     report::{
-        archive_reader::ArchiveReader, certificate::Certificate, error::ReportError,
-        manifest::Manifest, reading::PublishedTable,
+        archive_reader::ArchiveReader,
+        certificate::Certificate,
+        error::ReportError,
+        manifest::{self, Manifest},
+        reading::PublishedTable,
     },
     settings::{Address, Settings, baseline::Choice},
 };
@@ -26,23 +29,24 @@ pub(in crate::commands) struct Source {
     run: Published,
     run_id: RunId,
     manifest: Manifest,
+    pub(super) manifest_sha256: String,
     roster_columns: Vec<String>,
 }
 
-impl Source {
-    /// The run whose answers a run against this partner carries, if there is one.
-    pub(in crate::commands) fn choose<P>(
-        settings: &Settings<P>,
-        partner: Option<&str>,
-    ) -> Result<Option<Self>, Error> {
-        let run = match &settings.baseline {
-            Choice::None => None,
-            Choice::Named(run) => Some(Published::named(&settings.reports, run)?),
-            Choice::Latest => newest(&settings.reports, partner)?,
-        };
-        run.map(|run| Self::open(run).map_err(Error::unreadable)).transpose()
-    }
+/// The runs whose answers a run against this partner may carry, the newest first. Each is opened when it is reached.
+pub(in crate::commands) fn sources<P>(
+    settings: &Settings<P>,
+    partner: Option<&str>,
+) -> Result<impl Iterator<Item = Result<Source, Error>> + use<P>, Error> {
+    let runs = match &settings.baseline {
+        Choice::None => Vec::new(),
+        Choice::Named(run) => vec![Published::named(&settings.reports, run)?],
+        Choice::Latest => newest_first(&settings.reports, partner)?,
+    };
+    Ok(runs.into_iter().map(|run| Source::open(run).map_err(Error::unreadable)))
+}
 
+impl Source {
     fn open(run: Published) -> Result<Self, ReportError> {
         let path = run.file("certificate.json");
         let (certificate, manifest) = (Certificate::read(&path)?, Manifest::read(run.dir())?);
@@ -52,7 +56,8 @@ impl Source {
             what: "`run_id` cannot be understood".to_owned(),
         })?;
         let roster_columns = certificate.derivation.roster_columns;
-        Ok(Self { run, run_id, manifest, roster_columns })
+        let manifest_sha256 = disk::sha256_file(&run.file(manifest::NAME))?.to_string();
+        Ok(Self { run, run_id, manifest, manifest_sha256, roster_columns })
     }
 
     pub(in crate::commands) fn run_id(&self) -> &RunId {
@@ -86,21 +91,22 @@ impl Source {
     }
 }
 
-/// The newest published run of this partner, or of any if none is named. One that cannot be read is passed over here: it
-/// may be of another version, and whoever asks more than needed does no harm.
-fn newest(reports: &Path, partner: Option<&str>) -> Result<Option<Published>, Error> {
-    let mut newest = None;
+/// The published runs of this partner, or of any if none is named. One that cannot be read is passed over here: it may be of
+/// another version, and whoever asks more than needed does no harm. So is one whose evidence was removed.
+fn newest_first(reports: &Path, partner: Option<&str>) -> Result<Vec<Published>, Error> {
+    let mut runs = Vec::new();
     for name in disk::directories_in(reports)? {
-        if RunId::parse(&name).is_err() {
+        let run = reports.join(&name);
+        let has_evidence = [ARCHIVE, USERS].iter().all(|file| run.join(file).is_file());
+        if RunId::parse(&name).is_err() || !has_evidence {
             continue;
         }
-        let Ok(certificate) = Certificate::read(&reports.join(&name).join("certificate.json"))
-        else {
-            continue;
-        };
-        let is_theirs = partner
-            .is_none_or(|partner| Address::are_of_one_partner(partner, &certificate.base_url));
-        newest = newest.max(is_theirs.then_some((certificate.started_at, name)));
+        let Ok(certificate) = Certificate::read(&run.join("certificate.json")) else { continue };
+        if partner.is_none_or(|own| Address::are_of_one_partner(own, &certificate.base_url)) {
+            runs.push((certificate.started_at, name));
+        }
     }
-    newest.map(|(_, name)| Published::named(reports, Path::new(&name))).transpose()
+    runs.sort_unstable();
+    let named = |(_, name): (_, String)| Published::named(reports, Path::new(&name));
+    runs.into_iter().rev().map(named).collect()
 }

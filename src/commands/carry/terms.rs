@@ -46,7 +46,12 @@ impl<'a> Terms<'a> {
             return Validity::Open;
         }
         let today = self.at.as_second().div_euclid(DAY);
-        let has_expired = belief.expires_on.is_some_and(|day| i64::from(day) < today);
+        let then = belief.fetched_at.map(|at| at.as_second().div_euclid(DAY));
+        // One that had expired already when it was fetched is what the partner has decided on: asking again shows no more.
+        let has_expired = belief.expires_on.is_some_and(|day| {
+            let day = i64::from(day);
+            day < today && then.is_none_or(|then| then <= day)
+        });
         let age = belief.fetched_at.map(|at| self.at.duration_since(at).unsigned_abs());
         let is_young = age.is_some_and(|age| age < self.max_age);
         if is_young && !has_expired { Validity::Current } else { Validity::Stale }
@@ -74,7 +79,12 @@ impl Belief {
             .map(|batch| Ok(Self::read(&batch.map_err(Error::unreadable)?)?))
     }
 
-    /// Whether there is something to carry: whatever the partner said. Who was asked in vain has nothing, and is asked first.
+    /// Whether the run asked and got nothing.
+    pub(in crate::commands) fn was_asked_in_vain(&self) -> bool {
+        self.outcome == Some(Outcome::Exhausted)
+    }
+
+    /// Whether there is something to carry: whatever the partner said.
     pub(in crate::commands) fn is_of_an_answer(&self) -> bool {
         match self.outcome {
             Some(
@@ -131,6 +141,8 @@ mod tests {
         assert_eq!(validity(young, Some("rejected"), Some(today))?, Validity::Current);
         assert_eq!(validity("2026-11-21T01:00:00Z", Some("approved"), None)?, Validity::Stale);
         assert_eq!(validity(young, Some("approved"), Some(today - 1))?, Validity::Stale, "expired");
+        let before = Some(today - 3);
+        assert_eq!(validity(young, Some("approved"), before)?, Validity::Current, "long expired");
         for open in [Some("review"), Some("undecided"), Some("unrecognized"), None] {
             assert_eq!(validity(young, open, None)?, Validity::Open, "{open:?}");
         }

@@ -1,12 +1,16 @@
-//! What a campaign would do tonight, and how long it takes until everybody was asked once.
+//! What a campaign would do tonight, and how long it takes to ask everybody once.
 
 use std::time::Duration;
 
-use super::{earlier::Earlier, survey::Survey};
+use super::{
+    earlier::Earlier,
+    survey::{Seen, Survey},
+};
 use crate::{
     clock,
     commands::carry::{
-        source::Source,
+        draw::Reach,
+        source::sources,
         terms::{Belief, Terms},
     },
     console::planned::{Campaign, State},
@@ -22,8 +26,11 @@ const DAY: Duration = Duration::from_hours(24);
 /// How the earlier answers about the users of the roster stand.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// The run from which they are carried.
-    from: Option<String>,
+    /// The runs from which they are carried, the newest first.
+    from: Vec<String>,
+    /// Whose newest answer was met.
+    answered: Seen,
+    in_vain: Seen,
     /// Users who are not asked.
     pub(super) current: u64,
     stale: u64,
@@ -41,20 +48,46 @@ pub(super) fn look(
         return Ok(None);
     }
     let partner = settings.partner.as_ref().map(ToString::to_string);
-    let Some(source) = Source::choose(settings, partner.as_deref())? else {
-        return Ok(Some(Known::default()));
-    };
-    let mut known = Known { from: Some(source.run_id().to_string()), ..Known::default() };
-    for beliefs in Belief::batches(&source.users()?) {
-        let beliefs = beliefs?.into_iter();
-        for belief in beliefs.filter(|b| b.is_of_an_answer() && survey.seen.contains(&b.user_id)) {
-            known.count(terms.validity(&belief));
+    let mut known = Known::default();
+    let mut reach = Reach::of(survey.facts.unique);
+    for source in sources(settings, partner.as_deref())? {
+        if known.answers() == survey.facts.unique || !reach.is_left() {
+            break;
+        }
+        let (source, before) = (source?, known.answers());
+        let users = source.users()?;
+        reach.pass(users.rows());
+        for beliefs in Belief::batches(&users) {
+            for belief in beliefs? {
+                known.learn(&belief, &terms, &survey.seen);
+            }
+        }
+        if known.answers() > before {
+            known.from.push(source.run_id().to_string());
         }
     }
     Ok(Some(known))
 }
 
 impl Known {
+    fn answers(&self) -> u64 {
+        self.current + self.stale + self.open
+    }
+
+    /// Looks at a user of a run, after those of the newer ones.
+    fn learn(&mut self, belief: &Belief, terms: &Terms<'_>, roster: &Seen) {
+        let user = &belief.user_id;
+        if !roster.contains(user) {
+            return;
+        }
+        if belief.was_asked_in_vain() {
+            self.in_vain.insert(user);
+        } else if belief.is_of_an_answer() && self.answered.insert(user) {
+            let in_vain = self.in_vain.contains(user);
+            self.count(if in_vain { Validity::Open } else { terms.validity(belief) });
+        }
+    }
+
     fn count(&mut self, validity: Validity) {
         match validity {
             Validity::Current => self.current += 1,
@@ -70,7 +103,7 @@ impl Known {
         forecast: &Forecast,
         users: u64,
     ) -> Campaign {
-        let Self { from, current, stale, open } = self;
+        let Self { from, current, stale, open, .. } = self;
         let never_asked = users - current - stale - open;
         let to_ask = users - current;
         let a_night = a_night(settings, forecast, users);
@@ -83,6 +116,7 @@ impl Known {
             not_decided: open,
             too_old: stale,
             asked_tonight: a_night.map_or(to_ask, |most| most.min(to_ask)),
+            nights_until_attempted: until_attempted(never_asked, a_night),
             nights_of_a_full_pass: nights,
             oldest_answer_days: oldest,
         }
@@ -104,7 +138,16 @@ fn undecided(open: u64, never_asked: u64, users: u64) -> u64 {
     open + u64::try_from(share).unwrap_or(never_asked)
 }
 
-/// After how many nights everybody was asked at least once. None: never, because those about whom the partner has not
+/// After how many nights nobody is `not_attempted`: those come first. None: never.
+fn until_attempted(never_asked: u64, a_night: Option<u64>) -> Option<u64> {
+    match a_night {
+        _ if never_asked == 0 => Some(0),
+        None => Some(1),
+        Some(a_night) => (a_night > 0).then(|| never_asked.div_ceil(a_night)),
+    }
+}
+
+/// In how many nights everybody is asked once, whatever is known of them today. None: never, because those about whom the partner has not
 /// decided take the whole night.
 fn nights(users: u64, undecided: u64, a_night: Option<u64>) -> Option<u64> {
     let Some(a_night) = a_night.filter(|a_night| *a_night < users) else { return Some(1) };
@@ -129,6 +172,14 @@ mod tests {
         assert_eq!(nights(100, 100, Some(100)), Some(1));
         assert_eq!(nights(100, 0, None), Some(1));
         assert_eq!(nights(100, 0, Some(0)), None);
+    }
+
+    #[test]
+    fn the_never_asked_come_first() {
+        assert_eq!(until_attempted(0, Some(0)), Some(0));
+        assert_eq!(until_attempted(1, Some(0)), None);
+        assert_eq!(until_attempted(201, Some(100)), Some(3));
+        assert_eq!(until_attempted(201, None), Some(1));
     }
 
     #[test]

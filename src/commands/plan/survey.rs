@@ -26,7 +26,8 @@ pub(super) struct Survey {
 }
 
 impl Seen {
-    fn insert(&mut self, user_id: &str) -> bool {
+    /// Takes a user in; says whether he is new.
+    pub(super) fn insert(&mut self, user_id: &str) -> bool {
         self.0.insert(half(user_id))
     }
 

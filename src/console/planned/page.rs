@@ -74,10 +74,11 @@ fn users(users: Users) -> String {
 }
 
 fn campaign(campaign: &Campaign) -> [String; 2] {
-    let from = campaign.from.as_ref().map_or_else(
-        || "nothing to carry from yet".to_owned(),
-        |run| format!("{} carried from run {run}", grouped(campaign.carried)),
-    );
+    let from = if campaign.from.is_empty() {
+        "nothing to carry from yet".to_owned()
+    } else {
+        format!("{} carried from run {}", grouped(campaign.carried), campaign.from.join(", "))
+    };
     let whom = format!(
         "{from}; to ask: {} never asked, {} not decided, {} too old",
         grouped(campaign.never_asked),
@@ -87,13 +88,18 @@ fn campaign(campaign: &Campaign) -> [String; 2] {
     let tonight = format!("{} fit into this night", grouped(campaign.asked_tonight));
     let pass = match (campaign.nights_of_a_full_pass, campaign.oldest_answer_days) {
         (Some(nights), Some(days)) => format!(
-            "about {} nights until everybody was asked once, and answers up to about {} days old",
+            "a full pass over everybody takes about {} nights, and answers get about {} days old",
             grouped(nights),
             grouped(days),
         ),
         _ => "a full pass never ends: those who are not decided take every night".to_owned(),
     };
-    [whom, format!("{tonight}; {pass}")]
+    let attempted = match campaign.nights_until_attempted {
+        Some(0) => "everybody was asked once".to_owned(),
+        Some(nights) => format!("{} nights until nobody is not_attempted", grouped(nights)),
+        None => "somebody stays not_attempted".to_owned(),
+    };
+    [whom, format!("{tonight}; {attempted}; {pass}")]
 }
 
 fn partner(plan: &Plan) -> Vec<String> {
@@ -219,12 +225,13 @@ mod tests {
             ],
             finish: Some(Time { seconds: 95_000, at: "2026-11-24 08:00:00 UTC".to_owned() }),
             campaign: Some(Campaign {
-                from: Some("monday".to_owned()),
+                from: vec!["monday".to_owned()],
                 carried: 0,
                 never_asked: 11_000,
                 not_decided: 900,
                 too_old: 100,
                 asked_tonight: 9_000,
+                nights_until_attempted: Some(2),
                 nights_of_a_full_pass: Some(2),
                 oldest_answer_days: Some(30),
             }),
@@ -259,7 +266,7 @@ mod tests {
             "in 1day 2h 23m 20s: 2026-11-24 08:00:00 UTC",
             "3,000 users by --max-requests 9000",
             "0 carried from run monday; to ask: 11,000 never asked, 900 not decided, 100 too old",
-            "9,000 fit into this night; about 2 nights until everybody was asked once, and answers up to about 30 days old",
+            "9,000 fit into this night; 2 nights until nobody is not_attempted; a full pass over everybody takes about 2 nights, and answers get about 30 days old",
             "36.00 MB for the journal, 60.00 MB for the report; 90.00 MB free",
             "the disk is too small",
         ] {

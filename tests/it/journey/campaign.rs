@@ -261,12 +261,13 @@ fn a_plan_says_whom_a_night_asks_and_how_many_nights_a_pass_takes() -> Tested {
         ("not_decided", 0),
         ("too_old", 0),
         ("asked_tonight", 10),
+        ("nights_until_attempted", 2),
         ("nights_of_a_full_pass", 3),
         ("oldest_answer_days", 30),
     ] {
         assert_eq!(campaign[name], number, "{name} of {campaign}");
     }
-    assert_eq!(campaign["from"], "night-1");
+    assert_eq!(campaign["from"], serde_json::json!(["night-1"]));
     assert_eq!(plan["users"]["pending"], 16);
     Ok(())
 }

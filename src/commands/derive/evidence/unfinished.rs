@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use super::{Evidence, Facts, Pages, USERS, reread};
 use crate::{
     cli::Privacy,
-    commands::{baseline::Baseline, roster::RosterFacts, workplace::Workplace},
+    commands::{
+        baseline::Baseline, carry::drawn::Drawn, roster::RosterFacts, workplace::Workplace,
+    },
     error::Error,
     journal::{error::JournalError, store::Journal},
     model::evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
@@ -55,6 +57,10 @@ impl Unfinished {
                     Privacy::Aggregate => Discretion::Aggregate,
                 },
                 baseline: baseline.map(Baseline::facts),
+                carried_from: Drawn::noted(&journal)?
+                    .into_iter()
+                    .map(|drawn| drawn.run_id)
+                    .collect(),
                 books: settings.books.text().to_owned(),
                 gates: settings.gates.text(),
             },
