@@ -70,8 +70,8 @@ impl Earlier {
                 person.open_hits.is_none() || person.hits.get(self.field()) == Some(&true)
             }
             (ScreeningLost, Sight::Document) => person.open_hits.is_none(),
-            (ReferenceMismatch, Sight::Document) => person.reference_mismatch,
-            (DocumentExpired, Sight::Document) => person.document_expired,
+            (ReferenceMismatch, Sight::Document) => person.reference_mismatch != Some(false),
+            (DocumentExpired, Sight::Document) => person.document_expired != Some(false),
             (NewAmlHit | ScreeningLost | Disappeared, Sight::NoVerification) => true,
             (kind, Sight::Unreached) => kind.lasts(),
             (_, Sight::Document | Sight::NoVerification) => false,
@@ -86,7 +86,8 @@ impl Earlier {
             Kind::NewAmlHit if is_shown => {
                 person.open_hits.is_some().then(|| resolution(true).to_owned())
             }
-            Kind::ReferenceMismatch | Kind::DocumentExpired if is_shown => Some("true".to_owned()),
+            Kind::ReferenceMismatch => person.reference_mismatch.map(|is_set| is_set.to_string()),
+            Kind::DocumentExpired => person.document_expired.map(|is_set| is_set.to_string()),
             Kind::Disappeared | Kind::BecameUnreached => self.finding.after.clone(),
             _ => None,
         }

@@ -38,8 +38,9 @@ pub struct Person {
     pub decision: Option<String>,
     pub verdict: Option<String>,
     pub session: Option<String>,
-    pub reference_mismatch: bool,
-    pub document_expired: bool,
+    /// None where the run cannot tell, as in the flag below.
+    pub reference_mismatch: Option<bool>,
+    pub document_expired: Option<bool>,
     /// Number of open AML hits; none if the hits are not listed.
     pub open_hits: Option<String>,
     pub identity: Identity,
@@ -186,7 +187,7 @@ impl Sheet {
     fn person(&self, row: usize) -> Person {
         let [user, position, outcome, decision, verdict, session, mismatch, expired, hits] =
             &self.fixed;
-        let is_true = |column: &StringChunked| column.get(row) == Some("true");
+        let flag = |column: &StringChunked| column.get(row).map(|word| word == "true");
         Person {
             user_id: owned(user, row).unwrap_or_default(),
             position: position.get(row).and_then(|text| text.parse().ok()).unwrap_or_default(),
@@ -194,8 +195,8 @@ impl Sheet {
             decision: owned(decision, row),
             verdict: owned(verdict, row),
             session: owned(session, row),
-            reference_mismatch: is_true(mismatch),
-            document_expired: is_true(expired),
+            reference_mismatch: flag(mismatch),
+            document_expired: flag(expired),
             open_hits: owned(hits, row),
             identity: self.identity(row),
             ..Person::default()
