@@ -104,6 +104,7 @@ impl BoundBelief {
             catalogue::Kind::Int => {
                 values::int(value).map(|whole| whole.to_string()).or_else(|| normal::text(value))
             }
+            _ if identity::is_name(column) => normal::name(value),
             _ if speaks_of(&["number", "tax_id"]) => normal::number(value),
             _ => normal::text(value),
         }

@@ -85,6 +85,43 @@ fn a_hit_older_than_the_baseline_is_told_when_its_user_disappears_or_loses_the_s
 }
 
 #[test]
+fn a_new_listing_of_an_entity_that_was_dismissed_is_a_new_hit() -> Tested {
+    let listed = |listings: &[&str]| {
+        let mut person = clean("a");
+        let entity = "aml_entities/e1".to_owned();
+        person.hits.insert(entity.clone(), false);
+        person.listings = listings.iter().map(|one| (entity.clone(), (*one).to_owned())).collect();
+        person
+    };
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![listed(&["PEP/s1"])])?;
+    let sanctioned = || listed(&["PEP/s1", "SANCTION/s2"]);
+    assert_eq!(nights.add(vec![sanctioned()])?, ["a new_aml_hit ->closed night-2 0"]);
+    assert!(nights.add(vec![sanctioned()])?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn an_entity_whose_id_comes_or_goes_is_no_new_hit() -> Tested {
+    let (id, name) = ("aml_entities/e1", "aml_entities/name-1");
+    let hit = |field: &str| {
+        let mut person = Person { open_hits: Some("1".to_owned()), ..clean("a") };
+        person.hits.insert(field.to_owned(), true);
+        if field == id {
+            person.entity_names.insert(id.to_owned(), name.to_owned());
+        }
+        person
+    };
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![clean("a")])?;
+    for (age, field) in [name, id, id, name, id].into_iter().enumerate() {
+        let told = nights.add(vec![hit(field)])?;
+        assert_eq!(told, [format!("a new_aml_hit ->open night-2 {age}")]);
+    }
+    Ok(())
+}
+
+#[test]
 fn a_first_screening_with_an_open_hit_is_a_new_hit() -> Tested {
     let unscreened = Person { open_hits: None, ..clean("a") };
     let mut hit = clean("a");

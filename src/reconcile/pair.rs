@@ -103,7 +103,10 @@ fn hits(before: &Person, after: &Person) -> Vec<Finding> {
     let is_listed = [before, after].map(|person| person.open_hits.is_some());
     let entities: BTreeSet<_> = before.hits.keys().chain(after.hits.keys()).collect();
     found.extend(match is_listed {
-        [true, true] => entities.into_iter().filter_map(|one| hit(one, before, after)).collect(),
+        [true, true] => {
+            let hits = entities.into_iter().filter_map(|one| hit(one, before, after));
+            hits.chain(listings(before, after)).collect()
+        }
         [false, false] => Vec::new(),
         _ => suspicions(before, after),
     });
@@ -118,6 +121,22 @@ fn screening(before: &Person, after: &Person) -> Vec<Finding> {
         _ => return Vec::new(),
     };
     vec![Finding::change(kind, Some("aml_open_hits"), was, is)]
+}
+
+/// What entities of both runs are listed for in one of them only. Whoever closed the entity has not seen what is new.
+fn listings(before: &Person, after: &Person) -> Vec<Finding> {
+    let differing = before.listings.symmetric_difference(&after.listings);
+    let change = |(entity, listing): &(String, String)| {
+        let (was, is) = (*before.hits.get(entity)?, *after.hits.get(entity)?);
+        let field = format!("{entity}/{listing}");
+        let is_new = after.listings.contains(&(entity.clone(), listing.clone()));
+        Some(if is_new {
+            Finding::change(Kind::NewAmlHit, Some(&field), None, Some(resolution(is)))
+        } else {
+            Finding::change(Kind::HitClosed, Some(&field), Some(resolution(was)), None)
+        })
+    };
+    differing.filter_map(change).collect()
 }
 
 /// The open hits where one of the two runs lists none at all: they are new to it, or nobody has closed them.
