@@ -5,11 +5,13 @@
 //! | action | when | because |
 //! |---|---|---|
 //! | `aml_investigation` | an AML hit is open, whatever the verdict | a policy may let a hit pass; the duty to look at it stays |
+//! | `aml_investigation` | a break says that a hit was open when it was last seen | that nobody lists it tonight closes nothing |
 //! | `manual_review` | a critical break: another identity, another person's data | nothing else that is said of the user can be trusted |
+//! | `manual_review` | what we relied on is gone: the document, its identity, the screening | a link would let the trace grow cold |
 //! | `fix_roster` | `denied` | the partner does not speak of this user to us, and will not tomorrow |
 //! | `send_new_kyc_link` | `no_verification` | the user never began, or the session is gone |
 //! | `ask_again` | `unreadable`, `exhausted`, `not_attempted` | nothing is known, so there is nothing to review |
-//! | `send_new_kyc_link` | verdict `fail` or `review`, and the document alone is in the way: expired or rejected | only the user can bring another one |
+//! | `send_new_kyc_link` | verdict `fail` or `review`, the document is expired or rejected, and no rule held but those about it | only the user can bring another one |
 //! | `manual_review` | verdict `fail` or `review` otherwise | a person has to decide |
 //! | `wait_for_completion` | verdict `pending` or `unreached` otherwise | somebody is at work, and a link would start all over |
 //! | `check_books` | a disagreement with our books | last: a verdict is worse than a record that does not show it |
@@ -19,7 +21,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    kyc::check::Check,
+    kyc::{check::Check, decision::Decision},
     model::{
         action::Action,
         disagreement::{Against, Kind, Severity},
@@ -37,6 +39,10 @@ pub struct Situation<'a> {
     pub reason: Option<&'a str>,
     pub open_hits: i64,
     pub document_expired: bool,
+    /// Whether every rule that held looks at the document alone.
+    pub only_document_rules: bool,
+    pub reference_mismatch: bool,
+    pub decision: Option<&'a str>,
     /// The word of the check of the document, and those of the other checks.
     pub document_check: Option<&'a str>,
     pub other_checks: &'a [Option<&'a str>],
@@ -66,7 +72,11 @@ impl<'a> Situation<'a> {
         if self.open_hits > 0 {
             return Some((Action::AmlInvestigation, "an AML hit is open".into()));
         }
-        if let Some(kind) = self.first_break(|kind| kind.severity() == Severity::Critical) {
+        if self.breaks.contains(&Kind::NewAmlHit) {
+            return Some((Action::AmlInvestigation, told(Kind::NewAmlHit)));
+        }
+        let critical = self.first_break(|kind| kind.severity() == Severity::Critical);
+        if let Some(kind) = critical.or_else(|| self.first_break(is_loss)) {
             return Some((Action::ManualReview, told(kind)));
         }
         if let Some(action) = by_outcome(self.outcome) {
@@ -90,14 +100,24 @@ impl<'a> Situation<'a> {
     /// What is wrong with the document, if nothing else is in the way: then the user can help himself.
     fn document_in_the_way(&self) -> Option<&'static str> {
         let is = |check: Option<&str>, word: Check| check == Some(word.as_str());
-        let in_doubt = |check| is(check, Check::Rejected) || is(check, Check::Review);
+        let in_doubt = |check| {
+            [Check::Rejected, Check::Review, Check::Unrecognized]
+                .iter()
+                .any(|word| is(check, *word))
+        };
+        let decision = self.decision.and_then(Decision::parse);
+        let is_decided = matches!(decision, Some(Decision::Approved));
+        if !self.only_document_rules || self.reference_mismatch || !is_decided {
+            return None;
+        }
         if self.other_checks.iter().copied().any(in_doubt) {
             return None;
         }
         if is(self.document_check, Check::Rejected) {
             return Some("the identity document was rejected");
         }
-        self.document_expired.then_some("the identity document has expired")
+        let is_expired = self.document_expired && !in_doubt(self.document_check);
+        is_expired.then_some("the identity document has expired")
     }
 
     fn first_break(&self, is_it: impl Fn(Kind) -> bool) -> Option<Kind> {
@@ -107,6 +127,11 @@ impl<'a> Situation<'a> {
     fn why(&self, else_this: &'static str) -> Cow<'a, str> {
         self.reason.unwrap_or(else_this).into()
     }
+}
+
+/// Whether the break says that something grave we knew of the user cannot be seen any more.
+const fn is_loss(kind: Kind) -> bool {
+    matches!(kind, Kind::Disappeared | Kind::ScreeningLost | Kind::IdentityLost)
 }
 
 fn by_outcome(outcome: Outcome) -> Option<Action> {
@@ -133,6 +158,9 @@ mod tests {
         reason: None,
         open_hits: 0,
         document_expired: false,
+        only_document_rules: false,
+        reference_mismatch: false,
+        decision: Some("approved"),
         document_check: Some("approved"),
         other_checks: &[Some("approved"), None],
         breaks: &[],
@@ -165,15 +193,55 @@ mod tests {
 
     #[test]
     fn only_a_document_that_stands_alone_in_the_way_is_the_user_s_to_bring() {
-        let failed = Situation { verdict: Verdict::Fail, ..WELL };
+        let failed = Situation { verdict: Verdict::Fail, only_document_rules: true, ..WELL };
         assert_eq!(action(failed), Some("manual_review"));
         let rejected = Situation { document_check: Some("rejected"), ..failed };
         assert_eq!(action(rejected), Some("send_new_kyc_link"));
-        let expired = Situation { document_expired: true, verdict: Verdict::Review, ..WELL };
+        let expired = Situation { document_expired: true, verdict: Verdict::Review, ..failed };
         assert_eq!(action(expired), Some("send_new_kyc_link"));
         let fraud = Situation { other_checks: &[Some("review")], ..expired };
         assert_eq!(action(fraud), Some("manual_review"));
         assert_eq!(action(Situation { document_expired: true, ..WELL }), None, "the policy's word");
+    }
+
+    #[test]
+    fn no_link_is_sent_beside_a_second_reason() {
+        let expired = Situation {
+            verdict: Verdict::Review,
+            document_expired: true,
+            only_document_rules: true,
+            ..WELL
+        };
+        assert_eq!(action(expired), Some("send_new_kyc_link"));
+        for two_reasons in [
+            Situation { only_document_rules: false, ..expired },
+            Situation { reference_mismatch: true, ..expired },
+            Situation { decision: Some("rejected"), ..expired },
+            Situation { decision: Some("review"), ..expired },
+            Situation { decision: None, ..expired },
+            Situation { document_check: Some("review"), ..expired },
+            Situation { document_check: Some("unrecognized"), ..expired },
+            Situation { other_checks: &[Some("unrecognized")], ..expired },
+            Situation { breaks: &[Kind::ScreeningLost], ..expired },
+        ] {
+            assert_eq!(action(two_reasons), Some("manual_review"), "{two_reasons:?}");
+        }
+    }
+
+    #[test]
+    fn a_user_with_an_open_hit_who_is_gone_is_looked_at_and_not_sent_a_link() {
+        let gone = Situation {
+            outcome: Outcome::NoVerification,
+            verdict: Verdict::Pending,
+            breaks: &[Kind::Regression, Kind::NewAmlHit, Kind::Disappeared],
+            ..WELL
+        };
+        assert_eq!(action(gone), Some("aml_investigation"));
+        for grave in [&[Kind::Disappeared], &[Kind::ScreeningLost], &[Kind::IdentityChanged]] {
+            assert_eq!(action(Situation { breaks: grave, ..gone }), Some("manual_review"));
+        }
+        let told = [Kind::DocumentExpired];
+        assert_eq!(action(Situation { breaks: &told, ..gone }), Some("send_new_kyc_link"));
     }
 
     #[test]

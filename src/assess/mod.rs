@@ -19,6 +19,7 @@ mod constants;
 mod rendering;
 mod query;
 mod default_policy;
+pub mod document_rules;
 mod sheet;
 #[cfg(test)]
 mod specimen;

@@ -12,7 +12,7 @@ use crate::{
         breaks::{BREAK_COLUMNS, Break, Night},
         chunk::{self, Chunk},
         figures::Figures,
-        person::{self, ENTITY_COLUMNS, Person},
+        person::{self, ENTITY_COLUMNS, LISTING_COLUMNS, Person},
         seen::Seen,
     },
 };
@@ -39,6 +39,9 @@ pub(super) fn reconcile(
         let mut chunk = Chunk::of(people?);
         for entities in all(&sides.head.table("aml_entities")?, &ENTITY_COLUMNS) {
             chunk.list_entities(&entities?)?;
+        }
+        for listings in all(&sides.head.table("aml_hits")?, &LISTING_COLUMNS) {
+            chunk.list_listings(&listings?)?;
         }
         if let Some(baseline) = sides.baseline {
             meet(&mut chunk, baseline, night.books, &mut seen)?;
@@ -77,6 +80,9 @@ fn meet(
     }
     for entities in all(&baseline.table("aml_entities")?, &ENTITY_COLUMNS) {
         chunk.list_baseline_entities(&entities?)?;
+    }
+    for listings in all(&baseline.table("aml_hits")?, &LISTING_COLUMNS) {
+        chunk.list_baseline_listings(&listings?)?;
     }
     Ok(())
 }

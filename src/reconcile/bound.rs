@@ -107,6 +107,7 @@ impl BoundBelief {
             _ if column.ends_with("_alpha2") => {
                 country::alpha2(value).map(str::to_owned).or_else(|| normal::text(value))
             }
+            _ if identity::is_name(column) => normal::name(value),
             _ if speaks_of(&["number", "tax_id"]) => normal::number(value),
             _ => normal::text(value),
         }

@@ -9,7 +9,7 @@ use std::{collections::HashMap, mem};
 use polars::prelude::{BooleanChunked, DataFrame, PolarsResult};
 
 use super::{
-    belief,
+    alias, belief,
     breaks::{Break, Finding, Night},
     earlier::{self, Earlier},
     figures::Figures,
@@ -69,6 +69,34 @@ impl Chunk {
         Ok(())
     }
 
+    /// Takes in what the AML entities of the run, which were listed before, are listed for.
+    ///
+    /// # Errors
+    /// When the frame lacks one of [`person::LISTING_COLUMNS`].
+    pub fn list_listings(&mut self, listings: &DataFrame) -> PolarsResult<()> {
+        for listing in person::listings(listings)? {
+            if let Some(&at) = self.places.get(&listing.user_id) {
+                self.people[at].list_for(listing);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in the same of the baseline.
+    ///
+    /// # Errors
+    /// When the frame lacks one of [`person::LISTING_COLUMNS`].
+    pub fn list_baseline_listings(&mut self, listings: &DataFrame) -> PolarsResult<()> {
+        for listing in person::listings(listings)? {
+            if let Some(&at) = self.places.get(&listing.user_id)
+                && let Some(before) = &mut self.before[at]
+            {
+                before.list_for(listing);
+            }
+        }
+        Ok(())
+    }
+
     /// Takes in users of the baseline, and notes those that are in this chunk.
     pub fn meet(&mut self, baseline: Vec<Person>, seen: &mut Seen) {
         for before in baseline {
@@ -113,7 +141,8 @@ impl Chunk {
         let mut breaks = Vec::new();
         let before = mem::take(&mut self.before);
         let earlier = mem::take(&mut self.earlier);
-        for ((person, before), earlier) in self.people.iter().zip(before).zip(earlier) {
+        for ((person, mut before), mut earlier) in self.people.iter().zip(before).zip(earlier) {
+            alias::align(before.as_mut(), person, &mut earlier);
             figures.users += 1;
             let mut found = against_baseline(person, before.as_ref(), night, figures);
             found.extend(belief::disagreements(person, before.as_ref(), night.books));

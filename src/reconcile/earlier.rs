@@ -67,11 +67,11 @@ impl Earlier {
         match (self.finding.kind, person.sight()) {
             (Regression, _) => !person.passes(),
             (NewAmlHit, Sight::Document) => {
-                person.open_hits.is_none() || person.hits.get(self.field()) == Some(&true)
+                person.open_hits.is_none() || self.is_listed_open(person)
             }
             (ScreeningLost, Sight::Document) => person.open_hits.is_none(),
-            (ReferenceMismatch, Sight::Document) => person.reference_mismatch,
-            (DocumentExpired, Sight::Document) => person.document_expired,
+            (ReferenceMismatch, Sight::Document) => person.reference_mismatch != Some(false),
+            (DocumentExpired, Sight::Document) => person.document_expired != Some(false),
             (NewAmlHit | ScreeningLost | Disappeared, Sight::NoVerification) => true,
             (kind, Sight::Unreached) => kind.lasts(),
             (_, Sight::Document | Sight::NoVerification) => false,
@@ -86,10 +86,21 @@ impl Earlier {
             Kind::NewAmlHit if is_shown => {
                 person.open_hits.is_some().then(|| resolution(true).to_owned())
             }
-            Kind::ReferenceMismatch | Kind::DocumentExpired if is_shown => Some("true".to_owned()),
+            Kind::ReferenceMismatch => person.reference_mismatch.map(|is_set| is_set.to_string()),
+            Kind::DocumentExpired => person.document_expired.map(|is_set| is_set.to_string()),
             Kind::Disappeared | Kind::BecameUnreached => self.finding.after.clone(),
             _ => None,
         }
+    }
+
+    /// Whether the field is that of an open entity, or of something that one is listed for.
+    fn is_listed_open(&self, person: &Person) -> bool {
+        let is_open = |entity: &str| person.hits.get(entity) == Some(&true);
+        let is_it = |(entity, listing): &(String, String)| {
+            let rest = self.field().strip_prefix(entity.as_str());
+            rest.and_then(|rest| rest.strip_prefix('/')) == Some(listing) && is_open(entity)
+        };
+        is_open(self.field()) || person.listings.iter().any(is_it)
     }
 
     fn field(&self) -> &str {

@@ -25,7 +25,12 @@ pub(super) const ID_NUMBER: &str = "id_info_id_number";
 
 /// Whether a column is part of an identity.
 pub(super) fn is_part(column: &str) -> bool {
-    [FULL_NAME, BIRTH_DATE, ID_NUMBER].contains(&column) || NAME_PARTS.contains(&column)
+    [BIRTH_DATE, ID_NUMBER].contains(&column) || is_name(column)
+}
+
+/// Whether a column is a name or a part of one.
+pub(super) fn is_name(column: &str) -> bool {
+    column == FULL_NAME || NAME_PARTS.contains(&column)
 }
 
 impl Identity {
@@ -49,23 +54,37 @@ impl Identity {
 
     /// A person renamed is one break; only under the same full name do the parts tell more, where both have them.
     fn name_changes(&self, after: &Self) -> Vec<Finding> {
+        let parts = [self.joined_parts(), after.joined_parts()];
+        let same_parts = alike(parts[0].as_deref(), parts[1].as_deref(), normal::name);
+        let is_whole = self.full_name.is_some() && after.full_name.is_some();
+        // A full name that is missing on one side says nothing where the parts of both agree.
+        if parts[0].is_some() && same_parts && !is_whole {
+            return Vec::new();
+        }
         let (before, renamed) = (self.name(), after.name());
-        let renamed = change(FULL_NAME, before.as_deref(), renamed.as_deref(), normal::text);
+        let renamed = change(FULL_NAME, before.as_deref(), renamed.as_deref(), normal::name);
         if let Some(renamed) = renamed {
             return vec![renamed];
+        }
+        if same_parts {
+            return Vec::new();
         }
         let parts = NAME_PARTS.iter().zip(self.name_parts.iter().zip(&after.name_parts));
         let both = parts.filter(|(_, (before, after))| before.is_some() && after.is_some());
         both.filter_map(|(column, (before, after))| {
-            change(column, before.as_deref(), after.as_deref(), normal::text)
+            change(column, before.as_deref(), after.as_deref(), normal::name)
         })
         .collect()
     }
 
     /// The full name, or its parts in order where only they were sent.
     fn name(&self) -> Option<String> {
+        self.full_name.clone().or_else(|| self.joined_parts())
+    }
+
+    fn joined_parts(&self) -> Option<String> {
         let parts: Vec<_> = self.name_parts.iter().flatten().map(String::as_str).collect();
-        self.full_name.clone().or_else(|| (!parts.is_empty()).then(|| parts.join(" ")))
+        (!parts.is_empty()).then(|| parts.join(" "))
     }
 }
 
@@ -109,6 +128,14 @@ mod tests {
         let other = named(Some("Ana  Perez"), Some("Ana"), Some("Perez"));
         assert!(fields(&one, &other).is_empty());
         assert!(fields(&one, &named(None, Some("Ana"), Some("Perez"))).is_empty());
+    }
+
+    #[test]
+    fn a_full_name_that_is_missing_or_turned_round_is_no_other_person() {
+        let one = named(Some("Ana María Pérez"), Some("Ana"), Some("Pérez"));
+        assert!(fields(&one, &named(None, Some("ANA"), Some("PEREZ"))).is_empty());
+        let turned = named(Some("Pérez, Ana-María"), Some("Pérez"), Some("Ana"));
+        assert!(fields(&one, &turned).is_empty());
     }
 
     #[test]

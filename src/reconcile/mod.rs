@@ -12,6 +12,7 @@ pub mod bound;
 mod belief;
 pub mod breaks;
 mod earlier;
+mod alias;
 pub mod chunk;
 pub mod seen;
 pub mod figures;

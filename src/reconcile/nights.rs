@@ -46,13 +46,122 @@ fn a_change_is_told_once_and_a_state_until_it_ends() -> Tested {
     let unlisted = Person { open_hits: None, hits: [].into(), ..hit.clone() };
     assert_eq!(
         nights.add(vec![unlisted])?,
-        ["a new_aml_hit ->- night-2 2", "a screening_lost 1>- night-4 0"]
+        ["a new_aml_hit open>- night-2 2", "a screening_lost 1>- night-4 0"]
     );
     assert_eq!(
         nights.add(vec![hit])?,
         ["a new_aml_hit ->open night-2 3", "a screening_regained ->1 night-5 0"]
     );
     assert_eq!(nights.add(vec![closed])?, ["a hit_closed open>closed night-6 0"]);
+    Ok(())
+}
+
+/// Of one user, night after night, the lines that speak of these kinds.
+fn told_of(
+    kinds: &[&str],
+    roster: Vec<Person>,
+    nights: &mut Nights,
+) -> Result<Vec<String>, Box<dyn Error>> {
+    let lines = nights.add(roster)?;
+    Ok(lines.into_iter().filter(|line| kinds.iter().any(|kind| line.contains(kind))).collect())
+}
+
+#[test]
+fn a_hit_older_than_the_baseline_is_told_when_its_user_disappears_or_loses_the_screening() -> Tested
+{
+    let mut hit = clean("a");
+    hit.hits.insert("aml_entities/e1".to_owned(), true);
+    hit.open_hits = Some("1".to_owned());
+    let unscreened = Person { open_hits: None, hits: [].into(), ..hit.clone() };
+    for gone in [unknown("a", Outcome::NoVerification), unscreened] {
+        let mut nights = Nights::default();
+        nights.add_against(0, vec![hit.clone()])?;
+        let mut told = |person: &Person| told_of(&["aml_hit"], vec![person.clone()], &mut nights);
+        assert_eq!(told(&gone)?, ["a new_aml_hit open>- night-2 0"]);
+        assert_eq!(told(&gone)?, ["a new_aml_hit open>- night-2 1"]);
+        assert_eq!(told(&hit)?, ["a new_aml_hit ->open night-2 2"]);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_new_listing_of_an_entity_that_was_dismissed_is_a_new_hit() -> Tested {
+    let listed = |listings: &[&str]| {
+        let mut person = clean("a");
+        let entity = "aml_entities/e1".to_owned();
+        person.hits.insert(entity.clone(), false);
+        person.listings = listings.iter().map(|one| (entity.clone(), (*one).to_owned())).collect();
+        person
+    };
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![listed(&["PEP/s1"])])?;
+    let sanctioned = || listed(&["PEP/s1", "SANCTION/s2"]);
+    assert_eq!(nights.add(vec![sanctioned()])?, ["a new_aml_hit ->closed night-2 0"]);
+    assert!(nights.add(vec![sanctioned()])?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn an_entity_whose_id_comes_or_goes_is_no_new_hit() -> Tested {
+    let (id, name) = ("aml_entities/e1", "aml_entities/name-1");
+    let hit = |field: &str| {
+        let mut person = Person { open_hits: Some("1".to_owned()), ..clean("a") };
+        person.hits.insert(field.to_owned(), true);
+        if field == id {
+            person.entity_names.insert(id.to_owned(), name.to_owned());
+        }
+        person
+    };
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![clean("a")])?;
+    for (age, field) in [name, id, id, name, id].into_iter().enumerate() {
+        let told = nights.add(vec![hit(field)])?;
+        assert_eq!(told, [format!("a new_aml_hit ->open night-2 {age}")]);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_first_screening_with_an_open_hit_is_a_new_hit() -> Tested {
+    let unscreened = Person { open_hits: None, ..clean("a") };
+    let mut hit = clean("a");
+    hit.hits.insert("aml_entities/e1".to_owned(), true);
+    hit.hits.insert("aml_entities/e2".to_owned(), false);
+    hit.open_hits = Some("1".to_owned());
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![unscreened])?;
+    assert_eq!(
+        nights.add(vec![hit])?,
+        ["a new_aml_hit ->open night-2 0", "a screening_regained ->1 night-2 0"]
+    );
+    Ok(())
+}
+
+#[test]
+fn what_nobody_can_tell_is_not_told_as_false_and_ends_no_break() -> Tested {
+    let flags = |flag: Option<bool>| Person {
+        reference_mismatch: flag,
+        document_expired: flag,
+        ..clean("a")
+    };
+    let mut nights = Nights::default();
+    nights.add_against(0, vec![flags(Some(false))])?;
+    let both = |change: &str, age: u32| {
+        ["reference_mismatch", "document_expired"]
+            .map(|kind| format!("a {kind} {change} night-2 {age}"))
+    };
+    assert_eq!(nights.add(vec![flags(Some(true))])?, both("false>true", 0));
+    assert_eq!(nights.add(vec![flags(None)])?, both("false>-", 1));
+    assert_eq!(nights.add(vec![flags(Some(true))])?.len(), 2);
+    assert_eq!(
+        nights.add(vec![flags(Some(false))])?,
+        [
+            "a reference_mismatch_gone true>false night-5 0",
+            "a document_renewed true>false night-5 0"
+        ]
+    );
+    assert!(nights.add(vec![flags(None)])?.is_empty());
+    assert_eq!(nights.add(vec![flags(Some(true))])?.len(), 2, "null and true is news");
     Ok(())
 }
 

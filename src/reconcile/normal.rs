@@ -10,9 +10,51 @@ use crate::kyc::times;
 /// `None` for a text of nothing but spaces: that is no value.
 #[must_use]
 pub fn text(text: &str) -> Option<String> {
-    let bare: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
+    let bare: String =
+        text.nfkd().filter(|c| !is_combining_mark(*c) && !is_invisible(*c)).collect();
     let words: Vec<_> = bare.split_whitespace().collect();
-    (!words.is_empty()).then(|| words.join(" ").to_uppercase())
+    (!words.is_empty()).then(|| bare_letters(&words.join(" ").to_uppercase()))
+}
+
+/// The words of a name in the order of the alphabet, of letters and digits alone: which part stands first, a hyphen, a
+/// comma or an apostrophe make no other person. `Pérez-Díaz, Ana` is `ANA DIAZ PEREZ`.
+#[must_use]
+pub fn name(name: &str) -> Option<String> {
+    let joined: String = name.chars().filter(|c| !is_apostrophe(*c)).collect();
+    let folded = text(&joined)?;
+    let mut words: Vec<_> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    // A name of nothing but signs is at least itself.
+    Some(if words.is_empty() { folded.clone() } else { words.join(" ") })
+}
+
+/// Letters whose stroke is no accent in Unicode, and those that passports write as two.
+fn bare_letters(upper: &str) -> String {
+    let mut bare = String::with_capacity(upper.len());
+    for letter in upper.chars() {
+        match letter {
+            'Ł' => bare.push('L'),
+            'Ø' => bare.push('O'),
+            'Đ' | 'Ð' => bare.push('D'),
+            'Ħ' => bare.push('H'),
+            'Ŧ' => bare.push('T'),
+            'ẞ' => bare.push_str("SS"),
+            'Æ' => bare.push_str("AE"),
+            'Œ' => bare.push_str("OE"),
+            'Þ' => bare.push_str("TH"),
+            other => bare.push(other),
+        }
+    }
+    bare
+}
+
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+const fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '`' | '´' | '‘' | '’' | 'ʼ' | '′')
 }
 
 /// The letters and digits of a number, in upper case: `12.345-k` is `12345K`.
@@ -35,11 +77,14 @@ pub fn date(date: &str) -> Option<String> {
 }
 
 fn day_month_year(text: &str) -> Option<Date> {
-    let mut parts = text.split(['/', '-', '.']).map(str::trim);
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_full = parts.next().is_none() && year.len() == 4;
+    let parts: Vec<_> = text.split(['/', '-', '.', ' ']).filter(|part| !part.is_empty()).collect();
+    let (day, month, year) = match parts[..] {
+        [year, month, day] if year.len() == 4 => (day, month, year),
+        [day, month, year] if year.len() == 4 => (day, month, year),
+        _ => return None,
+    };
     let date = || Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok();
-    is_full.then(date).flatten()
+    date()
 }
 
 /// Whether two values are one in two spellings; no value is like no value only.
@@ -68,6 +113,21 @@ mod tests {
     }
 
     #[test]
+    fn order_and_signs_make_no_other_name() {
+        for other in [
+            "Pérez, Ana Łucja",
+            "ana-lucja perez",
+            "Ana\u{200b} Lucja Pe\u{301}rez",
+            "A'na Lucja Pérez",
+        ] {
+            assert_eq!(name(other).as_deref(), Some("ANA LUCJA PEREZ"), "{other}");
+        }
+        assert_eq!(name("O’Brien Sørensen"), name("OBRIEN SORENSEN"));
+        assert_ne!(name("Ana Ana Perez"), name("Ana Perez"));
+        assert_eq!(name("--").as_deref(), Some("--"));
+    }
+
+    #[test]
     fn a_number_is_its_letters_and_digits() {
         assert_eq!(number("12.345.678-k"), number("12345678K"));
         assert_eq!(number("AB 123"), number("ab123"));
@@ -77,7 +137,15 @@ mod tests {
 
     #[test]
     fn a_date_is_read_in_both_usual_orders() {
-        for text in ["1990-02-01", "19900201", "01/02/1990", "1.2.1990", "1990-02-01T00:00:00Z"] {
+        for text in [
+            "1990-02-01",
+            "19900201",
+            "01/02/1990",
+            "1.2.1990",
+            "1990-02-01T00:00:00Z",
+            "1990-2-1",
+            "01 02 1990",
+        ] {
             assert_eq!(date(text).as_deref(), Some("1990-02-01"), "{text}");
         }
         assert_eq!(date("02/31/1990").as_deref(), Some("02/31/1990"));

@@ -71,37 +71,85 @@ fn of_verdicts(kind: Kind, before: &Person, after: &Person) -> Finding {
     Finding::change(kind, verdict, before.verdict.as_deref(), after.verdict.as_deref())
 }
 
-/// What a document said is gone with it, or new with it; so only the document is told, and what we make of it.
+/// What a document said is gone with it, or new with it; so only the document is told, what we make of it, and the
+/// open hits, which nobody has closed.
 fn outcome(kind: Kind, before: &Person, after: &Person) -> Vec<Finding> {
     let word = |person: &Person| person.outcome.map(Outcome::as_str);
     let change = Finding::change(kind, Some("outcome"), word(before), word(after));
-    verdict(before, after).into_iter().chain([change]).collect()
+    verdict(before, after).into_iter().chain([change]).chain(suspicions(before, after)).collect()
 }
 
 fn word(kind: Kind, field: &str, before: Option<&str>, after: Option<&str>) -> Option<Finding> {
     (before != after).then(|| Finding::change(kind, Some(field), before, after))
 }
 
-fn flag([raised, lowered]: [Kind; 2], field: &str, [before, after]: [bool; 2]) -> Option<Finding> {
-    let kind = if after { raised } else { lowered };
-    let word = |is_set: bool| Some(if is_set { "true" } else { "false" });
-    (before != after).then(|| Finding::change(kind, Some(field), word(before), word(after)))
+/// A flag that is null has shown nothing: it lowers none, and is no `false` that another run could have raised.
+fn flag(
+    [raised, lowered]: [Kind; 2],
+    field: &str,
+    [before, after]: [Option<bool>; 2],
+) -> Option<Finding> {
+    let kind = match (before, after) {
+        (None | Some(false), Some(true)) => raised,
+        (Some(true), Some(false)) => lowered,
+        _ => return None,
+    };
+    let word = |is_set: Option<bool>| is_set.map(|is_set| if is_set { "true" } else { "false" });
+    Some(Finding::change(kind, Some(field), word(before), word(after)))
 }
 
 fn hits(before: &Person, after: &Person) -> Vec<Finding> {
-    let screening = |kind| {
-        let [before, after] = [before, after].map(|person| person.open_hits.as_deref());
-        vec![Finding::change(kind, Some("aml_open_hits"), before, after)]
-    };
-    match (&before.open_hits, &after.open_hits) {
-        (None, None) => Vec::new(),
-        (Some(_), None) => screening(Kind::ScreeningLost),
-        (None, Some(_)) => screening(Kind::ScreeningRegained),
-        (Some(_), Some(_)) => {
-            let listed: BTreeSet<_> = before.hits.keys().chain(after.hits.keys()).collect();
-            listed.into_iter().filter_map(|entity| hit(entity, before, after)).collect()
+    let mut found = screening(before, after);
+    let is_listed = [before, after].map(|person| person.open_hits.is_some());
+    let entities: BTreeSet<_> = before.hits.keys().chain(after.hits.keys()).collect();
+    found.extend(match is_listed {
+        [true, true] => {
+            let hits = entities.into_iter().filter_map(|one| hit(one, before, after));
+            hits.chain(listings(before, after)).collect()
         }
-    }
+        [false, false] => Vec::new(),
+        _ => suspicions(before, after),
+    });
+    found
+}
+
+fn screening(before: &Person, after: &Person) -> Vec<Finding> {
+    let [was, is] = [before, after].map(|person| person.open_hits.as_deref());
+    let kind = match (was, is) {
+        (Some(_), None) => Kind::ScreeningLost,
+        (None, Some(_)) => Kind::ScreeningRegained,
+        _ => return Vec::new(),
+    };
+    vec![Finding::change(kind, Some("aml_open_hits"), was, is)]
+}
+
+/// What entities of both runs are listed for in one of them only. Whoever closed the entity has not seen what is new.
+fn listings(before: &Person, after: &Person) -> Vec<Finding> {
+    let differing = before.listings.symmetric_difference(&after.listings);
+    let change = |(entity, listing): &(String, String)| {
+        let (was, is) = (*before.hits.get(entity)?, *after.hits.get(entity)?);
+        let field = format!("{entity}/{listing}");
+        let is_new = after.listings.contains(&(entity.clone(), listing.clone()));
+        Some(if is_new {
+            Finding::change(Kind::NewAmlHit, Some(&field), None, Some(resolution(is)))
+        } else {
+            Finding::change(Kind::HitClosed, Some(&field), Some(resolution(was)), None)
+        })
+    };
+    differing.filter_map(change).collect()
+}
+
+/// The open hits where one of the two runs lists none at all: they are new to it, or nobody has closed them.
+fn suspicions(before: &Person, after: &Person) -> Vec<Finding> {
+    let open = |person: &Person, entity: &String| {
+        person.hits.get(entity).copied().filter(|is_open| *is_open).map(resolution)
+    };
+    let entities: BTreeSet<_> = before.hits.keys().chain(after.hits.keys()).collect();
+    let entities = entities.into_iter().map(|one| (one, open(before, one), open(after, one)));
+    entities
+        .filter(|(_, was, is)| was.is_some() || is.is_some())
+        .map(|(one, was, is)| Finding::change(Kind::NewAmlHit, Some(one), was, is))
+        .collect()
 }
 
 fn hit(entity: &str, before: &Person, after: &Person) -> Option<Finding> {

@@ -1,6 +1,6 @@
 //! One user of one run: what reconciling reads of the row in `users`, and of the rows in `aml_entities`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{ChunkedArray, DataFrame, DataType, PolarsResult, StringChunked, StringType};
 
@@ -26,7 +26,10 @@ const COLUMNS: [&str; 9] = [
 /// The text of the birth date, for one that is no date.
 const BIRTH_DATE_RAW: &str = "id_info_birth_date_raw";
 /// The columns of `aml_entities` that a comparison reads.
-pub const ENTITY_COLUMNS: [&str; 4] = ["user_id", "id", "name", "is_open"];
+pub const ENTITY_COLUMNS: [&str; 5] = ["user_id", "id", "name", "is_open", "entity_index"];
+/// The columns of `aml_hits` that a comparison reads.
+pub const LISTING_COLUMNS: [&str; 5] =
+    ["user_id", "entity_index", "hit_type", "source_id", "source_name"];
 
 /// What is known of a user in one run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,13 +41,20 @@ pub struct Person {
     pub decision: Option<String>,
     pub verdict: Option<String>,
     pub session: Option<String>,
-    pub reference_mismatch: bool,
-    pub document_expired: bool,
+    /// None where the run cannot tell, as in the flag below.
+    pub reference_mismatch: Option<bool>,
+    pub document_expired: Option<bool>,
     /// Number of open AML hits; none if the hits are not listed.
     pub open_hits: Option<String>,
     pub identity: Identity,
     /// Whether each listed AML entity is open, by its name as a field.
     pub hits: BTreeMap<String, bool>,
+    /// The field that an entity with an id would have by its name, by the field that it has.
+    pub(super) entity_names: BTreeMap<String, String>,
+    /// Field of the entity by its place in the document, as text.
+    pub(super) entity_places: BTreeMap<String, String>,
+    /// What each entity is listed for: its field, then type and source.
+    pub listings: BTreeSet<(String, String)>,
     /// The partner's values that our books are held against, in the order of the books.
     pub theirs: Vec<Option<String>>,
     /// What our books say, in the same order.
@@ -79,7 +89,20 @@ impl Person {
 impl Person {
     /// Takes in an AML entity; one that is listed twice is open if one of the two is.
     pub(super) fn list(&mut self, entity: Entity) {
+        if let Some(name) = entity.name_field {
+            self.entity_names.insert(entity.field.clone(), name);
+        }
+        if let Some(place) = entity.place {
+            self.entity_places.insert(place, entity.field.clone());
+        }
         *self.hits.entry(entity.field).or_default() |= entity.is_open;
+    }
+
+    /// Takes in what an entity that was taken in before is listed for.
+    pub(super) fn list_for(&mut self, listing: Listing) {
+        if let Some(entity) = self.entity_places.get(&listing.place) {
+            self.listings.insert((entity.clone(), listing.label));
+        }
     }
 }
 
@@ -133,31 +156,63 @@ pub(super) struct Entity {
     pub(super) user_id: String,
     /// The entity as a field: by its id at the provider, else by its name, for places in a list move.
     field: String,
+    /// The field by its name, of an entity with an id as well.
+    name_field: Option<String>,
+    place: Option<String>,
     is_open: bool,
+}
+
+/// An entry of an AML list about an entity.
+pub(super) struct Listing {
+    pub(super) user_id: String,
+    place: String,
+    label: String,
 }
 
 /// Reads a frame of `aml_entities` with the columns of [`ENTITY_COLUMNS`].
 pub(super) fn entities(frame: &DataFrame) -> PolarsResult<Vec<Entity>> {
-    let [users, ids, names, open] = texts(frame, ENTITY_COLUMNS)?;
+    let [users, ids, names, open, places] = texts(frame, ENTITY_COLUMNS)?;
     let entity = |row| {
+        let field = entity_field(ids.get(row), names.get(row));
+        let by_name = names.get(row).map(|name| entity_field(None, Some(name)));
         Some(Entity {
             user_id: owned(&users, row)?,
-            field: entity_field(ids.get(row), names.get(row)),
+            name_field: by_name.filter(|name| *name != field),
+            field,
+            place: owned(&places, row),
             is_open: open.get(row) != Some("false"),
         })
     };
     Ok((0..frame.height()).filter_map(entity).collect())
 }
 
-/// The name itself is nobody's business outside its own column.
+/// Reads a frame of `aml_hits` with the columns of [`LISTING_COLUMNS`].
+pub(super) fn listings(frame: &DataFrame) -> PolarsResult<Vec<Listing>> {
+    let [users, places, types, sources, names] = texts(frame, LISTING_COLUMNS)?;
+    let listing = |row| {
+        let source = id_or_name(sources.get(row), names.get(row));
+        Some(Listing {
+            user_id: owned(&users, row)?,
+            place: owned(&places, row)?,
+            label: format!("{}/{source}", types.get(row).unwrap_or("untyped")),
+        })
+    };
+    Ok((0..frame.height()).filter_map(listing).collect())
+}
+
 fn entity_field(id: Option<&str>, name: Option<&str>) -> String {
-    match (id.map(str::trim).filter(|id| !id.is_empty()), name.and_then(normal::text)) {
-        (Some(id), _) => format!("aml_entities/{id}"),
+    format!("aml_entities/{}", id_or_name(id, name))
+}
+
+/// The name itself is nobody's business outside its own column.
+fn id_or_name(id: Option<&str>, name: Option<&str>) -> String {
+    match (id.map(str::trim).filter(|id| !id.is_empty()), name.and_then(normal::name)) {
+        (Some(id), _) => id.to_owned(),
         (None, Some(name)) => {
             let digest = Digest::of(name.as_bytes()).to_string();
-            format!("aml_entities/name-{}", &digest[..16])
+            format!("name-{}", &digest[..16])
         }
-        (None, None) => "aml_entities/unnamed".to_owned(),
+        (None, None) => "unnamed".to_owned(),
     }
 }
 
@@ -186,7 +241,7 @@ impl Sheet {
     fn person(&self, row: usize) -> Person {
         let [user, position, outcome, decision, verdict, session, mismatch, expired, hits] =
             &self.fixed;
-        let is_true = |column: &StringChunked| column.get(row) == Some("true");
+        let flag = |column: &StringChunked| column.get(row).map(|word| word == "true");
         Person {
             user_id: owned(user, row).unwrap_or_default(),
             position: position.get(row).and_then(|text| text.parse().ok()).unwrap_or_default(),
@@ -194,8 +249,8 @@ impl Sheet {
             decision: owned(decision, row),
             verdict: owned(verdict, row),
             session: owned(session, row),
-            reference_mismatch: is_true(mismatch),
-            document_expired: is_true(expired),
+            reference_mismatch: flag(mismatch),
+            document_expired: flag(expired),
             open_hits: owned(hits, row),
             identity: self.identity(row),
             ..Person::default()

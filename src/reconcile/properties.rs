@@ -49,8 +49,8 @@ fn known() -> impl Strategy<Value = Person> {
                 outcome: Some(Outcome::Answered),
                 decision,
                 session,
-                reference_mismatch,
-                document_expired,
+                reference_mismatch: Some(reference_mismatch),
+                document_expired: Some(document_expired),
                 open_hits: open,
                 identity,
                 hits,
@@ -97,10 +97,16 @@ fn image(one: &Break, is_mirrored: bool) -> (String, Kind, Option<String>, [Opti
     let found = &one.finding;
     let (user, field) = (one.user_id.clone(), found.field.clone());
     let (before, after) = (found.before.clone(), found.after.clone());
+    // Where one run lists no hits, those that the other lists stay open, whichever of the two comes first.
+    let kind = match found.kind {
+        Kind::NewAmlHit | Kind::HitClosed => Kind::NewAmlHit,
+        kind if is_mirrored => kind.mirrored(),
+        kind => kind,
+    };
     if is_mirrored {
-        (user, found.kind.mirrored(), field, [after, before])
+        (user, kind, field, [after, before])
     } else {
-        (user, found.kind, field, [before, after])
+        (user, kind, field, [before, after])
     }
 }
 

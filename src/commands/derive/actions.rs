@@ -8,6 +8,7 @@ use polars::prelude::DataFrame;
 use self::{told::Told, users::Users};
 use super::{Inputs, ledger::Ledger, tables};
 use crate::{
+    assess::document_rules::DocumentRules,
     commands::batches::ReportTables,
     error::Error,
     flatten::{cell::Cell, columns::TableBuilder},
@@ -28,9 +29,10 @@ pub(super) fn write(
     let published = ReportTables::tables(&staging.tables());
     let users = published.table("users")?;
     let mut told = Told::of(published.table("breaks")?);
+    let document_rules = DocumentRules::of(inputs.policy);
     for batch in users.batches() {
         let users = users.read(batch, &Users::columns())?;
-        list.append(&of_users(&Users::of(&users)?, &mut told, run_id, table)?)?;
+        list.append(&of_users(&Users::of(&users)?, &mut told, &document_rules, run_id, table)?)?;
     }
     for rejects in inputs.evidence.rejects() {
         list.append(&of_rejects(&rejects?, run_id, table)?)?;
@@ -42,6 +44,7 @@ pub(super) fn write(
 fn of_users(
     users: &Users,
     told: &mut Told,
+    document_rules: &DocumentRules<'_>,
     run_id: &str,
     table: &Table,
 ) -> Result<DataFrame, Error> {
@@ -49,7 +52,7 @@ fn of_users(
     for row in 0..users.len() {
         let breaks = told.about(users.user_id(row))?;
         let checks = users.other_checks(row);
-        let situation = users.situation(row, &checks, &breaks);
+        let situation = users.situation(row, &checks, &breaks, document_rules);
         let Some((verdict, due)) = situation.and_then(|known| Some((known.verdict, known.due()?)))
         else {
             continue;

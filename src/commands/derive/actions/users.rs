@@ -5,7 +5,7 @@ use polars::prelude::{
 };
 
 use crate::{
-    assess::action::Situation,
+    assess::{action::Situation, document_rules::DocumentRules},
     model::{disagreement::Kind, outcome::Outcome, verdict::Verdict},
 };
 
@@ -26,6 +26,9 @@ pub(super) struct Users {
     reason: StringChunked,
     open_hits: Int64Chunked,
     document_expired: BooleanChunked,
+    reference_mismatch: BooleanChunked,
+    rules: StringChunked,
+    decision: StringChunked,
     document_check: StringChunked,
     other_checks: [StringChunked; OTHER_CHECKS.len()],
 }
@@ -41,6 +44,9 @@ impl Users {
             "verdict_reason",
             "aml_open_hits",
             "document_expired",
+            "reference_mismatch",
+            "verdict_rules",
+            "decision",
             "id_info_check",
         ];
         own.iter().chain(&OTHER_CHECKS).map(|&name| name.to_owned()).collect()
@@ -59,6 +65,9 @@ impl Users {
             reason: text(users, "verdict_reason")?,
             open_hits: users.column("aml_open_hits")?.i64()?.clone(),
             document_expired: users.column("document_expired")?.bool()?.clone(),
+            reference_mismatch: users.column("reference_mismatch")?.bool()?.clone(),
+            rules: text(users, "verdict_rules")?,
+            decision: text(users, "decision")?,
             document_check: text(users, "id_info_check")?,
             other_checks,
         })
@@ -86,6 +95,7 @@ impl Users {
         row: usize,
         other_checks: &'a [Option<&'a str>],
         breaks: &'a [Kind],
+        document_rules: &DocumentRules<'_>,
     ) -> Option<Situation<'a>> {
         Some(Situation {
             outcome: Outcome::parse(self.outcome.get(row)?)?,
@@ -93,6 +103,12 @@ impl Users {
             reason: self.reason.get(row),
             open_hits: self.open_hits.get(row).unwrap_or(0),
             document_expired: self.document_expired.get(row) == Some(true),
+            only_document_rules: self
+                .rules
+                .get(row)
+                .is_some_and(|held| document_rules.are_all_of(held)),
+            reference_mismatch: self.reference_mismatch.get(row) == Some(true),
+            decision: self.decision.get(row),
             document_check: self.document_check.get(row),
             other_checks,
             breaks,
