@@ -41,7 +41,8 @@ pub fn draw(title: &str, below: &str, columns: &[Column]) -> Result<String, Char
 
 fn draw_columns(area: &Area<'_>, below: &str, columns: &[Column]) -> Drawn {
     let tallest = columns.iter().map(Column::total).max().unwrap_or(0).max(1);
-    let last = i32::try_from(columns.len().saturating_sub(1)).unwrap_or(0);
+    // Never a single place: plotters gives it no width, and a column in it a negative one.
+    let last = i32::try_from(columns.len().saturating_sub(1).max(1)).unwrap_or(1);
     let mut chart = ChartBuilder::on(area)
         .margin(4)
         .x_label_area_size(44)
@@ -110,6 +111,14 @@ mod tests {
                 assert!(draw("All in one", "score", &columns)?.contains("</svg>"));
             }
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_single_class_has_a_column_of_some_width() -> Result<(), ChartError> {
+        let column = Column { label: "2026-11".to_owned(), parts: vec![(Shade::Pass, 3)] };
+        let svg = draw("Months", "month", &[column])?;
+        assert!(svg.contains("\"url(#pass-fill)\"") && !svg.contains("width=\"-"), "{svg}");
         Ok(())
     }
 }
