@@ -89,7 +89,7 @@ pub(super) fn find(document: &str) -> Identity {
 enum Found<'d> {
     Nothing,
     Value(&'d RawValue),
-    /// There are two, and nobody knows which one counts.
+    /// There are two that differ, and nobody knows which one counts.
     Contested,
 }
 
@@ -104,10 +104,9 @@ impl<'d> Found<'d> {
         let members = json::entries(object).unwrap_or_default().into_iter();
         let mut named = members
             .filter(|(other, value)| json::is_same_key(other, key) && !json::is_empty(value));
-        match (named.next(), named.next()) {
-            (Some(_), Some(_)) => Self::Contested,
-            (first, _) => Self::of(first.map(|(_, value)| value)),
-        }
+        let Some((_, first)) = named.next() else { return Self::Nothing };
+        let is_contested = named.any(|(_, other)| !json::is_same_text(first, other));
+        if is_contested { Self::Contested } else { Self::Value(first) }
     }
 
     /// Whether something was sent of which nobody knows what it says.
@@ -165,6 +164,8 @@ mod tests {
         let contested =
             find(r#"{"idInfo":{"idNumber":"AB1","issueCountry":"MX","issueCountry":"KP"}}"#);
         assert!(contested.document.is_some_and(is_stateless));
+        let twice = find(r#"{"idInfo":{"idNumber":"AB1"},"idInfo":{ "idNumber": "AB1" }}"#);
+        assert_eq!(twice, find(r#"{"idInfo":{"idNumber":"AB1"}}"#));
     }
 
     #[test]

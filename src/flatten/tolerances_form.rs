@@ -38,7 +38,7 @@ fn a_second_value_of_a_key_leaves_no_fact_made_of_the_first() {
     let once = r#""birthDate":"1990-01-31","idExpiryDate":"2030-01-01","idNumber":"X1","issueCountryCode":"MX""#;
     for (second, expected) in [
         (r#""x":1"#, "0 35 false true 3 MX"),
-        (r#""birthDate":"1990-01-31""#, "0 - false true 3 MX"),
+        (r#""birthDate":"1990-01-31""#, "0 35 false true 3 MX"),
         (r#""birth_date":"2015-01-01""#, "1 - false true 3 MX"),
         (r#""id_expiry_date":"2020-01-01""#, "1 35 - true 3 MX"),
         (r#""idNumber":"X2""#, "1 35 false - - MX"),

@@ -9,7 +9,14 @@ use crate::kyc::json;
 
 /// Pieces of a document that found no cell, in the order they were met.
 #[derive(Default)]
-pub(super) struct Unmapped<'d>(Vec<(String, Cow<'d, str>)>);
+pub(super) struct Unmapped<'d>(Vec<Piece<'d>>);
+
+struct Piece<'d> {
+    pointer: String,
+    json: Cow<'d, str>,
+    /// The same value stands in the document's cells already: it was sent twice, and nothing is in doubt.
+    is_echo: bool,
+}
 
 impl<'d> Unmapped<'d> {
     /// Keeps the JSON text of a value.
@@ -18,15 +25,20 @@ impl<'d> Unmapped<'d> {
             Cow::Borrowed(sent) => json::compact(sent),
             Cow::Owned(made) => Cow::Owned(json::compact(&made).into_owned()),
         };
-        self.0.push((pointer, json));
+        self.0.push(Piece { pointer, json, is_echo: false });
+    }
+
+    /// Keeps the JSON text of a value that was sent before at the same place.
+    pub(super) fn keep_echo(&mut self, pointer: String, json: &'d str) {
+        self.0.push(Piece { pointer, json: json::compact(json), is_echo: true });
     }
 
     /// Puts another JSON text in place of each that was kept, or forgets it.
     pub(super) fn rewrite(&mut self, mut read: impl FnMut(&str, &str) -> Option<String>) {
         let pieces = std::mem::take(&mut self.0).into_iter();
-        let rewritten = pieces.filter_map(|(pointer, json)| {
-            let json = read(&pointer, &json)?;
-            Some((pointer, Cow::Owned(json)))
+        let rewritten = pieces.filter_map(|piece| {
+            let json = read(&piece.pointer, &piece.json)?;
+            Some(Piece { json: Cow::Owned(json), ..piece })
         });
         self.0 = rewritten.collect();
     }
@@ -35,17 +47,22 @@ impl<'d> Unmapped<'d> {
     pub(super) fn holds(&self, pointer: &str) -> bool {
         let ends = pointer.match_indices('/').skip(1).map(|(end, _)| end).chain([pointer.len()]);
         let mut places = ends.filter_map(|end| pointer.get(..end));
-        places.any(|place| self.0.iter().any(|(kept, _)| json::is_same_key(kept, place)))
+        places.any(|place| self.in_doubt().any(|kept| json::is_same_key(kept, place)))
+    }
+
+    /// Where something was kept that the cells do not say.
+    fn in_doubt(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|piece| !piece.is_echo).map(|piece| piece.pointer.as_str())
     }
 
     /// All pieces: the pointer, and the JSON text.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(pointer, json)| (pointer.as_str(), json.as_ref()))
+        self.0.iter().map(|piece| (piece.pointer.as_str(), piece.json.as_ref()))
     }
 
     /// Whether anything inside this place was kept, or the place itself.
     pub(super) fn holds_within(&self, pointer: &str) -> bool {
-        self.0.iter().any(|(kept, _)| {
+        self.in_doubt().any(|kept| {
             let depth = pointer.matches('/').count();
             let ends = kept.match_indices('/').map(|(at, _)| at).chain([kept.len()]);
             let head = ends.skip(1).nth(depth - 1).and_then(|end| kept.get(..end));
@@ -56,10 +73,8 @@ impl<'d> Unmapped<'d> {
     /// A JSON object by pointer, or none if nothing was kept; a pointer met again gets `#2`, `#3`, ….
     pub(super) fn to_json(&self) -> Option<String> {
         let mut names = Names::default();
-        let member = |(pointer, json): &'_ (String, Cow<'_, str>)| {
-            format!("{}:{json}", json::quote(&names.distinct(pointer)))
-        };
-        let members: Vec<_> = self.0.iter().map(member).collect();
+        let member = |(pointer, json)| format!("{}:{json}", json::quote(&names.distinct(pointer)));
+        let members: Vec<_> = self.entries().map(member).collect();
         (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
     }
 }
@@ -95,6 +110,14 @@ mod tests {
         unmapped.keep("/media/novelty".to_owned(), "1");
         assert!(unmapped.holds("/idInfo") && unmapped.holds("/idInfo/result"));
         assert!(!unmapped.holds("/media") && !unmapped.holds("/media/selfieImageUrl"));
+    }
+
+    #[test]
+    fn what_was_sent_twice_is_kept_and_is_not_in_doubt() {
+        let mut unmapped = Unmapped::default();
+        unmapped.keep_echo("/idInfo".to_owned(), "{ }");
+        assert!(!unmapped.holds("/idInfo") && !unmapped.holds_within("/idInfo"));
+        assert_eq!(unmapped.to_json().as_deref(), Some(r#"{"/idInfo":{}}"#));
     }
 
     #[test]

@@ -91,10 +91,17 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
         }
     }
 
-    /// A value under a key that was there before; another value than the first one contests it.
+    /// A value under a key that was there before; another value than the first one contests it. A list that was sent twice
+    /// may be twice as long.
     fn repeated(&mut self, first: &RawValue, value: &'d RawValue, at: At) {
-        let is_other = json::compact(first.get()) != json::compact(value.get());
-        if is_other && !json::is_empty(value) {
+        let is_same = json::is_same_text(first, value);
+        if is_same && json::shape(value) != Shape::Array {
+            self.see(Surprise::DuplicateKey, None, Some(json::shape(value).as_str()), at);
+            let pointer = self.path.in_row();
+            self.sheet.row(at).unmapped.keep_echo(pointer, value.get());
+            return;
+        }
+        if !is_same && !json::is_empty(value) {
             self.sheet.contested_keys += 1;
         }
         self.homeless(Surprise::DuplicateKey, value, at);

@@ -142,6 +142,12 @@ pub fn compact(json: &str) -> Cow<'_, str> {
     Cow::Owned(json.chars().filter(is_kept).collect())
 }
 
+/// Whether two values are written alike, but for the white space between their tokens.
+#[must_use]
+pub fn is_same_text(one: &RawValue, other: &RawValue) -> bool {
+    compact(one.get()) == compact(other.get())
+}
+
 struct Entries<'a>(Vec<Entry<'a>>);
 
 impl<'de> Deserialize<'de> for Entries<'de> {
