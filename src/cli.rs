@@ -81,24 +81,6 @@ pub enum Command {
     Sandbox(SandboxArgs),
 }
 
-impl Command {
-    /// The form of the log as far as it was typed or exported; an error may come before the settings file is read.
-    #[must_use]
-    pub fn log_format(&self) -> LogFormat {
-        let asked = match self {
-            Self::Run(args) | Self::Plan(args) => args.log_format,
-            Self::Rebuild(args) => args.log_format,
-            Self::Compare(_)
-            | Self::Runs(_)
-            | Self::Explain(_)
-            | Self::Verify(_)
-            | Self::Schema(_)
-            | Self::Sandbox(_) => None,
-        };
-        asked.unwrap_or(LogFormat::Text)
-    }
-}
-
 /// Flags of `run` and `plan`. Whatever is `None` was not typed or exported.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that is there or not")]
