@@ -122,7 +122,9 @@ pub struct RunArgs {
     pub run_id: Option<RunId>,
 
     /// The published run to compare with: `latest`, a run id, a path, or `none`. A `latest` of another partner is passed
-    /// over [default: latest if there is one]
+    /// over, which the log says; a named one of another partner (78), and any that is missing (66), was altered (65) or is
+    /// of another version (78), stops the run before anybody is asked. When its users were judged by another policy, a
+    /// warning says so. [default: latest if there is one]
     #[arg(
         long,
         value_name = "latest|RUN|none",
@@ -257,7 +259,7 @@ pub struct RunArgs {
     #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Output")]
     pub json: bool,
 
-    /// Print nothing but errors
+    /// Print nothing but errors: no progress, no closing table
     #[arg(long, short, env = "KYC_RECON_QUIET", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Output")]
     pub quiet: bool,
 
