@@ -81,24 +81,6 @@ pub enum Command {
     Sandbox(SandboxArgs),
 }
 
-impl Command {
-    /// The form of the log as far as it was typed or exported; an error may come before the settings file is read.
-    #[must_use]
-    pub fn log_format(&self) -> LogFormat {
-        let asked = match self {
-            Self::Run(args) | Self::Plan(args) => args.log_format,
-            Self::Rebuild(args) => args.log_format,
-            Self::Compare(_)
-            | Self::Runs(_)
-            | Self::Explain(_)
-            | Self::Verify(_)
-            | Self::Schema(_)
-            | Self::Sandbox(_) => None,
-        };
-        asked.unwrap_or(LogFormat::Text)
-    }
-}
-
 /// Flags of `run` and `plan`. Whatever is `None` was not typed or exported.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag that is there or not")]
@@ -140,7 +122,9 @@ pub struct RunArgs {
     pub run_id: Option<RunId>,
 
     /// The published run to compare with: `latest`, a run id, a path, or `none`. A `latest` of another partner is passed
-    /// over [default: latest if there is one]
+    /// over, which the log says; a named one of another partner (78), and any that is missing (66), was altered (65) or is
+    /// of another version (78), stops the run before anybody is asked. When its users were judged by another policy, a
+    /// warning says so. [default: latest if there is one]
     #[arg(
         long,
         value_name = "latest|RUN|none",
@@ -275,7 +259,7 @@ pub struct RunArgs {
     #[arg(long, env = "KYC_RECON_JSON", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Output")]
     pub json: bool,
 
-    /// Print nothing but errors
+    /// Print nothing but errors: no progress, no closing table
     #[arg(long, short, env = "KYC_RECON_QUIET", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Output")]
     pub quiet: bool,
 

@@ -108,8 +108,18 @@ pub enum Error {
     NotReproduced { run: String, differing: usize, files: usize },
     #[error("the {what} that run {run} states cannot be understood")]
     Unclear { run: RunId, what: &'static str },
+    #[error("run {run} is published, but it is not complete: {why}")]
+    Incomplete { run: String, why: String },
+    #[error("run {run} is published, but it failed {}", gates(failed))]
+    GateFailed { run: String, failed: Vec<String> },
     #[error("the program cannot start its threads")]
     Runtime(#[source] io::Error),
+}
+
+fn gates(failed: &[String]) -> String {
+    let of =
+        if failed.len() == 1 { "a gate".to_owned() } else { format!("{} gates", failed.len()) };
+    format!("{of}: {}", failed.join("; "))
 }
 
 fn describe(halt: Halt) -> String {
@@ -171,6 +181,8 @@ impl Error {
             | Self::Inexplicable(_)
             | Self::Unclear { .. }
             | Self::NotReproduced { .. } => ExitStatus::Malformed,
+            Self::Incomplete { .. } => ExitStatus::Incomplete,
+            Self::GateFailed { .. } => ExitStatus::GateFailed,
             Self::Locked { .. } => ExitStatus::Locked,
             Self::Halted { halt, .. } => halt_status(*halt),
             Self::Disk(DiskError::Create { .. })
@@ -216,6 +228,9 @@ impl Error {
             Self::Door(DoorError::Certificate { .. }) => {
                 "the file must hold certificates in PEM, for --client-cert with the private key".to_owned()
             }
+            Self::Door(DoorError::NoAuthorities) => {
+                "install the system's certificates (Debian: ca-certificates), or name those to trust by --ca-cert".to_owned()
+            }
             Self::Door(_) => door_hint().to_owned(),
             Self::Sandbox(_) => "choose another --port; 0 takes a free one".to_owned(),
             Self::Halted { run, halt, .. } => halt_hint(run, *halt),
@@ -252,6 +267,12 @@ impl Error {
             Self::OutTaken { .. } => "name another place by --out".to_owned(),
             Self::NotReproduced { .. } => {
                 "`kyc-recon verify` says what was altered; if nothing was, this is a defect of kyc-recon: both reports are kept, so report it".to_owned()
+            }
+            Self::Incomplete { .. } => {
+                "`latest` was not moved; who was asked in vain, and why, is in `users` and `attempts`; a new run, with another --run-id, asks again".to_owned()
+            }
+            Self::GateFailed { run, .. } => {
+                format!("`latest` was not moved; look at the report, then accept it by `--baseline {run}` in the next run, or ask again with another --run-id")
             }
             Self::Runtime(_) => "check the limits on threads and open files of this user".to_owned(),
         }

@@ -3,15 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use kyc_recon::{cli::Cli, commands, console::diagnostic};
+use kyc_recon::{cli::Cli, commands, console::diagnostic, settings::log::ErrorForm};
 
 fn main() -> ExitCode {
     let command = Cli::parse().command;
-    let log_format = command.log_format();
+    let form = ErrorForm::of(&command);
     match commands::run(command) {
         Ok(status) => status.into(),
         Err(error) => {
-            diagnostic::show(&error, log_format);
+            diagnostic::show(&error, form.find());
             error.exit_status().into()
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod baseline;
 mod file;
+pub mod log;
 pub mod rebuild;
 
 use std::{

@@ -8,7 +8,7 @@ use std::{
 
 /// Module, and what it may name by a `crate::` path. Every row names only rows below it, so there is no cycle.
 const FLOOR_PLAN: &[(&str, &[&str])] = &[
-    ("main", &["cli", "commands", "console"]),
+    ("main", &["cli", "commands", "console", "settings"]),
     (
         "commands",
         &[

@@ -18,7 +18,9 @@ use crate::{
     disk,
     error::{Error, ExitStatus},
     journal::store::Journal,
-    report::{certificate::Certificate, environment::Environment, summary::Summary},
+    report::{
+        certificate::Certificate, environment::Environment, gate::GateResult, summary::Summary,
+    },
     settings::RunSettings,
 };
 
@@ -146,25 +148,24 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
 fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
     let summary = Summary::read(&place.published().join("summary.json"));
     let summary = summary.map_err(Error::unreadable)?;
-    let status = status(&summary);
-    let is_good = status == ExitStatus::Complete;
-    if is_good && place.unfinished().exists() && may_be_latest(place, &summary) {
+    let shortcoming = shortcoming(&summary);
+    if shortcoming.is_none() && place.unfinished().exists() && may_be_latest(place, &summary) {
         disk::point_latest(place.reports(), &place.run_id)?;
     }
     trail::leave(place, settings)?;
     place.leave()?;
     closing::show(&summary, &place.published(), settings.output);
-    Ok(status)
+    shortcoming.map_or(Ok(ExitStatus::Complete), Err)
 }
 
-/// What the exit status says of a published run. A gate comes before incompleteness: it is a limit that the operator set,
-/// and with 3 the next night may be well by itself.
-fn status(summary: &Summary) -> ExitStatus {
-    if summary.failed_gates().next().is_some() {
-        ExitStatus::GateFailed
-    } else if summary.complete {
-        ExitStatus::Complete
-    } else {
-        ExitStatus::Incomplete
+/// What is wrong with a published run, if anything is. A gate comes before incompleteness: it is a limit that the operator
+/// set, and with 3 the next night may be well by itself.
+fn shortcoming(summary: &Summary) -> Option<Error> {
+    let run = summary.run_id.clone();
+    let failed: Vec<_> = summary.failed_gates().map(GateResult::told).collect();
+    if !failed.is_empty() {
+        return Some(Error::GateFailed { run, failed });
     }
+    let why = || summary.incomplete_because.clone().unwrap_or_default();
+    (!summary.complete).then(|| Error::Incomplete { run, why: why() })
 }

@@ -57,6 +57,8 @@ pub enum DoorError {
         "the base URL `{url}` is plain http to another machine: the key would travel in the clear"
     )]
     InTheClear { url: String },
+    #[error("this system has no certificates by which a server could be trusted")]
+    NoAuthorities,
     #[error("the HTTP client cannot be set up")]
     Client(#[source] reqwest::Error),
     #[error("the file named by {setting} holds no usable PEM")]
@@ -90,7 +92,11 @@ impl Door {
             // A proxy from the environment would get the key, in the clear, on its way to this very machine.
             client = client.no_proxy();
         }
-        let client = with_certificates(client, transport)?.build().map_err(DoorError::Client)?;
+        if base_url.scheme() == "http" {
+            // Nobody is trusted, for nobody has to be: a machine without certificates can still try the sandbox.
+            client = client.tls_certs_only([]);
+        }
+        let client = with_certificates(client, transport)?.build().map_err(no_client)?;
         let mut endpoint = base_url.clone();
         endpoint.set_path(&format!("{}/{PATH}", base_url.path().trim_end_matches('/')));
         Ok(Self { client, endpoint, key, max_body: transport.max_body })
@@ -121,6 +127,15 @@ impl Exchange for Door {
     async fn ask(&self, user: &UserId, request_id: &str) -> Result<Answer, Fault> {
         self.exchange(user, request_id).await
     }
+}
+
+/// Why there is no client. The system's certificates are read when it is built; that there are none, which rustls has no
+/// word for, is its only general error then.
+fn no_client(source: reqwest::Error) -> DoorError {
+    if matches!(tls_error(&source), Some(rustls::Error::General(_))) {
+        return DoorError::NoAuthorities;
+    }
+    DoorError::Client(source)
 }
 
 fn with_certificates(
@@ -225,7 +240,7 @@ fn pacing(headers: &HeaderMap) -> PacingHeaders {
 fn fault(error: &reqwest::Error) -> Fault {
     if error.is_timeout() {
         Fault::Timeout
-    } else if is_tls(error) {
+    } else if tls_error(error).is_some() {
         // Also when it is no error of connecting: in TLS 1.3 a server refuses our certificate after the handshake.
         Fault::Tls
     } else if error.is_connect() {
@@ -235,13 +250,13 @@ fn fault(error: &reqwest::Error) -> Fault {
     }
 }
 
-/// Whether TLS is at the bottom of an error.
-fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+/// The error of TLS at the bottom of another one.
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
     let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     // The source of an I/O error is that of what it wraps: what it wraps would be left out.
     match wrapped {
-        Some(wrapped) => is_tls(wrapped),
-        None => error.is::<rustls::Error>() || error.source().is_some_and(is_tls),
+        Some(wrapped) => tls_error(wrapped),
+        None => error.downcast_ref().or_else(|| tls_error(error.source()?)),
     }
 }
 

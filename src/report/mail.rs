@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The most rows of a list of reasons or breaks.
+/// The most rows of a list of reasons or breaks; how many more there are is said below it.
 const LONGEST_LIST: usize = 8;
 
 /// Writes the mail.
@@ -42,6 +42,7 @@ pub fn markdown(summary: &Summary, discretion: Discretion) -> String {
             ["users", "verdict", "reason"],
             reasons(top(&findings.reasons), discretion),
         ),
+        cut(findings.reasons.len(), "reason"),
         "\nThe whole report is `report.html`; who has to do what is in `actions.csv`.\n".to_owned(),
     ]
     .concat()
@@ -106,7 +107,7 @@ fn changes(summary: &Summary, discretion: Discretion) -> String {
         &title,
         ["kind", "severity", "breaks", "new"],
         kinds(top(&summary.findings.breaks), discretion),
-    );
+    ) + &cut(summary.findings.breaks.len(), "kind");
     if summary.baseline.is_none() {
         return text + "\nThere is no earlier run to compare with.\n";
     }
@@ -151,6 +152,15 @@ fn cell(text: &str) -> String {
         }
         safe
     })
+}
+
+/// How many rows a list does not show; nothing where it shows all.
+fn cut(rows: usize, what: &str) -> String {
+    match rows.saturating_sub(LONGEST_LIST) {
+        0 => String::new(),
+        1 => format!("\nOne more {what} is in `report.html`.\n"),
+        more => format!("\n{more} more {what}s are in `report.html`.\n"),
+    }
 }
 
 fn top<T>(list: &[T]) -> &[T] {
@@ -199,6 +209,23 @@ mod tests {
         assert!(text.contains("| regression | high | 3 | 2 |\n"));
         assert!(text.contains("| manual_review | 4 |\n"));
         assert!(text.lines().count() < 60);
+        Ok(())
+    }
+
+    #[test]
+    fn a_list_that_is_cut_says_how_much_is_missing() -> Result<(), Box<dyn Error>> {
+        let (_, mut summary) = summed_up()?;
+        assert!(!markdown(&summary, Discretion::Ids).contains(" more "));
+        let kind = summary.findings.breaks[0].clone();
+        summary.findings.breaks = vec![kind; LONGEST_LIST + 3];
+        let reason = summary.findings.reasons[0].clone();
+        summary.findings.reasons = vec![reason; LONGEST_LIST + 1];
+        for discretion in [Discretion::Ids, Discretion::Aggregate] {
+            let text = markdown(&summary, discretion);
+            assert_eq!(text.matches("| regression | high |").count(), LONGEST_LIST);
+            assert!(text.contains("|\n\n3 more kinds are in `report.html`.\n"), "{text}");
+            assert!(text.contains("|\n\nOne more reason is in `report.html`.\n"), "{text}");
+        }
         Ok(())
     }
 

@@ -109,7 +109,7 @@ impl Page<'_> {
             baseline => Value::from(Serde(&self.summary.baseline)),
             policy_note => self.summary.policy_note(),
             gates => Value::from(Serde(ShownGate::all(&self.summary.gates, self.discretion))),
-            actions => Value::from(Serde(ActionRow::all(&findings.actions, self.discretion))),
+            actions => Value::from(Serde(ActionRow::all(&findings.statistics, self.discretion))),
             is_discreet => self.discretion == Discretion::Aggregate,
             certificate => Value::from(Serde(Certified::of(self.certificate, self.discretion))),
             statistics => Value::from(Serde(Answer::all(&statistics, self.discretion))),

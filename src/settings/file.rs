@@ -73,7 +73,7 @@ pub(super) struct File {
 impl File {
     /// Reads the settings file: the one named, which must exist, or `kyc-recon.toml`, which need not.
     pub(super) fn read(named: Option<&Path>) -> Result<Self, SettingsError> {
-        let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+        let path = Self::place(named);
         match fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text)
                 .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source }),
@@ -82,6 +82,20 @@ impl File {
             }
             Err(source) => Err(SettingsError::Unreadable { path: path.to_owned(), source }),
         }
+    }
+
+    /// Where the settings file is.
+    pub(super) fn place(named: Option<&Path>) -> &Path {
+        named.unwrap_or(Path::new(DEFAULT_FILE))
+    }
+
+    /// The form of the log in the settings file, whatever else stands there; none where it cannot be found out. A pipe was
+    /// read once already, and to open it again could wait for ever.
+    pub(super) fn log_format(path: &Path) -> Option<LogFormat> {
+        let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
+        let text = is_file.then(|| fs::read_to_string(path).ok())??;
+        let mut written: toml::Table = toml::from_str(&text).ok()?;
+        written.remove("log_format")?.try_into().ok()
     }
 }
 

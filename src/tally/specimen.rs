@@ -221,5 +221,6 @@ fn actions() -> PolarsResult<DataFrame> {
         "run_id" => ["r"; 5],
         "user_id" => [Some("f"), Some("d"), Some("e"), Some("c"), None],
         "action" => ["ask_again", "manual_review", "send_new_kyc_link", "aml_investigation", "manual_review"],
+        "severity" => ["low", "medium", "medium", "high", "critical"],
     )
 }

@@ -97,5 +97,26 @@
     return all("tbody tr", table).map((row) => [...row.cells].map((cell) => cell.textContent.replaceAll(",", "")));
   }
 
-  return { charts, flaws, faint, cut, rows };
+  // In lines of text: one that is higher than another one of the same size was broken.
+  const lines = (element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
+  };
+
+  function broken(selector) {
+    return all(selector).filter(shown).filter((element) => lines(element) > 1).map((element) => element.textContent);
+  }
+
+  function hidden(selector) {
+    return all(selector).filter((element) => !element.checkVisibility({ contentVisibilityAuto: true }))
+      .map((element) => element.textContent);
+  }
+
+  function cells(region) {
+    const table = all(".scroll").find((found) => found.ariaLabel === region).querySelector("table");
+    return all("tbody tr", table).map((row) => [...row.cells].map((cell) => cell.textContent.replaceAll(",", "")));
+  }
+
+  return { charts, flaws, faint, cut, rows, broken, hidden, cells };
 })()

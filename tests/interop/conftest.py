@@ -14,8 +14,8 @@ PROJECT = HERE.parent.parent
 BINARY = PROJECT / "target/debug/kyc-recon"
 
 # By name of the run: what is asked for. The second has headers in four scripts, and what only a flag brings; the third is
-# about people with names, and of teams, that would do harm; the fourth tells nothing of single people; the last is judged
-# by every form of condition that a policy may use.
+# about people with names, and of teams, that would do harm; the fourth tells nothing of single people; the fifth is judged
+# by every form of condition that a policy may use; the last is the night after the first.
 RUNS = {
     "input": [PROJECT / "input/users.csv"],
     "other-columns": [
@@ -25,6 +25,7 @@ RUNS = {
     "hostile": [HERE / "rosters/hostile.csv", "--by", "team"],
     "discreet": [PROJECT / "input/users.csv", "--privacy", "aggregate"],
     "every-form": [PROJECT / "input/users.csv", "--policy", HERE / "policies/every_form.toml"],
+    "second-night": [PROJECT / "input/users.csv", "--day", "2", "--baseline", "input"],
 }
 
 

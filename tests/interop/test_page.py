@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from pathlib import Path
 
 import polars
@@ -71,6 +72,33 @@ def test_nothing_is_cut_off_on_paper(browser, reports):
     opened(browser, reports["input"], **PAPER)
     assert browser.ask(f"({AUDIT}).cut()") == []
     assert browser.pdf().startswith(b"%PDF")
+
+
+def test_the_text_of_the_policy_is_folded_on_the_screen_and_printed_on_paper(browser, report):
+    opened(browser, report)
+    texts = browser.ask("document.querySelectorAll('#rules pre').length")
+    assert texts > 10 and len(browser.ask(f"({AUDIT}).hidden('#rules pre')")) == texts
+    opened(browser, report, **PAPER)
+    assert browser.ask(f"({AUDIT}).hidden('#rules pre')") == []
+
+
+@pytest.mark.parametrize("how", [{"width": 1300}, {"width": 390}, PAPER], ids=["wide", "phone", "print"])
+def test_the_gravest_breaks_are_read_without_turning_and_ids_in_one_line(browser, reports, how):
+    opened(browser, reports["second-night"], **how)
+    assert len(browser.ask(f"({AUDIT}).cells('The gravest breaks')")) == 50
+    assert browser.ask(f"({AUDIT}).broken('#changes .id code')") == []
+    cut = browser.ask(f"({AUDIT}).cut()")
+    assert [told for told in cut if told.startswith(("The gravest breaks", "Breaks by kind", "Actions"))] == []
+
+
+def test_an_action_is_as_severe_as_in_the_list(browser, reports):
+    report = reports["second-night"]
+    columns, rows = read_csv(report.path / "actions.csv")
+    listed = Counter(tuple(dict(zip(columns, row))[name] for name in ["action", "severity"]) for row in rows)
+    opened(browser, report)
+    shown = [(row[2], int(row[3])) for row in browser.ask(f"({AUDIT}).cells('Actions')")]
+    assert sorted(shown) == sorted((severity, count) for (_, severity), count in listed.items())
+    assert ("manual_review", "critical") in listed and ("manual_review", "medium") in listed
 
 
 def test_the_keyboard_reaches_everything_in_the_order_of_the_page(browser, reports):

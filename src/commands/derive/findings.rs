@@ -135,11 +135,18 @@ fn breaks(frame: &DataFrame) -> PolarsResult<Vec<BreakCount>> {
     (0..frame.height()).map(count).collect()
 }
 
-/// In the order of the statistic, which is that of urgency.
+/// In the order of the statistic, which is that of urgency; the severities of an action count together.
 fn actions(frame: &DataFrame) -> PolarsResult<Vec<Count>> {
     let (actions, users) = (frame.column("action")?, frame.column("users")?);
-    let count = |row| Ok(Count::new(&text(&actions.get(row)?), whole(&users.get(row)?)));
-    (0..frame.height()).map(count).collect()
+    let mut counts: Vec<Count> = Vec::new();
+    for row in 0..frame.height() {
+        let (action, users) = (text(&actions.get(row)?), whole(&users.get(row)?));
+        match counts.last_mut().filter(|last| last.name == action) {
+            Some(last) => last.count += users,
+            None => counts.push(Count::new(&action, users)),
+        }
+    }
+    Ok(counts)
 }
 
 fn fetch(

@@ -88,15 +88,15 @@ fn campaign(campaign: &Campaign) -> [String; 2] {
     let tonight = format!("{} fit into this night", grouped(campaign.asked_tonight));
     let pass = match (campaign.nights_of_a_full_pass, campaign.oldest_answer_days) {
         (Some(nights), Some(days)) => format!(
-            "a full pass over everybody takes about {} nights, and answers get about {} days old",
-            grouped(nights),
+            "a full pass over everybody takes about {}, and answers get about {} days old",
+            counted(nights),
             grouped(days),
         ),
         _ => "a full pass never ends: those who are not decided take every night".to_owned(),
     };
     let attempted = match campaign.nights_until_attempted {
         Some(0) => "everybody was asked once".to_owned(),
-        Some(nights) => format!("{} nights until nobody is not_attempted", grouped(nights)),
+        Some(nights) => format!("{} until nobody is not_attempted", counted(nights)),
         None => "somebody stays not_attempted".to_owned(),
     };
     [whom, format!("{tonight}; {attempted}; {pass}")]
@@ -187,6 +187,10 @@ fn duration(seconds: u64) -> String {
     } else {
         humantime::format_duration(Duration::from_secs(seconds)).to_string()
     }
+}
+
+fn counted(nights: u64) -> String {
+    if nights == 1 { "1 night".to_owned() } else { format!("{} nights", grouped(nights)) }
 }
 
 #[cfg(test)]

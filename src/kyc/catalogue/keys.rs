@@ -35,18 +35,19 @@ impl Table {
             "rule_hits" => &["user_id", "rule"],
             "attempts" => &["user_id", "attempt"],
             "roster_counts" => &["run_id"],
-            "rejects" => &["line"],
+            // A user stands on the line that named him first, so no other row has it.
+            "rejects" | "actions" => &["line"],
             _ => &[],
         }
     }
 
-    /// What the rows point to. A break may be about somebody who is no longer a user of the roster, so it points nowhere.
+    /// What the rows point to, where they have it. A break may be about somebody who is no longer a user of the roster, so it points nowhere.
     #[must_use]
     pub fn references(&self) -> &'static [Reference] {
         match self.name {
             "aml_hits" => &[USER, ENTITY],
             "aml_entities" | "warnings" | "status_reasons" | "rule_hits" | "attempts"
-            | "rereads" => &[USER],
+            | "rereads" | "actions" => &[USER],
             "drift" => &[FIRST_USER],
             _ => &[],
         }
@@ -63,6 +64,7 @@ impl Table {
             "rereads" => &["outcome"],
             "roster_counts" => &["input_rows", "unique_users", "duplicates", "blanks", "rejects"],
             "rejects" => &["reason"],
+            "actions" => &["action", "why", "severity"],
             "drift" => &["kind", "table_name", "occurrences", "first_user_id"],
             _ => &[],
         };

@@ -1,9 +1,10 @@
--- What has somebody to do, and for how many users or lines of the roster? The most urgent first.
+-- What has somebody to do, how much does it matter, and for how many users or lines of the roster? The most urgent first.
 SELECT
     action,
+    severity,
     COUNT(*) AS users
 FROM actions
-GROUP BY action
+GROUP BY action, severity
 ORDER BY
     CASE action
         WHEN 'aml_investigation' THEN 1
@@ -13,4 +14,5 @@ ORDER BY
         WHEN 'ask_again' THEN 5
         WHEN 'wait_for_completion' THEN 6
         ELSE 7
-    END
+    END,
+    CASE severity WHEN 'critical' THEN 1 WHEN 'high' THEN 2 WHEN 'medium' THEN 3 ELSE 4 END

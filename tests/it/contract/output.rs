@@ -33,6 +33,65 @@ fn quiet_does_not_hide_an_error() -> Tested {
 }
 
 #[test]
+fn quiet_does_not_hide_that_a_published_run_is_not_good() -> Tested {
+    let place = Place::with_roster(["approved-1", "rejected-1"])?;
+    place.write("gates.toml", "[gates]\nmin_pass_of_determined = 0.9\n")?;
+    let partner = Scripted::start(|call| match call.user.as_str() {
+        "rejected-1" => Reply::json(502, "{}"),
+        _ => Reply::about(&call.user),
+    })?;
+    let gate = place.run("gate").args(["--sandbox", "--config", "gates.toml", "--quiet"]).end()?;
+    let asked_once = ["--attempts", "1", "--quiet"];
+    let incomplete = place.run("vain").asking(&partner.base_url()).args(asked_once).end()?;
+    for (ended, code, said) in [
+        (
+            gate,
+            4,
+            ["error: run gate is published, but it failed a gate: min_pass", "--baseline gate"],
+        ),
+        (
+            incomplete,
+            3,
+            ["error: run vain is published, but it is not complete: 1 user", "--run-id"],
+        ),
+    ] {
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(code), ""), "{}", ended.stderr);
+        assert!(said.iter().all(|words| ended.stderr.contains(words)), "{}", ended.stderr);
+        assert!(ended.stderr.contains("\n  what now: `latest` was not moved"), "{}", ended.stderr);
+        assert_eq!(ended.stderr.lines().count(), 2, "{}", ended.stderr);
+    }
+    Ok(())
+}
+
+#[test]
+fn the_settings_file_says_in_which_form_errors_are_told() -> Tested {
+    let place = Place::with_roster(PEOPLE)?;
+    let json = "log_format = 'json'\n";
+    place.write("kyc-recon.toml", json)?;
+    place.write("gates.toml", format!("{json}[gates]\nmin_pass_of_determined = 0.9\n"))?;
+    place.write("wrong.toml", format!("{json}attempts = 'many'\n"))?;
+    for (job, code) in [
+        (place.command(["run", "nowhere.csv", "--sandbox"]), 66),
+        (place.command(["plan", "roster.csv"]), 0),
+        (place.command(["run", "roster.csv"]), 78),
+        (place.command(["rebuild", "nothing"]), 66),
+        (place.run("night").args(["--sandbox", "--quiet", "--config", "gates.toml"]), 4),
+        (place.run("night").args(["--sandbox", "--config", "wrong.toml"]), 78),
+    ] {
+        let ended = job.end()?;
+        assert_eq!(ended.code, Some(code), "{}", ended.stderr);
+        for line in ended.stderr.lines() {
+            let line: Value = serde_json::from_str(line)?;
+            assert_eq!((&line["event"], &line["exit_status"]), (&"failed".into(), &code.into()));
+        }
+        assert_eq!(ended.stderr.lines().count(), usize::from(code != 0), "{}", ended.stderr);
+    }
+    let typed = place.command(["run", "nowhere.csv", "--sandbox", "--log-format", "text"]).end()?;
+    assert!(typed.stderr.starts_with("error: "), "what is typed comes first: {}", typed.stderr);
+    Ok(())
+}
+
+#[test]
 fn json_is_the_summary_and_nothing_else() -> Tested {
     let place = Place::with_roster(PEOPLE)?;
     for job in [

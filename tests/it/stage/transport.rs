@@ -68,6 +68,42 @@ fn a_server_that_nobody_vouches_for_is_told_nothing() -> Tested {
     Ok(())
 }
 
+/// A machine whose system trusts nobody, as a container without `ca-certificates`.
+fn trusting_nobody(job: Job) -> Job {
+    job.env("SSL_CERT_FILE", "no-such-file").env("SSL_CERT_DIR", "no-such-directory")
+}
+
+#[test]
+fn without_certificates_of_the_system_https_says_so_and_how_to_mend_it() -> Tested {
+    let authority = Authority::new()?;
+    let partner = TlsPartner::start(authority.vouch("localhost")?, &Clients::Anybody, &BOTH)?;
+    let place = Place::with_roster(PEOPLE)?;
+    let ended = trusting_nobody(place.run("night").asking(&partner.base_url())).end()?;
+    assert_eq!(ended.code, Some(78), "{}", ended.stderr);
+    for said in
+        ["no certificates by which a server could be trusted", "ca-certificates", "--ca-cert"]
+    {
+        assert!(ended.stderr.contains(said), "{said}: {}", ended.stderr);
+    }
+    assert!(!ended.stderr.contains("plain http"), "{}", ended.stderr);
+    let job = trusting(&place, &authority, &partner.base_url())?;
+    assert_eq!(trusting_nobody(job).end()?.code, Some(0), "those of --ca-cert are enough");
+    Ok(())
+}
+
+#[test]
+fn plain_http_on_this_machine_needs_no_certificates() -> Tested {
+    let sandbox = Pretend::start(Options::default())?;
+    let place = Place::with_roster(PEOPLE)?;
+    for job in
+        [place.run("within").args(["--sandbox"]), place.run("beside").asking(&sandbox.base_url())]
+    {
+        let ended = trusting_nobody(job).end()?;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    }
+    Ok(())
+}
+
 #[test]
 fn our_certificate_is_shown_to_a_gateway_that_asks_for_it() -> Tested {
     let authority = Authority::new()?;
