@@ -80,6 +80,8 @@ pub struct Settings<P> {
     pub reread_seed: Option<u64>,
     /// The run to compare with.
     pub baseline: Choice,
+    /// Whether `latest` stays where it is.
+    pub keeps_latest: bool,
     pub policy: Policy,
     /// What our own books say, by columns of the roster.
     pub books: Books,
@@ -384,6 +386,7 @@ impl<P> Settings<P> {
                 .or(file.final_decisions)
                 .unwrap_or_else(|| vec![Decision::Approved, Decision::Rejected]),
             baseline: Choice::of(args.baseline.or(file.baseline)),
+            keeps_latest: args.no_latest || file.no_latest,
             policy: policy(args.policy.or(file.policy).as_deref())?,
             books: Books::read(file.books)?,
             gates: gates(file.gates)?,
