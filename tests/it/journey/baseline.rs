@@ -97,7 +97,7 @@ impl Nights {
             }
             (Kind::NewAmlHit, _) if is_open => tell("new_aml_hit", &entity),
             (Kind::HitClosed, _) if was_open && is_listed => tell("hit_closed", &entity),
-            (Kind::NewAmlHit | Kind::HitClosed, _) => None,
+            (Kind::NewAmlHit | Kind::HitClosed, _) | (Kind::NewSession, "created_at") => None,
             (Kind::IdentityChanged, "name") => tell("identity_changed", "id_info_full_name"),
             (Kind::IdentityChanged, "birth_date") => tell("identity_changed", "id_info_birth_date"),
             (Kind::IdentityChanged, _) => tell("identity_changed", "id_info_id_number"),
@@ -105,7 +105,6 @@ impl Nights {
             (Kind::DocumentExpired, _) => tell("document_expired", "document_expired"),
             (Kind::Disappeared, _) => tell("disappeared", "outcome"),
             (Kind::Appeared, _) => tell("appeared_at_partner", "outcome"),
-            (Kind::NewSession, "created_at") => None,
             (Kind::NewSession, _) => tell("new_session", "verification_session_id"),
         }
     }
