@@ -133,6 +133,10 @@ pub struct RunArgs {
     )]
     pub baseline: Option<PathBuf>,
 
+    /// Leave `latest` where it is: for an audit, or any run of another roster, with which the next night is not to be compared
+    #[arg(long, env = "KYC_RECON_NO_LATEST", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Report")]
+    pub no_latest: bool,
+
     /// Policy by which users are judged [default: the built-in policy]
     #[arg(long, value_name = "FILE", env = "KYC_RECON_POLICY", help_heading = "Report")]
     pub policy: Option<PathBuf>,

@@ -116,12 +116,26 @@ pub fn lasting_file(path: &Path) -> Result<File, DiskError> {
     options.open(path).map_err(DiskError::create(path))
 }
 
+/// Opens a file for reading. What is no plain file is not opened: somebody may have put a pipe there, and opening it would
+/// wait for ever for one who writes.
+///
+/// # Errors
+/// When it cannot be opened, or is no plain file.
+pub fn open(path: &Path) -> Result<File, DiskError> {
+    let is_plain = fs::metadata(path).map_err(DiskError::read(path))?.is_file();
+    let open =
+        || if is_plain { File::open(path) } else { Err(io::Error::other("it is no plain file")) };
+    open().map_err(DiskError::read(path))
+}
+
 /// The bytes of a file.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it cannot be read, or is no plain file.
 pub fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
-    fs::read(path).map_err(DiskError::read(path))
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).map_err(DiskError::read(path))?;
+    Ok(bytes)
 }
 
 /// The length of a file, in bytes.
@@ -135,9 +149,9 @@ pub fn length(path: &Path) -> Result<u64, DiskError> {
 /// The SHA-256 of a file.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it cannot be read, or is no plain file.
 pub fn sha256_file(path: &Path) -> Result<Digest, DiskError> {
-    let mut file = File::open(path).map_err(DiskError::read(path))?;
+    let mut file = open(path)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {
@@ -303,6 +317,20 @@ mod tests {
         fs::set_permissions(&file, Permissions::from_mode(0o644))?;
         write_private(&file, b"short")?;
         assert_eq!((mode(&file)?, fs::read(&file)?), (0o600, b"short".to_vec()));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_plain_file_is_not_opened() -> Test {
+        let place = tempfile::tempdir()?;
+        let pipe = place.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status()?.success());
+        for path in [&pipe, place.path()] {
+            assert!(read(path).is_err() && sha256_file(path).is_err());
+        }
+        let file = place.path().join("file");
+        write_private(&file, b"plain")?;
+        assert_eq!(read(&file)?, b"plain");
         Ok(())
     }
 

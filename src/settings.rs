@@ -81,6 +81,8 @@ pub struct Settings<P> {
     pub reread_seed: Option<u64>,
     /// The run to compare with.
     pub baseline: Choice,
+    /// Whether `latest` stays where it is.
+    pub keeps_latest: bool,
     pub policy: Policy,
     /// What our own books say, by columns of the roster.
     pub books: Books,
@@ -385,6 +387,7 @@ impl<P> Settings<P> {
                 .or(file.final_decisions)
                 .unwrap_or_else(|| vec![Decision::Approved, Decision::Rejected]),
             baseline: Choice::of(args.baseline.or(file.baseline)),
+            keeps_latest: args.no_latest || file.no_latest,
             policy: policy(args.policy.or(file.policy).as_deref())?,
             books: Books::read(file.books)?,
             gates: gates(file.gates)?,
@@ -487,11 +490,7 @@ fn policy(path: Option<&Path>) -> Result<Policy, SettingsError> {
     path.map_or_else(|| Ok(Policy::built_in()?), read_policy)
 }
 
-/// Reads a policy file.
-///
-/// # Errors
-/// When it cannot be read, or is no policy.
-pub fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
+fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)

@@ -25,8 +25,12 @@ use crate::{
 };
 
 /// The files of a baseline that a comparison reads.
-const READ: [&str; 3] =
-    ["tables/users.parquet", "tables/aml_entities.parquet", "tables/breaks.parquet"];
+const READ: [&str; 4] = [
+    "tables/users.parquet",
+    "tables/aml_entities.parquet",
+    "tables/aml_hits.parquet",
+    "tables/breaks.parquet",
+];
 
 /// A published run to compare with. What of it is read is what was published.
 pub(super) struct Baseline {

@@ -4,6 +4,8 @@ mod cells;
 mod evidence;
 mod judgement;
 
+use std::path::PathBuf;
+
 use polars::prelude::DataFrame;
 
 use self::evidence::Evidence;
@@ -15,6 +17,7 @@ use crate::{
     model::ids::UserId,
     report::{
         certificate::Certificate,
+        error::ReportError,
         reading::{self, PublishedTable},
     },
     settings::PublishedSettings,
@@ -22,6 +25,9 @@ use crate::{
 
 /// The child tables, in the order of the page.
 const CHILDREN: [&str; 4] = ["aml_entities", "aml_hits", "warnings", "status_reasons"];
+
+/// The evidence.
+const ARCHIVE: &str = "archive/responses.parquet";
 
 /// Prints the page about one user. It names the person: to standard output, and nowhere else.
 pub(super) fn explain(
@@ -31,7 +37,7 @@ pub(super) fn explain(
 ) -> Result<ExitStatus, Error> {
     let run = Published::find(settings)?;
     let page = page(&run, user).map_err(|error| match error {
-        missing @ Error::UserMissing { .. } => missing,
+        said @ (Error::UserMissing { .. } | Error::Unreadable(_)) => said,
         Error::Report(error) => Error::unreadable(error),
         other => Error::Inexplicable(Box::new(other)),
     })?;
@@ -48,7 +54,8 @@ fn page(run: &Published, user: &UserId) -> Result<Page, Error> {
     }
     let policy = run.policy()?;
     let row = reading::record(&users, 0)?;
-    let evidence = Evidence::read(&rows_of(run, "archive/responses.parquet", user)?)?;
+    let evidence = Evidence::read(&rows_of(run, ARCHIVE, user)?)
+        .map_err(|error| altered(run.file(ARCHIVE), error))?;
     Ok(Page {
         environment: certificate.environment,
         user_id: user.as_str().to_owned(),
@@ -80,6 +87,14 @@ fn tables(
         .filter(|table| table.name == "users" || CHILDREN.contains(&table.name))
         .map(|table| Ok(cells::table(table, &records(&rows(table)?)?, document.as_ref())))
         .collect()
+}
+
+/// A file that can be read and does not hold what was published: nothing is built here, so nothing else can be wrong.
+fn altered(path: PathBuf, error: Error) -> Error {
+    match error {
+        Error::Flatten(source) => Error::unreadable(ReportError::Table { path, source }),
+        other => other,
+    }
 }
 
 fn rows_of(run: &Published, file: &str, user: &UserId) -> Result<DataFrame, Error> {

@@ -53,7 +53,7 @@ impl Published {
     /// The policy by which the run was judged, which is not always the one that is built in.
     pub(super) fn policy(&self) -> Result<Policy, Error> {
         let path = self.file("policy.toml");
-        let text = disk::read(&path)?;
+        let text = disk::read(&path).map_err(|error| Error::unreadable(error.into()))?;
         let text = String::from_utf8_lossy(&text);
         Ok(Policy::parse(&text, &path.display().to_string()).map_err(SettingsError::Policy)?)
     }

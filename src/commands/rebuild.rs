@@ -20,7 +20,7 @@ use crate::{
     error::{Error, ExitStatus},
     model::event::Observer,
     report::{certificate::Certificate, error::ReportError, manifest::Manifest},
-    settings::{self, rebuild::RebuildSettings},
+    settings::rebuild::RebuildSettings,
 };
 
 /// Derives the run again, lays the report out in a place of its own, and says how it differs from the published one.
@@ -95,9 +95,9 @@ impl Original {
 
 /// The policy by which the run was judged.
 fn own_policy(published: &Published, original: &Original) -> Result<Policy, Error> {
-    let path = published.file("policy.toml");
-    let policy = settings::read_policy(&path)?;
+    let policy = published.policy()?;
     if policy.digest() != original.certificate.policy.sha256 {
+        let path = published.file("policy.toml");
         let what = "its SHA-256 is not the one in the certificate".to_owned();
         return Err(Error::unreadable(ReportError::Damaged { path, what }));
     }

@@ -143,13 +143,14 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
     })
 }
 
-/// Moves `latest` to a complete run that passed its gates, and clears its workplace. Also done for a run that was killed right after it was
+/// Moves `latest` to a complete run that passed its gates, unless it is to stay, and clears its workplace. Also done for a run that was killed right after it was
 /// published, hence never a second time: the workplace is gone then.
 fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
     let summary = Summary::read(&place.published().join("summary.json"));
     let summary = summary.map_err(Error::unreadable)?;
     let shortcoming = shortcoming(&summary);
-    if shortcoming.is_none() && place.unfinished().exists() && may_be_latest(place, &summary) {
+    let is_candidate = shortcoming.is_none() && !settings.keeps_latest;
+    if is_candidate && place.unfinished().exists() && may_be_latest(place, &summary) {
         disk::point_latest(place.reports(), &place.run_id)?;
     }
     trail::leave(place, settings)?;

@@ -64,7 +64,7 @@ fn derive_user<'p>(
     }
     let mut sightings = screen(plan, sheet, &mut user);
     count(plan, sheet, &mut user);
-    derive_days::count(asked.fetched_at, &mut user);
+    sightings.extend(derive_days::count(asked.fetched_at, &mut user));
     sightings.extend(derive_country::read(&mut user));
     share(asked.shared, &mut user);
     name(&mut user);

@@ -1,12 +1,21 @@
 //! The days of a document: how far its dates lie from the day it was fetched.
 
-use super::sheet::Record;
+use super::{
+    drift::{Sighting, Surprise},
+    sheet::Record,
+};
 use crate::kyc::catalogue::naming;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
-/// Fills the columns that compare two days, or name the month of one. All days are days in UTC; a date that was sent twice,
-/// each time another one, is none.
-pub(super) fn count(fetched_at: Option<Timestamp>, user: &mut Record<'_, '_, '_>) {
+const BIRTH_DATE: &str = "/idInfo/birthDate";
+const AGE: &str = "age_at_verification";
+
+/// Fills the columns that compare two days, or name the month of one, and returns a birth that came after the verification:
+/// then there is no age. All days are days in UTC; a date that was sent twice, each time another one, is none.
+pub(super) fn count<'p>(
+    fetched_at: Option<Timestamp>,
+    user: &mut Record<'p, '_, '_>,
+) -> Option<Sighting<'p>> {
     let fetched = fetched_at.map(day_of);
     if let (Some(expiry), Some(today)) = (date(user, "/idInfo/idExpiryDate"), fetched) {
         let horizon = today.saturating_add(90.days());
@@ -27,9 +36,13 @@ pub(super) fn count(fetched_at: Option<Timestamp>, user: &mut Record<'_, '_, '_>
     let is_told = user.cell("created_at_raw").text().is_some_and(|text| !text.trim().is_empty());
     let is_unreadable = is_contested || (is_told && created.is_none());
     let day = created.into_iter().chain(fetched).min().filter(|_| !is_unreadable);
-    if let (Some(birth), Some(day)) = (date(user, "/idInfo/birthDate"), day) {
-        user.set("age_at_verification", full_years(birth, day));
-    }
+    let (birth, day) = date(user, BIRTH_DATE).zip(day)?;
+    let age = full_years(birth, day);
+    user.set(AGE, age);
+    let table = &user.plan.table;
+    let unborn =
+        || Sighting::new(Surprise::Contradiction, table.name, table.column(AGE), BIRTH_DATE, None);
+    age.is_none().then(unborn)
 }
 
 /// The date at this place of the document.

@@ -136,6 +136,21 @@ fn a_verification_dated_ahead_makes_nobody_older() {
 }
 
 #[test]
+fn who_was_verified_before_birth_has_no_age_and_is_told_as_drift() {
+    for (birth, age, drift) in [
+        ("2026-01-30", "0", None),
+        ("2026-01-31", "-", Some("contradiction /idInfo/birthDate -")),
+        ("2062-01-31", "-", Some("contradiction /idInfo/birthDate -")),
+    ] {
+        let flat = Flattened::from(format!(
+            r#"{{"createdAt":"2026-01-30","idInfo":{{"birthDate":"{birth}"}}}}"#
+        ));
+        assert_eq!(flat.user("age_at_verification"), age, "{birth}");
+        assert_eq!(flat.drift(), drift.into_iter().collect::<Vec<_>>(), "{birth}");
+    }
+}
+
+#[test]
 fn a_wrong_person_s_document_is_flagged() {
     for (reference, mismatch) in [
         (format!("\"{ASKED}\""), "false"),

@@ -98,7 +98,7 @@ pub enum Kind {
     /// The document names another user now, and did not before.
     ReferenceMismatch,
     ReferenceMismatchGone,
-    /// An AML entity is open now that was closed or not listed.
+    /// An AML entity is open now that was closed or not listed, also because the user was not reached or not in the roster.
     NewAmlHit,
     /// An AML entity is closed or not listed any more that was open.
     HitClosed,

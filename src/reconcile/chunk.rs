@@ -177,7 +177,7 @@ fn against_baseline(
         (None, _) => Vec::new(),
         (Some(_), None) => {
             figures.appeared += 1;
-            vec![Finding::change(Kind::Appeared, None, None, person.verdict.as_deref())]
+            pair::appeared(person)
         }
         (Some(_), Some(before)) => {
             let found = pair::changes(before, person);

@@ -2,6 +2,7 @@
 
 use super::{
     breaks::Finding,
+    dates,
     normal::{self, alike},
 };
 use crate::model::disagreement::Kind;
@@ -37,12 +38,7 @@ impl Identity {
     /// The fields in which two identities differ.
     pub(super) fn changes(&self, after: &Self) -> Vec<Finding> {
         let mut found = self.name_changes(after);
-        found.extend(change(
-            BIRTH_DATE,
-            self.birth_date.as_deref(),
-            after.birth_date.as_deref(),
-            normal::date,
-        ));
+        found.extend(birth_date(self.birth_date.as_deref(), after.birth_date.as_deref()));
         found.extend(change(
             ID_NUMBER,
             self.id_number.as_deref(),
@@ -86,6 +82,12 @@ impl Identity {
         let parts: Vec<_> = self.name_parts.iter().flatten().map(String::as_str).collect();
         (!parts.is_empty()).then(|| parts.join(" "))
     }
+}
+
+/// Two texts that may mean one day make no other person: the partner changes the form of a date for everybody at once.
+fn birth_date(before: Option<&str>, after: Option<&str>) -> Option<Finding> {
+    let changed = change(BIRTH_DATE, before, after, normal::date);
+    changed.filter(|_| !dates::may_be_one(before, after))
 }
 
 fn change(
@@ -160,6 +162,21 @@ mod tests {
         assert_eq!(kinds(&named(Some(" "), None, None), &ana), [Kind::IdentityShown]);
         assert_eq!(kinds(&ana, &Identity::default()), [Kind::IdentityLost]);
         assert_eq!(kinds(&ana, &named(Some("Eva"), None, None)), [Kind::IdentityChanged]);
+    }
+
+    #[test]
+    fn another_form_of_the_birth_date_is_no_other_person_and_another_day_is() {
+        let born = |text: &str| Identity { birth_date: Some(text.to_owned()), ..<_>::default() };
+        for other in ["31/01/1990", "01/31/1990", "31 Jan 1990", "January 31, 1990", "31.1.90"] {
+            assert!(fields(&born("1990-01-31"), &born(other)).is_empty(), "{other}");
+        }
+        for (before, after) in [("1990-03-04", "03/04/1990"), ("03/04/1990", "1990-04-03")] {
+            assert!(fields(&born(before), &born(after)).is_empty(), "may be the same day");
+        }
+        for (before, after) in [("1990-01-31", "01/30/1990"), ("03/04/1990", "05/04/1990")] {
+            let kinds: Vec<_> = born(before).changes(&born(after)).iter().map(|f| f.kind).collect();
+            assert_eq!(kinds, [Kind::IdentityChanged], "{before} {after}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Promises that what nobody asked is no change, that nothing changes in silence, and the same breaks whatever the order of rows.
 
 pub mod normal;
+mod dates;
 pub mod person;
 mod identity;
 mod pair;

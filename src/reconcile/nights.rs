@@ -255,3 +255,24 @@ fn users_come_and_go_once() -> Tested {
     assert!(nights.add(vec![second()])?.is_empty());
     Ok(())
 }
+
+#[test]
+fn an_open_hit_of_a_user_whom_the_baseline_did_not_see_is_a_new_hit() -> Tested {
+    let mut hit = clean("a");
+    hit.hits.insert("aml_entities/e1".to_owned(), true);
+    hit.hits.insert("aml_entities/e2".to_owned(), false);
+    hit.open_hits = Some("1".to_owned());
+    for unseen in
+        [vec![unknown("a", Outcome::Exhausted)], vec![unknown("a", Outcome::Denied)], vec![]]
+    {
+        let mut nights = Nights::default();
+        nights.add_against(0, unseen)?;
+        let told = told_of(&["aml_hit"], vec![hit.clone()], &mut nights)?;
+        assert_eq!(told, ["a new_aml_hit ->open night-2 0"]);
+        let told = told_of(&["aml_hit"], vec![unknown("a", Outcome::Exhausted)], &mut nights)?;
+        assert_eq!(told, ["a new_aml_hit ->- night-2 1"]);
+        let told = told_of(&["aml_hit"], vec![hit.clone()], &mut nights)?;
+        assert_eq!(told, ["a new_aml_hit ->open night-2 2"], "one break through all nights");
+    }
+    Ok(())
+}

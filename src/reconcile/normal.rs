@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::kyc::times;
+use super::dates;
 
 /// The text in upper case, without accents, and with single spaces: `  José  Pérez` is `JOSE PEREZ`.
 ///
@@ -66,25 +66,16 @@ pub fn number(number: &str) -> Option<String> {
     Some(if kept.is_empty() { folded } else { kept })
 }
 
-/// A date as people write it into books: as ISO has it, or day, month, year, as is usual where the partner works.
+/// A date as people write it into books, as ISO has it. Where day and month could be each other, the day comes first, as is
+/// usual where the partner works.
 ///
-/// What is neither is compared as the text it is.
+/// What is no date, or of an uncertain century, is compared as the text it is.
 #[must_use]
 pub fn date(date: &str) -> Option<String> {
     let folded = text(date)?;
-    let read = times::date(&folded).or_else(|| day_month_year(&folded));
-    Some(read.map_or(folded, |date| date.to_string()))
-}
-
-fn day_month_year(text: &str) -> Option<Date> {
-    let parts: Vec<_> = text.split(['/', '-', '.', ' ']).filter(|part| !part.is_empty()).collect();
-    let (day, month, year) = match parts[..] {
-        [year, month, day] if year.len() == 4 => (day, month, year),
-        [day, month, year] if year.len() == 4 => (day, month, year),
-        _ => return None,
-    };
-    let date = || Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok();
-    date()
+    let readings = dates::readings(date);
+    let first = readings.first().filter(|day| readings.iter().all(|o| o.year() == day.year()));
+    Some(first.map_or(folded, Date::to_string))
 }
 
 /// Whether two values are one in two spellings; no value is like no value only.
@@ -145,10 +136,14 @@ mod tests {
             "1990-02-01T00:00:00Z",
             "1990-2-1",
             "01 02 1990",
+            "1 Feb 1990",
         ] {
             assert_eq!(date(text).as_deref(), Some("1990-02-01"), "{text}");
         }
-        assert_eq!(date("02/31/1990").as_deref(), Some("02/31/1990"));
+        assert_eq!(date("01/31/1990").as_deref(), Some("1990-01-31"));
+        for text in ["02/31/1990", "31/01/90"] {
+            assert_eq!(date(text).as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -11,12 +11,13 @@ use crate::model::{disagreement::Kind, outcome::Outcome};
 /// What changed about a user from one run to the other, in the order of the kinds.
 ///
 /// A run in which the user was not reached knows nothing: then only this is told, and no null counts as a change. The
-/// same holds for AML hits that are not listed.
+/// same holds for AML hits that are not listed. But what is open now and was not known before is told, whatever the reason
+/// why it was not known.
 pub(super) fn changes(before: &Person, after: &Person) -> Vec<Finding> {
     let mut found = match (before.sight(), after.sight()) {
         (Sight::Unreached, Sight::Unreached) => verdict(before, after).into_iter().collect(),
         (_, Sight::Unreached) => vec![of_verdicts(Kind::BecameUnreached, before, after)],
-        (Sight::Unreached, _) => vec![of_verdicts(Kind::ReachedAgain, before, after)],
+        (Sight::Unreached, _) => reached_again(before, after),
         (Sight::Document, Sight::Document) => documents(before, after),
         (Sight::NoVerification, Sight::NoVerification) => {
             verdict(before, after).into_iter().collect()
@@ -25,6 +26,21 @@ pub(super) fn changes(before: &Person, after: &Person) -> Vec<Finding> {
         (Sight::NoVerification, Sight::Document) => outcome(Kind::AppearedAtPartner, before, after),
     };
     found.sort_by(|a, b| (a.kind, &a.field).cmp(&(b.kind, &b.field)));
+    found
+}
+
+/// What is told of a user who is not in the roster of the run before.
+pub(super) fn appeared(after: &Person) -> Vec<Finding> {
+    let mut found = vec![Finding::change(Kind::Appeared, None, None, after.verdict.as_deref())];
+    found.extend(suspicions(&Person::default(), after));
+    found
+}
+
+/// That the user is seen again, and the open hits that only this run knows of: the other way round there is nothing to
+/// mirror, for who is not seen has shown nothing.
+fn reached_again(before: &Person, after: &Person) -> Vec<Finding> {
+    let mut found = vec![of_verdicts(Kind::ReachedAgain, before, after)];
+    found.extend(suspicions(before, after));
     found
 }
 

@@ -111,10 +111,8 @@ fn changes(summary: &Summary, discretion: Discretion) -> String {
     if summary.baseline.is_none() {
         return text + "\nThere is no earlier run to compare with.\n";
     }
-    match summary.policy_note() {
-        Some(note) => format!("{text}\n**{}**\n", cell(&note)),
-        None => text,
-    }
+    let notes = summary.roster_note().into_iter().chain(summary.policy_note());
+    notes.fold(text, |text, note| format!("{text}\n**{}**\n", cell(&note)))
 }
 
 fn kinds(breaks: &[BreakCount], discretion: Discretion) -> impl Iterator<Item = [String; 4]> {

@@ -32,6 +32,7 @@ pub mod error;
 pub mod figures;
 pub mod discretion;
 pub mod withholding;
+mod telling;
 
 mod cells;
 mod row;

@@ -107,6 +107,7 @@ impl Page<'_> {
             rules => Value::from(Serde(self.rules())),
             changes => Value::from(Serde(Changes::of(&findings.statistics, self.breaks, self.discretion))),
             baseline => Value::from(Serde(&self.summary.baseline)),
+            roster_note => self.summary.roster_note(),
             policy_note => self.summary.policy_note(),
             gates => Value::from(Serde(ShownGate::all(&self.summary.gates, self.discretion))),
             actions => Value::from(Serde(ActionRow::all(&findings.statistics, self.discretion))),

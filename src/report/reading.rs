@@ -1,7 +1,6 @@
 //! Published Parquet files, read back: in batches, so that memory does not grow with the run, or one user's rows.
 
 use std::{
-    fs::File,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -13,7 +12,7 @@ use polars::{
 use serde_json::{Map, Value};
 
 use crate::{
-    disk::DiskError,
+    disk,
     model::ids::UserId,
     report::{cells::Cells, error::ReportError},
 };
@@ -34,7 +33,7 @@ impl PublishedTable {
     /// # Errors
     /// When the file cannot be read, or is no Parquet file.
     pub fn open(path: &Path) -> Result<Self, ReportError> {
-        let mut reader = ParquetReader::new(file(path)?);
+        let mut reader = ParquetReader::new(disk::open(path)?);
         let metadata = reader.get_metadata().map_err(unreadable(path))?.clone();
         let schema = reader.schema().map_err(unreadable(path))?;
         let columns = schema.iter_names().map(PlSmallStr::to_string).collect();
@@ -104,7 +103,7 @@ impl PublishedTable {
         rows: Range<usize>,
         columns: Option<&[&str]>,
     ) -> Result<DataFrame, ReportError> {
-        let mut reader = ParquetReader::new(file(&self.path)?);
+        let mut reader = ParquetReader::new(disk::open(&self.path)?);
         reader.set_metadata(self.metadata.clone());
         reader
             .with_slice(Some((rows.start, rows.len())))
@@ -132,11 +131,6 @@ fn places(batch: &DataFrame, user: &UserId) -> PolarsResult<Option<Range<usize>>
     let first = ids.iter().position(is_own);
     let last = ids.iter().rposition(is_own);
     Ok(first.zip(last).map(|(first, last)| first..last + 1))
-}
-
-fn file(path: &Path) -> Result<File, ReportError> {
-    let cannot = |source| DiskError::Read { path: path.to_owned(), source };
-    Ok(File::open(path).map_err(cannot)?)
 }
 
 fn unreadable(path: &Path) -> impl FnOnce(PolarsError) -> ReportError {

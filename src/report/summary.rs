@@ -34,6 +34,8 @@ pub struct Findings {
     pub warnings: Vec<Count>,
     /// What the asking took.
     pub fetch: Fetch,
+    /// How many users of the baseline this roster still has; null without a baseline.
+    pub baseline_users: Option<Kept>,
     /// The open breaks by kind, as the statistic lists them.
     pub breaks: Vec<BreakCount>,
     /// For how many users, or lines of the roster, somebody has to do what, the most urgent first.
@@ -66,6 +68,15 @@ pub struct Reason {
     pub says: String,
     /// For how many users the rule held.
     pub users: u64,
+}
+
+/// How many users of the baseline are in the roster of this run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Kept {
+    /// Users of the baseline.
+    pub all: u64,
+    /// Those of them who are in this roster too.
+    pub kept: u64,
 }
 
 /// How many breaks there are of one kind.
@@ -192,6 +203,19 @@ impl Summary {
         baseline.map(|baseline| judged_otherwise(&baseline.policy))
     }
 
+    /// What is to be known before this run is taken for the next night of its baseline; nothing if it may be one.
+    #[must_use]
+    pub fn roster_note(&self) -> Option<String> {
+        let baseline = &self.baseline.as_ref()?.run_id;
+        let is_another = |users: Kept| users.kept < users.all.div_ceil(2);
+        self.findings.baseline_users.is_some_and(is_another).then(|| {
+            format!(
+                "fewer than half of the users of run {baseline} are in this roster: the breaks of the others, and since \
+                 when they are open, are lost to a run that is compared with this one (--no-latest keeps it from being so)"
+            )
+        })
+    }
+
     /// The gates that the run failed.
     pub fn failed_gates(&self) -> impl Iterator<Item = &GateResult> {
         self.gates.iter().filter(|gate| !gate.passed)
@@ -268,6 +292,7 @@ pub(super) mod tests {
                 http_statuses: vec![Count::new("200", 3)],
                 ..Fetch::default()
             },
+            baseline_users: None,
             breaks: vec![BreakCount {
                 against: "baseline".to_owned(),
                 kind: "regression".to_owned(),
@@ -297,6 +322,24 @@ pub(super) mod tests {
         let json = summary.to_json(Path::new("summary.json"))?;
         assert!(json.starts_with("{\n  \"summary_version\": 1,"));
         assert_eq!(serde_json::from_str::<Summary>(&json)?, summary);
+        Ok(())
+    }
+
+    #[test]
+    fn a_roster_without_half_of_the_baseline_is_told() -> Result<(), Box<dyn Error>> {
+        let (_, mut summary) = summed_up()?;
+        assert_eq!(summary.roster_note(), None, "nothing to compare with");
+        summary.baseline = Some(BaselineFacts {
+            run_id: "night-1".to_owned(),
+            started_at: String::new(),
+            manifest_sha256: String::new(),
+            policy: summary.policy.clone(),
+        });
+        for (all, kept, is_told) in [(5, 2, true), (5, 3, false), (4, 2, false), (4, 0, true)] {
+            summary.findings.baseline_users = Some(Kept { all, kept });
+            let note = summary.roster_note().unwrap_or_default();
+            assert_eq!(note.contains("run night-1"), is_told, "{kept} of {all}");
+        }
         Ok(())
     }
 

@@ -4,25 +4,16 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{discretion::FEW, statistics::Statistic};
+use super::{discretion::FEW, statistics::Statistic, telling};
 
 /// What stands in the place of a withheld figure.
 pub const WITHHELD: &str = "withheld";
 
-/// Whole numbers and scores that count nobody: what a statistic groups by, or measures.
-const NO_COUNTS: [&str; 8] = [
-    "http_status",
-    "from_ms",
-    "from_score",
-    "below_score",
-    "aml_hits_total",
-    "aml_open_hits",
-    "users_per_number",
-    "first_line",
-];
-
 /// Statistics that count lines of the roster, not people.
 const NO_PEOPLE: [&str; 2] = ["roster_counts", "rejects_by_reason"];
+
+/// Statistics in which the lines that begin with the same word add up to all users.
+const EACH_TOTALLED: [&str; 1] = ["checks"];
 
 pub(super) fn is_few(count: u64) -> bool {
     (1..FEW).contains(&count)
@@ -41,12 +32,6 @@ fn tells_few(figures: &[u64]) -> bool {
     figures.iter().enumerate().any(is_told)
 }
 
-/// Whether the cells of a column count something, or are shares of what is counted.
-#[must_use]
-pub fn tells_people(column: &str) -> bool {
-    !NO_COUNTS.contains(&column) && !column.ends_with("_ms") && !column.ends_with("_days")
-}
-
 /// A statistic without the lines that tell of few people: of these only what they are about stays.
 ///
 /// A line goes as a whole, for its figures add up to one another; also where no figure is small, but a difference of two. Where it would be the only one, the smallest of the
@@ -57,18 +42,28 @@ pub fn statistic(answer: &Statistic) -> Statistic {
     if NO_PEOPLE.contains(&answer.name.as_str()) {
         return discreet;
     }
-    let told: Vec<_> = answer.columns.iter().map(|column| tells_people(column)).collect();
-    let counts = |row: &Vec<Value>| -> Vec<u64> {
-        row.iter().zip(&told).filter(|(_, told)| **told).filter_map(|(c, _)| c.as_u64()).collect()
-    };
-    let withheld = lines(&answer.rows.iter().map(counts).collect::<Vec<_>>());
-    for (row, _) in discreet.rows.iter_mut().zip(withheld).filter(|(_, withheld)| *withheld) {
-        for (cell, _) in row.iter_mut().zip(&told).filter(|(cell, told)| **told && cell.is_number())
-        {
+    let figures: Vec<_> = answer.rows.iter().map(|row| telling::figures(answer, row)).collect();
+    for (row, withheld) in discreet.rows.iter_mut().zip(withheld(answer, &figures)) {
+        let told = row.iter_mut().zip(&answer.columns);
+        let told = told.filter(|(cell, name)| telling::tells_people(name) && cell.is_number());
+        for (cell, _) in told.filter(|_| withheld) {
             *cell = Value::from(WITHHELD);
         }
     }
     discreet
+}
+
+/// Which lines of a statistic are withheld, each group of lines that add up to a total by itself.
+fn withheld(answer: &Statistic, figures: &[Vec<u64>]) -> Vec<bool> {
+    let is_grouped = EACH_TOTALLED.contains(&answer.name.as_str());
+    let groups = answer.rows.chunk_by(|one, next| !is_grouped || one.first() == next.first());
+    let mut left = figures;
+    let withheld = groups.flat_map(|group| {
+        let (own, others) = left.split_at(group.len());
+        left = others;
+        lines(own)
+    });
+    withheld.collect()
 }
 
 /// Which lines of figures are withheld.
@@ -228,6 +223,55 @@ mod tests {
         }
         let plain = answer("pass_rates", &rates, &[&[60, 55, 45, 10]]);
         assert_eq!(statistic(&plain), plain);
+    }
+
+    #[test]
+    fn each_group_of_lines_with_a_total_of_its_own_keeps_two_lines_to_itself() {
+        let checks = [
+            ("aml", "approved", 57),
+            ("aml", "absent", 3),
+            ("face", "closed", 56),
+            ("face", "review", 4),
+        ];
+        let row =
+            |(check, word, users): (&str, &str, u64)| vec![json!(check), json!(word), json!(users)];
+        let mut answer = Statistic {
+            name: "checks".to_owned(),
+            question: String::new(),
+            columns: ["check_name", "word", "users"].map(str::to_owned).into(),
+            rows: checks.map(row).into(),
+        };
+        assert!(statistic(&answer).rows.iter().all(|row| row[2] == WITHHELD));
+        answer.name = "decisions".to_owned();
+        assert_eq!(statistic(&answer).rows.iter().filter(|row| row[2] == WITHHELD).count(), 2);
+    }
+
+    #[test]
+    fn a_share_and_what_a_split_leaves_over_tell_as_much_as_a_figure() {
+        let answer = |columns: &[&str], row: Vec<Value>| Statistic {
+            name: "x".to_owned(),
+            question: String::new(),
+            columns: columns.iter().map(|&column| column.to_owned()).collect(),
+            rows: vec![row],
+        };
+        let is_withheld =
+            |answer: &Statistic| statistic(answer).rows[0].iter().all(|c| *c == WITHHELD);
+        let share = |value: f64| {
+            answer(&["population", "risky_of_population"], vec![json!(60), json!(value)])
+        };
+        for (share, few) in
+            [(share(0.05), true), (share(0.95), true), (share(0.5), false), (share(0.0), false)]
+        {
+            assert_eq!(is_withheld(&share), few, "{share:?}");
+        }
+        let of_unknown = answer(&["risky_of_somebody"], vec![json!(0.5)]);
+        assert!(is_withheld(&of_unknown));
+        let split = |review: u64| {
+            let columns = ["users", "passed", "failed", "review"];
+            answer(&columns, vec![json!(60), json!(20), json!(20), json!(review)])
+        };
+        assert!(is_withheld(&split(17)), "3 are pending");
+        assert!(!is_withheld(&split(10)) && !is_withheld(&split(20)));
     }
 
     #[test]

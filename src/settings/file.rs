@@ -23,7 +23,11 @@ const DEFAULT_FILE: &str = "kyc-recon.toml";
 /// `kyc-recon.toml`: the flags of `run` by their names, with `_` for `-`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_field_names, reason = "the fields are the names of the settings")]
+#[expect(
+    clippy::struct_field_names,
+    clippy::struct_excessive_bools,
+    reason = "the fields are the settings by their names, and some of them are there or not"
+)]
 pub(super) struct File {
     pub(super) roster: Option<PathBuf>,
     pub(super) base_url: Option<String>,
@@ -34,6 +38,7 @@ pub(super) struct File {
     pub(super) reports: Option<PathBuf>,
     pub(super) run_id: Option<RunIdText>,
     pub(super) baseline: Option<PathBuf>,
+    pub(super) no_latest: bool,
     pub(super) policy: Option<PathBuf>,
     pub(super) format: Option<Vec<Format>>,
     pub(super) csv_bom: bool,

@@ -200,6 +200,25 @@ mod tests {
         Ok(())
     }
 
+    /// So that whoever withholds small numbers sees of how many people a share is one.
+    #[test]
+    fn a_number_with_a_fraction_is_a_measure_or_the_share_of_a_number_beside_it()
+    -> Result<(), Box<dyn Error>> {
+        let dir = tempfile::tempdir()?;
+        specimen::write_empty(dir.path())?;
+        let statistics = statistics()?;
+        for Answered { name, frame, .. } in run(dir.path(), &statistics)? {
+            let fractions = frame.columns().iter().filter(|column| column.dtype().is_float());
+            for column in fractions.map(|column| column.name().as_str()) {
+                let is_measure = ["_ms", "_score"].iter().any(|unit| column.ends_with(unit));
+                let base = column.split_once("_of_").map(|(_, base)| base);
+                let is_share = base.is_some_and(|base| frame.column(base).is_ok());
+                assert!(is_measure || is_share, "{name}: {column}");
+            }
+        }
+        Ok(())
+    }
+
     #[test]
     fn a_roster_column_of_many_values_gives_a_hundred_rows_and_the_others()
     -> Result<(), Box<dyn Error>> {

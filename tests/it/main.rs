@@ -39,6 +39,7 @@ mod journey {
     mod sandbox_server; // the sandbox as a server of its own
     mod two_nights; // the same people on two days of the sandbox
     mod baseline; // nights that are compared: breaks, their age, and which run is compared with
+    mod watchlists; // AML hits that come, go and were not seen before
     mod gates; // limits of the whole run, and what is to be done about each user
     mod campaign; // a roster too large for one night
     mod campaign_sources; // from which runs it carries

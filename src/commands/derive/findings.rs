@@ -4,11 +4,12 @@ use polars::prelude::{AnyValue, DataFrame, PolarsResult};
 
 use crate::{
     error::Error,
+    model::disagreement::Kind,
     report::{
         equation::{Recount, Recounts},
         population::Count,
         statistics::Statistic,
-        summary::{BreakCount, Fetch, Findings, Latency, Rate, Reason},
+        summary::{BreakCount, Fetch, Findings, Kept, Latency, Rate, Reason},
     },
     tally::runner::Answered,
 };
@@ -16,12 +17,14 @@ use crate::{
 /// Reads the figures off the answers.
 pub(in crate::commands) fn gather(answers: &[Answered]) -> Result<Findings, Error> {
     let answer = |name: &str| find(answers, name);
+    let breaks = read(answer("breaks_by_kind"), breaks)?;
     Ok(Findings {
         decisions: read(answer("decisions"), |frame| counts(frame, "decision", "users"))?,
         rates: read(answer("pass_rates"), rates)?,
         reasons: read(answer("rules_fired"), reasons)?,
         warnings: read(answer("warnings_by_code"), |frame| counts(frame, "code", "warnings"))?,
-        breaks: read(answer("breaks_by_kind"), breaks)?,
+        baseline_users: kept(answers, &breaks)?,
+        breaks,
         actions: read(answer("actions"), actions)?,
         fetch: fetch(answer("asking"), answer("http_statuses"), answer("latency_quantiles"))?,
         statistics: answers
@@ -133,6 +136,14 @@ fn breaks(frame: &DataFrame) -> PolarsResult<Vec<BreakCount>> {
         })
     };
     (0..frame.height()).map(count).collect()
+}
+
+/// The users of the baseline: those who are in both runs, and those who vanished; nothing where there are none.
+fn kept(answers: &[Answered], breaks: &[BreakCount]) -> PolarsResult<Option<Kept>> {
+    let kept = users(answers, "verdict_transitions", "verdict")?.total;
+    let vanished = breaks.iter().filter(|kind| kind.kind == Kind::Vanished.as_str());
+    let all = kept + vanished.map(|kind| kind.users).sum::<u64>();
+    Ok((all > 0).then_some(Kept { all, kept }))
 }
 
 /// In the order of the statistic, which is that of urgency; the severities of an action count together.

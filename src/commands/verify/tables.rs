@@ -10,7 +10,7 @@ use super::{archive::ARCHIVE, careful::careful};
 use crate::{
     commands::published::Published,
     console::verified::Step,
-    disk::{self, DiskError},
+    disk,
     error::Error,
     report::{certificate::Certificate, csv, figures::grouped, reading::PublishedTable},
 };
@@ -118,13 +118,12 @@ struct Copy {
 impl Copy {
     fn open(run: &Published, path: &str) -> Result<Self, Error> {
         let path = run.file(path);
-        let Ok(file) = File::open(&path) else { return Ok(Self { file: None, difference: None }) };
+        let Ok(file) = disk::open(&path) else { return Ok(Self { file: None, difference: None }) };
         let mut copy = Self { file: Some(BufReader::new(file)), difference: None };
         let mut mark = [0; BYTE_ORDER_MARK.len()];
         let marked = copy.read(&mut mark)? == mark.len() && mark == BYTE_ORDER_MARK;
         if !marked {
-            let file = File::open(&path).map_err(|source| DiskError::Read { path, source })?;
-            copy.file = Some(BufReader::new(file));
+            copy.file = Some(BufReader::new(disk::open(&path)?));
         }
         Ok(copy)
     }

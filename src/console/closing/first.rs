@@ -41,7 +41,8 @@ pub(super) fn changes_and_actions(summary: &Summary) -> String {
     }
     let policy = summary.policy_note().map(|note| block("policy", &words(&note)));
     let (changes, actions) = (block("changes", &joined(changes)), block("to do", &joined(actions)));
-    [changes, policy.unwrap_or_default(), actions].concat()
+    let roster = summary.roster_note().map(|note| block("roster", &words(&note)));
+    [changes, roster.unwrap_or_default(), policy.unwrap_or_default(), actions].concat()
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -330,7 +330,7 @@ fn ages() -> Vec<Column> {
             "age_at_verification",
             Int,
             Personal,
-            "Full years of age when the verification was created or fetched, whichever came first; null when either date cannot be read or was sent twice.",
+            "Full years of age when the verification was created or fetched, whichever came first; null when either date cannot be read or was sent twice, or the birth is the later one (a `contradiction` in drift).",
             source::OURS,
         ),
         derived(

@@ -61,7 +61,8 @@ fn nights(days: u16) -> Result<Place, Box<dyn Error>> {
 struct Nights {
     before: Rows,
     after: Rows,
-    entities: Rows,
+    /// The AML entities of both.
+    entities: [Rows; 2],
 }
 
 impl Nights {
@@ -69,7 +70,10 @@ impl Nights {
         Ok(Self {
             before: place.report(before).table("users")?,
             after: place.report(after).table("users")?,
-            entities: place.report(after).table("aml_entities")?,
+            entities: [
+                place.report(before).table("aml_entities")?,
+                place.report(after).table("aml_entities")?,
+            ],
         })
     }
 
@@ -77,19 +81,23 @@ impl Nights {
         [&self.before, &self.after].map(|users| users.of(user, column).concat())
     }
 
-    /// What a change of the sandbox's is called in `breaks`; nothing for what is told in another way.
+    /// What a change of the sandbox's is called in `breaks`. Nothing for what is no break by itself: a hit that comes already
+    /// closed, for somebody has looked at it; a hit that was closed where a night does not list hits, for its end was not
+    /// seen or nothing had been open (and `by_ourselves` tells of the list); and when a new session began, for the session
+    /// is told.
     fn expected(&self, change: &Change) -> Option<Told> {
-        let tell = |kind, field: &str| Some(told(&change.user_id, kind, field));
-        let screened = self.cells(&change.user_id, "aml_open_hits").iter().all(|n| !n.is_empty());
+        let user = &change.user_id;
+        let tell = |kind, field: &str| Some(told(user, kind, field));
+        let [was_open, is_open] = [0, 1].map(|night| self.is_open(night, user, &change.field));
+        let is_listed = !self.cells(user, "aml_open_hits")[1].is_empty();
         let entity = format!("aml_entities/{}", change.field);
         match (change.kind, change.field.as_str()) {
             (Kind::Regression | Kind::Recovery | Kind::DecisionChanged, _) => {
                 tell("decision_changed", "decision")
             }
-            (Kind::NewAmlHit, id) if screened && self.is_open(&change.user_id, id) => {
-                tell("new_aml_hit", &entity)
-            }
-            (Kind::HitClosed, _) if screened => tell("hit_closed", &entity),
+            (Kind::NewAmlHit, _) if is_open => tell("new_aml_hit", &entity),
+            (Kind::HitClosed, _) if was_open && is_listed => tell("hit_closed", &entity),
+            (Kind::NewAmlHit | Kind::HitClosed, _) | (Kind::NewSession, "created_at") => None,
             (Kind::IdentityChanged, "name") => tell("identity_changed", "id_info_full_name"),
             (Kind::IdentityChanged, "birth_date") => tell("identity_changed", "id_info_birth_date"),
             (Kind::IdentityChanged, _) => tell("identity_changed", "id_info_id_number"),
@@ -97,16 +105,14 @@ impl Nights {
             (Kind::DocumentExpired, _) => tell("document_expired", "document_expired"),
             (Kind::Disappeared, _) => tell("disappeared", "outcome"),
             (Kind::Appeared, _) => tell("appeared_at_partner", "outcome"),
-            (Kind::NewSession, "verification_session_id") => {
-                tell("new_session", "verification_session_id")
-            }
-            (Kind::NewAmlHit | Kind::HitClosed | Kind::NewSession, _) => None,
+            (Kind::NewSession, _) => tell("new_session", "verification_session_id"),
         }
     }
 
-    fn is_open(&self, user: &str, entity: &str) -> bool {
-        let ids = self.entities.of(user, "id");
-        let open = self.entities.of(user, "is_open");
+    /// Whether the first (0) or the second night (1) lists this entity as open.
+    fn is_open(&self, night: usize, user: &str, entity: &str) -> bool {
+        let entities = &self.entities[night];
+        let (ids, open) = (entities.of(user, "id"), entities.of(user, "is_open"));
         ids.iter().zip(open).any(|(id, open)| id == entity && open == "true")
     }
 
@@ -127,6 +133,13 @@ impl Nights {
         if both && was != is {
             let kind = if is { "screening_regained" } else { "screening_lost" };
             found.push(told(user, kind, "aml_open_hits"));
+        }
+        // What is open where the other night lists nothing was not seen to be closed, and is new to who did not know of it.
+        let answered = self.cells(user, "outcome").map(|outcome| outcome == "answered");
+        for (night, is_alone) in [(0, !is && answered[0]), (1, !was && answered[1])] {
+            let ids = self.entities[night].of(user, "id");
+            let open = ids.iter().filter(|id| is_alone && self.is_open(night, user, id));
+            found.extend(open.map(|id| told(user, "new_aml_hit", &format!("aml_entities/{id}"))));
         }
         for column in ["id_info_full_name", "id_info_birth_date", "id_info_id_number"] {
             match self.cells(user, column).map(|cell| !cell.is_empty()) {
@@ -363,5 +376,35 @@ fn our_books_are_held_against_the_answers_and_bound_before_anybody_is_asked() ->
     assert_eq!(table.texts("ours"), ["active"]);
     let again = place.command(["rebuild", "night"]).end()?;
     assert!(again.stdout.contains("identical"), "{}{}", again.stdout, again.stderr);
+    Ok(())
+}
+
+/// An audit of a few in between: what is open of the others would be gone with the night that is compared with it.
+#[test]
+fn a_run_of_few_of_the_users_says_so_and_latest_can_be_kept_from_it() -> Tested {
+    let place = nights(1)?;
+    place.write("audit.csv", format!("user_id\n{}\n", people()[..10].join("\n")))?;
+    let job = |run: &str, more: &[&str]| {
+        let audit = ["run", "audit.csv", "--sandbox", "--day", "2", "--run-id", run];
+        place.command(audit).args(more).end()
+    };
+    let note = "fewer than half of the users of run night-1 are in this roster";
+    for (run, more, latest) in [("kept", &["--no-latest"][..], "night-1"), ("moved", &[], "moved")]
+    {
+        let ended = job(run, more)?;
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert_eq!(place.latest(), Some(PathBuf::from(latest)));
+        let report = place.report(run);
+        let (mail, page) = (report.text("summary.md")?, report.text("report.html")?);
+        for text in [mail.as_str(), page.as_str(), ended.stdout.as_str()] {
+            let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(one_line.contains(note), "{text}");
+        }
+        let users = &report.json("summary.json")?["baseline_users"];
+        assert_eq!((&users["all"], &users["kept"]), (&PEOPLE.into(), &10.into()));
+    }
+    night(&place, 2)?;
+    let mail = place.report("night-2").text("summary.md")?;
+    assert!(!mail.contains("fewer than half"), "all of the audit are in the roster");
     Ok(())
 }

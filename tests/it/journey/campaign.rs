@@ -213,6 +213,18 @@ fn who_is_asked_in_vain_is_exhausted_and_asked_first_the_next_night() -> Tested 
 }
 
 #[test]
+fn who_was_to_be_asked_again_when_the_deadline_came_is_not_exhausted() -> Tested {
+    let place = Place::with_roster(["review-1"])?;
+    let partner = Scripted::start(|_| Reply::empty(503).header("retry-after", "60"))?;
+    let night = place.run("monday").asking(&partner.base_url());
+    ended_with(&night.args(["--max-age", "30d", "--attempts", "2", "--deadline", "2s"]).end()?, 3);
+    let users = place.report("monday").table("users")?;
+    assert_eq!(users.of("review-1", "outcome"), ["not_attempted"]);
+    assert_eq!(users.of("review-1", "attempts"), ["1"]);
+    Ok(())
+}
+
+#[test]
 fn without_a_max_age_the_limits_of_a_session_still_leave_the_run_to_go_on_with() -> Tested {
     let place = Place::with_roster(people())?;
     let stopped = place.run("night").args(["--sandbox", "--max-requests", "5"]).end()?;

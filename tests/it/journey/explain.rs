@@ -1,7 +1,8 @@
 //! `explain`: one user, from the request to the verdict.
 
-use std::error::Error;
+use std::{error::Error, fs::File};
 
+use polars::prelude::{ParquetReader, ParquetWriter, SerReader as _};
 use serde_json::Value;
 
 use crate::support::{
@@ -181,5 +182,21 @@ fn evidence_that_was_altered_is_not_explained_as_if_it_were_not() -> Tested {
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(65), ""));
     assert!(ended.stderr.contains("kyc-recon verify"), "{}", ended.stderr);
     assert!(!ended.stderr.contains("written"), "{}", ended.stderr);
+    Ok(())
+}
+
+#[test]
+fn an_archive_that_is_one_no_more_is_told_as_a_file_that_cannot_be_read() -> Tested {
+    let place = odd()?;
+    let path = place.reports().join("night/archive/responses.parquet");
+    let mut rows = ParquetReader::new(File::open(&path)?).finish()?;
+    rows.drop_in_place("body")?;
+    ParquetWriter::new(File::create(&path)?).finish(&mut rows)?;
+    let ended = place.command(["explain", "night", "odd"]).end()?;
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(65), ""));
+    for part in ["cannot read reports/night/archive/responses.parquet", "kyc-recon verify"] {
+        assert!(ended.stderr.contains(part), "{}", ended.stderr);
+    }
+    assert!(!ended.stderr.contains("cannot be built"), "{}", ended.stderr);
     Ok(())
 }

@@ -177,3 +177,40 @@ fn a_kill_between_publishing_and_tidying_up_is_made_good() -> Tested {
     assert!(place.latest().is_some() && !unfinished(&place.reports(), "night").exists());
     Ok(())
 }
+
+/// What is on the disk after a kill before the roster is in the journal: no journal, an empty one, one without users.
+#[test]
+fn killed_before_anybody_could_be_asked_a_run_is_in_nobody_s_way() -> Tested {
+    let place = Place::with_roster(["approved-1"])?;
+    let job = |run: &str| place.run(run).args(["--sandbox"]).end();
+    for run in ["no-journal", "empty-journal"] {
+        fs::create_dir_all(unfinished(&place.reports(), run))?;
+    }
+    fs::write(unfinished(&place.reports(), "empty-journal").join("journal.sqlite"), "")?;
+    let listed = place.command(["runs"]).end()?;
+    assert_eq!(listed.code, Some(0), "{}", listed.stderr);
+    for run in ["no-journal", "empty-journal"] {
+        assert!(listed.stdout.contains(&format!("with `--run-id {run}`")), "{}", listed.stdout);
+    }
+    for run in ["another", "no-journal", "empty-journal"] {
+        let ended = job(run)?;
+        assert_eq!(ended.code, Some(0), "{run}: {}", ended.stderr);
+        assert_eq!(place.latest(), Some(run.into()));
+        assert!(!unfinished(&place.reports(), run).exists());
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_killed_rebuild_left_is_gone_after_the_next_one() -> Tested {
+    let place = Place::with_roster(["approved-1"])?;
+    assert_eq!(place.run("night").args(["--sandbox"]).end()?.code, Some(0));
+    let left = place.path("rebuilt/.night.unfinished");
+    fs::create_dir_all(left.join("report/tables"))?;
+    fs::write(left.join("report/tables/of-persons.parquet"), "half")?;
+    let rebuilt = place.command(["rebuild", "night"]).end()?;
+    assert_eq!(rebuilt.code, Some(0), "{}", rebuilt.stderr);
+    assert!(rebuilt.stdout.contains("identical"), "{}", rebuilt.stdout);
+    assert!(!left.exists());
+    Ok(())
+}

@@ -6,6 +6,7 @@ use std::{
     io,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
+    process::Command,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
@@ -359,5 +360,52 @@ fn nothing_personal_is_left_where_passing_files_are_when_verify_is_ended_early()
     assert_eq!(deriving(&passing)?.len(), 1);
     assert_eq!(job().end()?.code, Some(0));
     assert_eq!(fs::read_dir(&passing)?.count(), 0);
+    Ok(())
+}
+
+/// What a run is derived from again.
+const SOURCES: [&str; 5] = [
+    "tables/attempts.parquet",
+    "archive/responses.parquet",
+    "certificate.json",
+    "policy.toml",
+    MANIFEST,
+];
+
+/// A pipe is opened by whoever waits for one who writes, and nobody does.
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_found_and_makes_no_command_wait() -> Tested {
+    let place = published()?;
+    let second = place.run("second").args(["--sandbox"]).end()?;
+    assert_eq!(second.code, Some(0), "{}", second.stderr);
+    for name in [
+        "tables/users.parquet",
+        "tables/attempts.parquet",
+        "csv/users.csv",
+        "archive/responses.parquet",
+        "certificate.json",
+        "policy.toml",
+        "statistics/verdicts.csv",
+        MANIFEST,
+    ] {
+        let (path, kept) = (place.reports().join("night").join(name), place.path("kept"));
+        fs::rename(&path, &kept)?;
+        assert!(Command::new("mkfifo").arg(&path).status()?.success());
+        let (code, findings) = verified(&place.reports().join("night"))?;
+        assert_eq!(code, Some(65), "{name}");
+        assert!(findings.iter().any(|found| found.starts_with(name)), "{name}: {findings:?}");
+        for (command, is_read) in [
+            (&["compare", "night", "second"][..], name == "tables/users.parquet"),
+            // What it makes anew is held against the manifest alone.
+            (&["rebuild", "night"], SOURCES.contains(&name)),
+            (&["explain", "night", "approved-0"], name == "archive/responses.parquet"),
+        ] {
+            let ended = place.command(command).end()?;
+            assert!(ended.code.is_some() && (!is_read || ended.code != Some(0)), "{ended:?}");
+            let _ = fs::remove_dir_all(place.path("rebuilt"));
+        }
+        fs::remove_file(&path)?;
+        fs::rename(&kept, &path)?;
+    }
     Ok(())
 }
