@@ -1,6 +1,7 @@
 //! What the server says about one user when nothing goes wrong, and how it says no.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::sandbox::{
     day::Day,
@@ -8,6 +9,7 @@ use crate::sandbox::{
     document::whole,
     error_form::ErrorForm,
     fate::Fate,
+    json::object,
     life::{Life, Standing},
 };
 
@@ -21,6 +23,9 @@ pub struct Answer {
 
 pub const JSON: &str = "application/json; charset=utf-8";
 pub const HTML: &str = "text/html; charset=utf-8";
+
+/// Room for most bodies: it is asked for once rather than piece by piece.
+const LARGE: usize = 4096;
 
 const MAINTENANCE_PAGE: &str = "<!doctype html>\n<html><head><title>We will be back</title></head>\
     <body><h1>Scheduled maintenance</h1><p>Please come back in a few minutes.</p></body></html>\n";
@@ -127,8 +132,8 @@ impl Answer {
         let dialect = Dialect::of(seed, id);
         let document = whole::write(seed, life, &dialect);
         let body = match dialect.envelope {
-            Envelope::StatusOk => json!({ "status": "ok", "data": document }),
-            Envelope::SuccessTrue => json!({ "success": true, "data": document }),
+            Envelope::StatusOk => object! { "status": "ok", "data": document },
+            Envelope::SuccessTrue => object! { "success": true, "data": document },
             Envelope::Bare => document,
         };
         Self::json(200, &body)
@@ -138,8 +143,10 @@ impl Answer {
         Self::json(status, &form.body(status, code, message))
     }
 
-    fn json(status: u16, body: &Value) -> Self {
-        Self { status, content_type: JSON, body: body.to_string().into_bytes() }
+    fn json(status: u16, body: &impl Serialize) -> Self {
+        let mut bytes = Vec::with_capacity(LARGE);
+        drop(serde_json::to_writer(&mut bytes, body));
+        Self { status, content_type: JSON, body: bytes }
     }
 
     fn page(status: u16, text: &str) -> Self {

@@ -1,12 +1,14 @@
 //! In which words one answer speaks: vocabularies, scales, forms of time, envelopes.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use crate::sandbox::{
     case::{Decision, Progress},
     chance::Chance,
     fate::BARE,
+    json::Json,
 };
 
 /// In which words one answer speaks. Every user has a dialect of their own, which never changes.
@@ -111,7 +113,7 @@ impl Dialect {
     }
 
     /// The partner's word for a decision; null where there is none yet.
-    pub fn decision(&self, decision: Decision, chance: &mut Chance) -> Value {
+    pub fn decision(&self, decision: Decision, chance: &mut Chance) -> Json {
         let (aiprise, capa): (&[&str], &[&str]) = match decision {
             Decision::Approved => (&["APPROVED"], &["VERIFIED"]),
             Decision::Rejected => (&["DECLINED"], &["REJECTED"]),
@@ -127,7 +129,7 @@ impl Dialect {
         };
         let words = if self.vocabulary == Vocabulary::AiPrise { aiprise } else { capa };
         match chance.pick(words) {
-            "" => Value::Null,
+            "" => Json::Null,
             word => word.into(),
         }
     }
@@ -150,16 +152,16 @@ impl Dialect {
 
     /// A likeness in thousandths, on this dialect's scale.
     #[must_use]
-    pub fn score(&self, likeness: u32) -> Value {
+    pub fn score(&self, likeness: u32) -> Json {
         match self.scale {
-            Scale::Unit => json!(f64::from(likeness) / 1000.0),
-            Scale::Percent => json!(f64::from(likeness) / 10.0),
+            Scale::Unit => (f64::from(likeness) / 1000.0).into(),
+            Scale::Percent => (f64::from(likeness) / 10.0).into(),
         }
     }
 
     /// A moment, in this dialect's form.
     #[must_use]
-    pub fn time(&self, moment: Timestamp) -> Value {
+    pub fn time(&self, moment: Timestamp) -> Json {
         match self.time {
             TimeForm::Iso => moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into(),
             TimeForm::Sql => moment.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string().into(),
@@ -170,16 +172,17 @@ impl Dialect {
 
     /// A snake-case key of a free object, as this dialect writes it.
     #[must_use]
-    pub fn key(&self, snake: &str) -> String {
+    pub fn key(&self, snake: &'static str) -> Cow<'static, str> {
         if self.keys == Keys::Snake {
-            return snake.to_owned();
+            return snake.into();
         }
         let mut words = snake.split('_');
         let first = words.next().unwrap_or_default().to_owned();
-        words.fold(first, |key, word| {
+        let key = words.fold(first, |key, word| {
             let (initial, rest) = word.split_at(1);
             key + &initial.to_ascii_uppercase() + rest
-        })
+        });
+        key.into()
     }
 }
 
