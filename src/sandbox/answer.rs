@@ -1,15 +1,12 @@
 //! What the server says about one user when nothing goes wrong, and how it says no.
 
-use serde::Serialize;
-use serde_json::json;
-
 use crate::sandbox::{
     day::Day,
     dialect::{Dialect, Envelope},
     document::whole,
     error_form::ErrorForm,
     fate::Fate,
-    json::object,
+    json::{Json, object},
     life::{Life, Standing},
 };
 
@@ -23,9 +20,6 @@ pub struct Answer {
 
 pub const JSON: &str = "application/json; charset=utf-8";
 pub const HTML: &str = "text/html; charset=utf-8";
-
-/// Room for most bodies: it is asked for once rather than piece by piece.
-const LARGE: usize = 4096;
 
 const MAINTENANCE_PAGE: &str = "<!doctype html>\n<html><head><title>We will be back</title></head>\
     <body><h1>Scheduled maintenance</h1><p>Please come back in a few minutes.</p></body></html>\n";
@@ -53,7 +47,8 @@ impl Answer {
             Standing::Unspoken(Fate::HtmlPage) => Self::page(200, MAINTENANCE_PAGE),
             Standing::Unspoken(Fate::ErrorObject) => {
                 let message = "Failed to get user KYC details";
-                Self::json(200, &ErrorForm::Nested.body(500, "KYC_RETRIEVAL_FAILED", message))
+                let form = ErrorForm::Nested;
+                Self::json(200, form.body(500, "KYC_RETRIEVAL_FAILED", message.to_owned()))
             }
             Standing::Unspoken(_) => Self::bad_gateway(),
         }
@@ -68,12 +63,12 @@ impl Answer {
     /// The request names no user.
     #[must_use]
     pub fn no_user_id() -> Self {
-        let body = json!({
-            "statusCode": 400,
-            "message": ["userId should not be empty", "userId must be a string"],
+        let body = object! {
+            "statusCode": 400_u32,
+            "message": vec!["userId should not be empty", "userId must be a string"],
             "error": "Bad Request",
-        });
-        Self::json(400, &body)
+        };
+        Self::json(400, body)
     }
 
     /// The request names a day that never comes.
@@ -136,17 +131,15 @@ impl Answer {
             Envelope::SuccessTrue => object! { "success": true, "data": document },
             Envelope::Bare => document,
         };
-        Self::json(200, &body)
+        Self::json(200, body)
     }
 
-    fn refusal(status: u16, code: &str, message: &str, form: ErrorForm) -> Self {
-        Self::json(status, &form.body(status, code, message))
+    fn refusal(status: u16, code: &'static str, message: &str, form: ErrorForm) -> Self {
+        Self::json(status, form.body(status, code, message.to_owned()))
     }
 
-    fn json(status: u16, body: &impl Serialize) -> Self {
-        let mut bytes = Vec::with_capacity(LARGE);
-        drop(serde_json::to_writer(&mut bytes, body));
-        Self { status, content_type: JSON, body: bytes }
+    fn json(status: u16, body: Json) -> Self {
+        Self { status, content_type: JSON, body: body.into_bytes() }
     }
 
     fn page(status: u16, text: &str) -> Self {

@@ -127,7 +127,7 @@ pub fn changes_of(seed: u64, user: &str, from: Day, to: Day) -> Vec<Change> {
         (Standing::Verified(before), Standing::Verified(after)) => {
             let read = |life: &Life| {
                 let document = whole::write(seed, life, &Dialect::of(seed, user));
-                serde_json::to_value(document).unwrap_or_default()
+                serde_json::from_slice(&document.into_bytes()).unwrap_or_default()
             };
             diary.compare((before.case(), &read(&before)), (after.case(), &read(&after)))
         }

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+
+/// Room for most documents: it is asked for once rather than piece by piece.
+const LARGE: usize = 4096;
 
 /// A value of JSON.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,15 +19,15 @@ pub enum Json {
     Object(Fields),
 }
 
-/// The fields of an object, in the order of their names.
+/// The fields of an object, each name once, in any order until they are written.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Fields(Vec<(Cow<'static, str>, Json)>);
+pub struct Fields(pub(super) Vec<(&'static str, Json)>);
 
 /// An object written as JSON: names are literals, or expressions in parentheses; values are expressions.
 macro_rules! object {
     ($($name:tt: $value:expr),* $(,)?) => {
-        $crate::sandbox::json::Json::Object($crate::sandbox::json::Fields::new(vec![
-            $(($name.into(), $crate::sandbox::json::Json::from($value))),*
+        $crate::sandbox::json::Json::Object($crate::sandbox::json::Fields(vec![
+            $(($name, $crate::sandbox::json::Json::from($value))),*
         ]))
     };
 }
@@ -61,13 +64,39 @@ impl Json {
 
     /// The fields of this object and of another, which has other names; what is no object adds none.
     #[must_use]
-    pub fn with(self, more: Self) -> Self {
-        match (self, more) {
-            (Self::Object(mut fields), Self::Object(more)) => {
-                fields.0.extend(more.0);
-                Self::Object(Fields::new(fields.0))
+    pub fn with(mut self, more: Self) -> Self {
+        if let (Self::Object(Fields(fields)), Self::Object(Fields(more))) = (&mut self, more) {
+            fields.extend(more);
+        }
+        self
+    }
+
+    /// The value in bytes, the fields of each object in the order of their names.
+    #[must_use]
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(LARGE);
+        self.write(&mut bytes);
+        bytes
+    }
+
+    fn write(&mut self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Null => bytes.extend_from_slice(b"null"),
+            Self::Bool(truth) => plain(truth, bytes),
+            Self::Whole(number) => plain(number, bytes),
+            Self::Real(number) => plain(number, bytes),
+            Self::Text(text) => quoted(text, bytes),
+            Self::List(items) => {
+                list(b"[]", items, bytes, |item, bytes| item.write(bytes));
             }
-            (alone, _) => alone,
+            Self::Object(Fields(fields)) => {
+                fields.sort_unstable_by_key(|(name, _)| *name);
+                list(b"{}", fields, bytes, |(name, value), bytes| {
+                    quoted(name, bytes);
+                    bytes.push(b':');
+                    value.write(bytes);
+                });
+            }
         }
     }
 
@@ -84,50 +113,55 @@ impl Json {
     }
 }
 
-impl Fields {
-    /// Fields in any order, each name once.
-    #[must_use]
-    pub fn new(mut fields: Vec<(Cow<'static, str>, Json)>) -> Self {
-        fields.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        Self(fields)
+/// Writes what follows one another, with commas, between two brackets.
+fn list<T>(
+    brackets: &[u8; 2],
+    items: &mut [T],
+    bytes: &mut Vec<u8>,
+    write: impl Fn(&mut T, &mut Vec<u8>),
+) {
+    bytes.push(brackets[0]);
+    for (place, item) in items.iter_mut().enumerate() {
+        if place > 0 {
+            bytes.push(b',');
+        }
+        write(item, bytes);
     }
+    bytes.push(brackets[1]);
+}
 
+/// Writes a text, which mostly has nothing to escape.
+fn quoted(text: &str, bytes: &mut Vec<u8>) {
+    let escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    // Without a way out of the loop, many bytes are looked at together.
+    if text.bytes().fold(false, |found, byte| found | escaped(byte)) {
+        return plain(&text, bytes);
+    }
+    bytes.push(b'"');
+    bytes.extend_from_slice(text.as_bytes());
+    bytes.push(b'"');
+}
+
+fn plain(value: &impl Serialize, bytes: &mut Vec<u8>) {
+    // Numbers and texts have a form, and a vector has room.
+    drop(serde_json::to_writer(bytes, value));
+}
+
+impl Fields {
     pub fn get(&mut self, name: &str) -> Option<&mut Json> {
-        self.find(name).ok().map(|place| &mut self.0[place].1)
+        self.0.iter_mut().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 
     /// Adds a field, or gives it another value.
     pub fn insert(&mut self, name: &'static str, value: Json) {
-        match self.find(name) {
-            Ok(place) => self.0[place].1 = value,
-            Err(place) => self.0.insert(place, (name.into(), value)),
+        match self.get(name) {
+            Some(place) => *place = value,
+            None => self.0.push((name, value)),
         }
     }
 
     pub fn remove(&mut self, name: &str) {
-        if let Ok(place) = self.find(name) {
-            self.0.remove(place);
-        }
-    }
-
-    fn find(&self, name: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(found, _)| found.as_ref().cmp(name))
-    }
-}
-
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(truth) => serializer.serialize_bool(*truth),
-            Self::Whole(number) => serializer.serialize_i64(*number),
-            Self::Real(number) => serializer.serialize_f64(*number),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => serializer.collect_seq(items),
-            Self::Object(Fields(fields)) => {
-                serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
-            }
-        }
+        self.0.retain(|(found, _)| *found != name);
     }
 }
 

@@ -153,16 +153,16 @@ fn hit(person: &Person, (kind, word): Kind, dialect: &Dialect, chance: &mut Chan
     let source = chance.pick(SOURCES);
     let number = chance.digits(6);
     object! {
-        (dialect.key("hit_type")): kind,
-        (dialect.key("source_details")): object! {
+        (dialect.key("hit_type", "hitType")): kind,
+        (dialect.key("source_details", "sourceDetails")): object! {
             "name": source,
-            (dialect.key("source_id")): format!("S-{number}"),
+            (dialect.key("source_id", "sourceId")): format!("S-{number}"),
             "url": format!("https://lists.sandbox.invalid/entries/{number}"),
             // Unix seconds, as text.
-            (dialect.key("listing_started")): chance.between(1_262_304_000, 1_735_689_600).to_string(),
-            (dialect.key("listing_ended")): chance.happens(150).then_some("1767225600"),
-            (dialect.key("country_codes")): vec![nation.alpha2],
-            (dialect.key("aml_types")): vec![word],
+            (dialect.key("listing_started", "listingStarted")): chance.between(1_262_304_000, 1_735_689_600).to_string(),
+            (dialect.key("listing_ended", "listingEnded")): chance.happens(150).then_some("1767225600"),
+            (dialect.key("country_codes", "countryCodes")): vec![nation.alpha2],
+            (dialect.key("aml_types", "amlTypes")): vec![word],
         },
         "fields": vec![
             object! { "name": "Date of Birth", "type": "date_of_birth", "value": person.birth.year().to_string() },

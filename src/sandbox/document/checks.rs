@@ -9,11 +9,14 @@ use crate::sandbox::{
     json::{Json, object},
 };
 
+/// The name of a check in snake case and in camel case.
+type Check = (&'static str, &'static str);
+
 pub(super) fn face_match(pen: &mut Pen) -> Json {
     let base = section::base(Part::FaceMatch, pen);
     let more = object! {
         "faceMatchScore": pen.case().likeness.map(|likeness| pen.dialect().score(likeness)),
-        "checkSummary": summary(Part::FaceMatch, "face_comparison", pen),
+        "checkSummary": summary(Part::FaceMatch, ("face_comparison", "faceComparison"), pen),
     };
     base.with(more)
 }
@@ -24,7 +27,7 @@ pub(super) fn liveness(pen: &mut Pen) -> Json {
         return Json::Null;
     }
     let base = section::base(Part::Liveness, pen);
-    let summary = summary(Part::Liveness, "liveness_check", pen);
+    let summary = summary(Part::Liveness, ("liveness_check", "livenessCheck"), pen);
     base.with(object! { "checkSummary": summary })
 }
 
@@ -69,11 +72,11 @@ fn related_sessions(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Json
     }
 }
 
-fn summary(part: Part, check: &'static str, pen: &mut Pen) -> Json {
+fn summary(part: Part, check: Check, pen: &mut Pen) -> Json {
     pen.part(|case, dialect, chance| summary_of(section::mark(case, part), check, dialect, chance))
 }
 
-fn summary_of(mark: Mark, check: &'static str, dialect: &Dialect, chance: &mut Chance) -> Json {
+fn summary_of(mark: Mark, (snake, camel): Check, dialect: &Dialect, chance: &mut Chance) -> Json {
     let word = match mark {
         Mark::Clear => "PASSED",
         Mark::Refused => "FAILED",
@@ -82,11 +85,11 @@ fn summary_of(mark: Mark, check: &'static str, dialect: &Dialect, chance: &mut C
     };
     match chance.below(3) {
         0 => object! {},
-        1 => object! { (dialect.key(check)): word },
+        1 => object! { (dialect.key(snake, camel)): word },
         _ => object! {
-            (dialect.key(check)): word,
-            (dialect.key("frames_seen")): chance.between(3, 48),
-            (dialect.key("glasses_worn")): chance.happens(250),
+            (dialect.key(snake, camel)): word,
+            (dialect.key("frames_seen", "framesSeen")): chance.between(3, 48),
+            (dialect.key("glasses_worn", "glassesWorn")): chance.happens(250),
         },
     }
 }

@@ -97,15 +97,15 @@ fn check_summary(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Json {
     };
     match chance.below(4) {
         0 => object! {},
-        1 => object! { (dialect.key("document_check")): word },
+        1 => object! { (dialect.key("document_check", "documentCheck")): word },
         _ => object! {
-            (dialect.key("document_authenticity")): word,
-            (dialect.key("data_consistency")): "PASSED",
-            (dialect.key("image_quality")): object! {
+            (dialect.key("document_authenticity", "documentAuthenticity")): word,
+            (dialect.key("data_consistency", "dataConsistency")): "PASSED",
+            (dialect.key("image_quality", "imageQuality")): object! {
                 "score": f64::from(chance.between(700, 999)) / 1000.0,
                 "result": "PASSED",
             },
-            (dialect.key("templates_tried")): chance.between(1, 4),
+            (dialect.key("templates_tried", "templatesTried")): chance.between(1, 4),
         },
     }
 }
@@ -117,9 +117,9 @@ fn document_details(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Json
     }
     let machine_readable = matches!(case.card.kind, Kind::Passport | Kind::ResidentCard);
     object! {
-        (dialect.key("ocr_data")): read_by_eye(case, chance),
-        (dialect.key("mrz_data")): machine_readable.then(|| machine_lines(case)),
-        (dialect.key("barcode_data")): chance.happens(150).then(|| object! {
+        (dialect.key("ocr_data", "ocrData")): read_by_eye(case, chance),
+        (dialect.key("mrz_data", "mrzData")): machine_readable.then(|| machine_lines(case)),
+        (dialect.key("barcode_data", "barcodeData")): chance.happens(150).then(|| object! {
             "Document Number": case.card.number.clone(),
             "Barcode Format": "PDF417",
             "Barcode Readable": true,

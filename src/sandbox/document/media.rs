@@ -17,11 +17,13 @@ pub(super) fn media(case: &Case, _: &Dialect, chance: &mut Chance) -> Json {
     }
     let signed = chance.happens(500);
     let address = |file: &str, chance: &mut Chance| {
-        let plain = format!("https://cdn.sandbox.invalid/kyc/{}/{file}", case.session);
+        let plain = ["https://cdn.sandbox.invalid/kyc/", &case.session, "/", file];
         if signed {
-            format!("{plain}?X-Amz-Expires=900&X-Amz-Signature={}", chance.hex(64))
+            let signature = chance.hex(64);
+            let signed = ["?X-Amz-Expires=900&X-Amz-Signature=", &signature];
+            [&plain[..], &signed].concat().concat()
         } else {
-            plain
+            plain.concat()
         }
     };
     let two_sided = case.card.kind != Kind::Passport;

@@ -115,7 +115,7 @@ fn lookups(chance: &mut Chance) -> Json {
 }
 
 fn as_text(value: &Json) -> Json {
-    serde_json::to_string(value).unwrap_or_default().into()
+    String::from_utf8(value.clone().into_bytes()).unwrap_or_default().into()
 }
 
 fn yes_or_no(value: &Json) -> Json {
