@@ -152,6 +152,7 @@ impl Answer {
 mod tests {
     use std::{collections::BTreeMap, sync::LazyLock};
 
+    use serde_json::Value;
     use sha2::{Digest, Sha256};
 
     use super::*;

@@ -190,15 +190,15 @@ mod tests {
     fn the_forms_of_one_value() {
         let moment = Timestamp::constant(1_747_216_800, 27_000_000);
         let iso = dialect(Scale::Unit, TimeForm::Iso, Keys::Snake);
-        assert_eq!(iso.time(moment), "2025-05-14T10:00:00Z");
-        assert_eq!(iso.score(971), 0.971);
+        assert_eq!(iso.time(moment), "2025-05-14T10:00:00Z".into());
+        assert_eq!(iso.score(971), 0.971.into());
         assert_eq!(iso.key("hit_type", "hitType"), "hit_type");
         let sql = dialect(Scale::Percent, TimeForm::Sql, Keys::Camel);
-        assert_eq!(sql.time(moment), "2025-05-14 10:00:00.027");
-        assert_eq!(sql.score(971), 97.1);
+        assert_eq!(sql.time(moment), "2025-05-14 10:00:00.027".into());
+        assert_eq!(sql.score(971), 97.1.into());
         assert_eq!(sql.key("hit_type", "hitType"), "hitType");
         let millis = dialect(Scale::Percent, TimeForm::MillisText, Keys::Camel);
-        assert_eq!(millis.time(moment), "1747216800027");
+        assert_eq!(millis.time(moment), "1747216800027".into());
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub enum Json {
     Object(Fields),
 }
 
-/// The fields of an object, each name once, in any order until they are written.
+/// The fields of an object, each name once, in any order until they are written. No name has anything to escape.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Fields(pub(super) Vec<(&'static str, Json)>);
 
@@ -87,12 +87,12 @@ impl Json {
             Self::Real(number) => plain(number, bytes),
             Self::Text(text) => quoted(text, bytes),
             Self::List(items) => {
-                list(b"[]", items, bytes, |item, bytes| item.write(bytes));
+                list(*b"[]", items, bytes, Self::write);
             }
             Self::Object(Fields(fields)) => {
                 fields.sort_unstable_by_key(|(name, _)| *name);
-                list(b"{}", fields, bytes, |(name, value), bytes| {
-                    quoted(name, bytes);
+                list(*b"{}", fields, bytes, |(name, value), bytes| {
+                    between_quotes(name, bytes);
                     bytes.push(b':');
                     value.write(bytes);
                 });
@@ -105,7 +105,9 @@ impl Json {
         match self {
             Self::Object(Fields(fields)) => {
                 fields.retain(|(_, value)| !value.is_null());
-                fields.iter_mut().for_each(|(_, value)| value.omit_nulls());
+                for (_, value) in fields {
+                    value.omit_nulls();
+                }
             }
             Self::List(items) => items.iter_mut().for_each(Self::omit_nulls),
             _ => {}
@@ -115,19 +117,19 @@ impl Json {
 
 /// Writes what follows one another, with commas, between two brackets.
 fn list<T>(
-    brackets: &[u8; 2],
+    [open, close]: [u8; 2],
     items: &mut [T],
     bytes: &mut Vec<u8>,
     write: impl Fn(&mut T, &mut Vec<u8>),
 ) {
-    bytes.push(brackets[0]);
+    bytes.push(open);
     for (place, item) in items.iter_mut().enumerate() {
         if place > 0 {
             bytes.push(b',');
         }
         write(item, bytes);
     }
-    bytes.push(brackets[1]);
+    bytes.push(close);
 }
 
 /// Writes a text, which mostly has nothing to escape.
@@ -137,6 +139,11 @@ fn quoted(text: &str, bytes: &mut Vec<u8>) {
     if text.bytes().fold(false, |found, byte| found | escaped(byte)) {
         return plain(&text, bytes);
     }
+    between_quotes(text, bytes);
+}
+
+/// Writes the name of a field, or a text that has nothing to escape.
+fn between_quotes(text: &str, bytes: &mut Vec<u8>) {
     bytes.push(b'"');
     bytes.extend_from_slice(text.as_bytes());
     bytes.push(b'"');
@@ -216,5 +223,39 @@ impl<T: Into<Self>> From<Option<T>> for Json {
 impl<T: Into<Self>> From<Vec<T>> for Json {
     fn from(items: Vec<T>) -> Self {
         Self::List(items.into_iter().map(Into::into).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_the_same_and_its_fields_are_in_order() {
+        let text = "a \"quote\", a \\, a\ttab, \u{1} and ñ";
+        let written = object! {
+            "b": vec![1_u32, 2],
+            "a": text,
+            "d": object! { "z": 0.5, "y": -3_i64 },
+            "c": None::<bool>,
+        };
+        let bytes = written.into_bytes();
+        assert!(bytes.starts_with(b"{\"a\":"));
+        let read: Option<Value> = serde_json::from_slice(&bytes).ok();
+        let meant = json!({ "a": text, "b": [1, 2], "c": null, "d": { "y": -3, "z": 0.5 } });
+        assert_eq!(read, Some(meant));
+    }
+
+    #[test]
+    fn nulls_are_left_out_at_every_depth_but_not_from_lists() {
+        let mut value = object! {
+            "a": Json::Null,
+            "b": vec![object! { "c": Json::Null }, Json::Null],
+            "d": object! { "e": Json::Null, "f": true },
+        };
+        value.omit_nulls();
+        assert_eq!(value.into_bytes(), br#"{"b":[{},null],"d":{"f":true}}"#);
     }
 }

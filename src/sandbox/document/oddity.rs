@@ -36,10 +36,10 @@ const ODDITIES: &[(u32, Oddity)] = &[
     // What no schema announces.
     (60, |document, _| extra(document, &[], "environment", "PRODUCTION".into())),
     (30, |document, _| {
-        extra(document, &[], "riskInfo", object! { "risk_level": "LOW", "risk_score": 12_u32 })
+        extra(document, &[], "riskInfo", object! { "risk_level": "LOW", "risk_score": 12_u32 });
     }),
     (40, |document, chance| {
-        extra(document, &["idInfo"], "personalNumber", chance.digits(9).into())
+        extra(document, &["idInfo"], "personalNumber", chance.digits(9).into());
     }),
     (40, |document, _| extra(document, &["faceLivenessInfo"], "source", "VIDEO_SELFIE".into())),
     (40, |document, chance| extra(document, &["amlInfo"], "section_id", chance.uuid().into())),
