@@ -64,7 +64,7 @@ pub struct Desk {
 const WHOSE: (HeaderName, HeaderValue) =
     (HeaderName::from_static(SANDBOX_HEADER), HeaderValue::from_static("invented people"));
 
-/// Answers a request at this desk by its path. A router with its layers would take as long as the answer itself.
+/// Answers a request at this desk by its path.
 pub async fn respond(desk: &Arc<Desk>, scissors: Scissors, request: Parts) -> Response {
     let read_only = matches!(request.method, Method::GET | Method::HEAD);
     let mut response = match request.uri.path() {
