@@ -1,13 +1,12 @@
 //! What the server says about one user when nothing goes wrong, and how it says no.
 
-use serde_json::{Value, json};
-
 use crate::sandbox::{
     day::Day,
     dialect::{Dialect, Envelope},
     document::whole,
     error_form::ErrorForm,
     fate::Fate,
+    json::{Json, object},
     life::{Life, Standing},
 };
 
@@ -48,7 +47,8 @@ impl Answer {
             Standing::Unspoken(Fate::HtmlPage) => Self::page(200, MAINTENANCE_PAGE),
             Standing::Unspoken(Fate::ErrorObject) => {
                 let message = "Failed to get user KYC details";
-                Self::json(200, &ErrorForm::Nested.body(500, "KYC_RETRIEVAL_FAILED", message))
+                let form = ErrorForm::Nested;
+                Self::json(200, form.body(500, "KYC_RETRIEVAL_FAILED", message.to_owned()))
             }
             Standing::Unspoken(_) => Self::bad_gateway(),
         }
@@ -63,12 +63,12 @@ impl Answer {
     /// The request names no user.
     #[must_use]
     pub fn no_user_id() -> Self {
-        let body = json!({
-            "statusCode": 400,
-            "message": ["userId should not be empty", "userId must be a string"],
+        let body = object! {
+            "statusCode": 400_u32,
+            "message": vec!["userId should not be empty", "userId must be a string"],
             "error": "Bad Request",
-        });
-        Self::json(400, &body)
+        };
+        Self::json(400, body)
     }
 
     /// The request names a day that never comes.
@@ -127,19 +127,19 @@ impl Answer {
         let dialect = Dialect::of(seed, id);
         let document = whole::write(seed, life, &dialect);
         let body = match dialect.envelope {
-            Envelope::StatusOk => json!({ "status": "ok", "data": document }),
-            Envelope::SuccessTrue => json!({ "success": true, "data": document }),
+            Envelope::StatusOk => object! { "status": "ok", "data": document },
+            Envelope::SuccessTrue => object! { "success": true, "data": document },
             Envelope::Bare => document,
         };
-        Self::json(200, &body)
+        Self::json(200, body)
     }
 
-    fn refusal(status: u16, code: &str, message: &str, form: ErrorForm) -> Self {
-        Self::json(status, &form.body(status, code, message))
+    fn refusal(status: u16, code: &'static str, message: &str, form: ErrorForm) -> Self {
+        Self::json(status, form.body(status, code, message.to_owned()))
     }
 
-    fn json(status: u16, body: &Value) -> Self {
-        Self { status, content_type: JSON, body: body.to_string().into_bytes() }
+    fn json(status: u16, body: Json) -> Self {
+        Self { status, content_type: JSON, body: body.into_bytes() }
     }
 
     fn page(status: u16, text: &str) -> Self {
@@ -152,6 +152,7 @@ impl Answer {
 mod tests {
     use std::{collections::BTreeMap, sync::LazyLock};
 
+    use serde_json::Value;
     use sha2::{Digest, Sha256};
 
     use super::*;

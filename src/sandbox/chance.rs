@@ -6,6 +6,8 @@ use rand_chacha::{
 };
 use sha2::{Digest, Sha256};
 
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 /// A stream of draws about one user and one topic.
 ///
 /// Each topic has a stream of its own, so that a new draw in one of them does not change the others' people.
@@ -82,25 +84,31 @@ impl Chance {
     }
 
     pub fn hex(&mut self, length: usize) -> String {
-        self.text(b"0123456789abcdef", length)
+        self.text(HEX, length)
     }
 
     /// A UUID in the form of version 4.
     pub fn uuid(&mut self) -> String {
-        let (high, low) = (self.word(), self.word());
-        format!(
-            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-            high >> 32,
-            (high >> 16) & 0xffff,
-            high & 0xfff,
-            (low >> 48) & 0x3fff | 0x8000,
-            low & 0xffff_ffff_ffff,
-        )
+        let (high, low) = (self.word() & !0xf000 | 0x4000, self.word() & !(0b11 << 62) | 1 << 63);
+        let digits = [high, low].into_iter().flat_map(nibbles).map(|digit| HEX[digit]);
+        let mut text = String::with_capacity(36);
+        for (place, digit) in digits.enumerate() {
+            if matches!(place, 8 | 12 | 16 | 20) {
+                text.push('-');
+            }
+            text.push(char::from(digit));
+        }
+        text
     }
 
     fn index(&mut self, length: usize) -> usize {
         self.below(u32::try_from(length).unwrap_or(u32::MAX)) as usize
     }
+}
+
+/// The sixteen hexadecimal digits of a word, the highest first.
+fn nibbles(word: u64) -> impl Iterator<Item = usize> {
+    (0..16).rev().map(move |place| (word >> (4 * place) & 0xf) as usize)
 }
 
 #[cfg(test)]

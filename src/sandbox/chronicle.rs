@@ -1,11 +1,11 @@
 //! `GET /changes`: what changed between two days, for whoever wants to check a reconciliation from outside.
 
-use std::{io, iter, sync::Arc};
+use std::{io, iter};
 
 use axum::{
     body::Body,
-    extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderValue, header},
+    extract::Query,
+    http::{HeaderValue, Uri, header},
     response::Response,
 };
 use futures::stream;
@@ -30,11 +30,8 @@ pub(super) struct Asked {
     user_id: Option<String>,
 }
 
-pub(super) async fn changes(
-    State(desk): State<Arc<Desk>>,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Response {
-    let Ok(Query(Asked { from, to, user_id })) = asked else {
+pub(super) fn changes(desk: &Desk, uri: &Uri) -> Response {
+    let Ok(Query(Asked { from, to, user_id })) = Query::try_from_uri(uri) else {
         return wire::whole(Answer::no_such_day());
     };
     let (seed, users) = (desk.options().seed, desk.options().users);

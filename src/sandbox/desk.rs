@@ -7,13 +7,10 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::Body,
-    extract::{ConnectInfo, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, Uri, header},
-    middleware::map_response,
+    extract::Query,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header, request::Parts},
     response::Response,
-    routing::get,
 };
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
@@ -63,21 +60,22 @@ pub struct Desk {
     stop: watch::Sender<bool>,
 }
 
-/// The paths that are served, from this desk.
-pub fn router(desk: Arc<Desk>) -> Router {
-    Router::new()
-        .route(DETAILS_PATH, get(details))
-        .route("/stats", get(stats))
-        .route("/users.csv", get(roster))
-        .route("/changes", get(chronicle::changes))
-        .fallback(async || wire::whole(Answer::no_such_path()))
-        .layer(map_response(introduce))
-        .with_state(desk)
-}
-
 /// Every response says whose it is, so that no report about invented people can pass for a real one.
-async fn introduce(mut response: Response) -> Response {
-    response.headers_mut().insert(SANDBOX_HEADER, HeaderValue::from_static("invented people"));
+const WHOSE: (HeaderName, HeaderValue) =
+    (HeaderName::from_static(SANDBOX_HEADER), HeaderValue::from_static("invented people"));
+
+/// Answers a request at this desk by its path.
+pub async fn respond(desk: &Arc<Desk>, scissors: Scissors, request: Parts) -> Response {
+    let read_only = matches!(request.method, Method::GET | Method::HEAD);
+    let mut response = match request.uri.path() {
+        DETAILS_PATH if read_only => desk.details(scissors, request).await,
+        "/stats" if read_only => desk.told_stats(),
+        "/users.csv" if read_only => desk.roster(),
+        "/changes" if read_only => chronicle::changes(desk, &request.uri),
+        _ => wire::whole(Answer::no_such_path()),
+    };
+    let (name, value) = WHOSE;
+    response.headers_mut().insert(name, value);
     response
 }
 
@@ -85,23 +83,6 @@ async fn introduce(mut response: Response) -> Response {
 struct Asked {
     #[serde(rename = "userId")]
     user_id: String,
-}
-
-async fn details(
-    State(desk): State<Arc<Desk>>,
-    ConnectInfo(scissors): ConnectInfo<Scissors>,
-    uri: Uri,
-    headers: HeaderMap,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Response {
-    let (now, arrival) = desk.arrive();
-    let mut visit = Visit { desk: &desk, status: None };
-    let user_id = asked.map(|Query(asked)| asked.user_id).unwrap_or_default();
-    let snipped = scissors.clone();
-    let asking = Asking { user: desk.user(&user_id), id: user_id, now, arrival, scissors, uri };
-    let response = desk.receive(asking, &headers).await;
-    visit.status = (!snipped.is_snipped()).then(|| response.status().as_u16());
-    response
 }
 
 /// One request about one user.
@@ -186,6 +167,18 @@ impl Desk {
         Chance::new(self.options.seed, "visits", id).word()
     }
 
+    async fn details(self: &Arc<Self>, scissors: Scissors, request: Parts) -> Response {
+        let (now, arrival) = self.arrive();
+        let mut visit = Visit { desk: self, status: None };
+        let asked = Query::try_from_uri(&request.uri);
+        let id = asked.map(|Query(Asked { user_id })| user_id).unwrap_or_default();
+        let (user, uri, snipped) = (self.user(&id), request.uri, scissors.clone());
+        let asking = Asking { id, user, now, arrival, scissors, uri };
+        let response = self.receive(asking, &request.headers).await;
+        visit.status = (!snipped.is_snipped()).then(|| response.status().as_u16());
+        response
+    }
+
     async fn receive(self: &Arc<Self>, asking: Asking, headers: &HeaderMap) -> Response {
         self.ledger().check_patience(asking.user, asking.now);
         if self.options.outage.contains(&asking.arrival.number) {
@@ -266,6 +259,20 @@ impl Desk {
         response
     }
 
+    fn told_stats(&self) -> Response {
+        let body = serde_json::to_vec_pretty(&self.stats()).unwrap_or_default();
+        wire::whole(Answer { status: 200, content_type: JSON, body })
+    }
+
+    fn roster(&self) -> Response {
+        let pieces = population::roster(self.options.seed, self.options.users);
+        let mut response =
+            Response::new(Body::from_stream(stream::iter(pieces).map(io::Result::Ok)));
+        let kind = HeaderValue::from_static("text/csv; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        response
+    }
+
     /// Waits, but not beyond a stop.
     async fn wait_until(&self, moment: Instant) {
         if moment <= Instant::now() {
@@ -284,17 +291,4 @@ fn delay(fault: Option<Fault>) -> Duration {
         Some(Fault::Hang) => HANGING,
         _ => Duration::ZERO,
     }
-}
-
-async fn stats(State(desk): State<Arc<Desk>>) -> Response {
-    let body = serde_json::to_vec_pretty(&desk.stats()).unwrap_or_default();
-    wire::whole(Answer { status: 200, content_type: JSON, body })
-}
-
-async fn roster(State(desk): State<Arc<Desk>>) -> Response {
-    let pieces = population::roster(desk.options.seed, desk.options.users);
-    let mut response = Response::new(Body::from_stream(stream::iter(pieces).map(io::Result::Ok)));
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
 }

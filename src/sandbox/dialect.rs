@@ -1,12 +1,12 @@
 //! In which words one answer speaks: vocabularies, scales, forms of time, envelopes.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use crate::sandbox::{
     case::{Decision, Progress},
     chance::Chance,
     fate::BARE,
+    json::Json,
 };
 
 /// In which words one answer speaks. Every user has a dialect of their own, which never changes.
@@ -111,7 +111,7 @@ impl Dialect {
     }
 
     /// The partner's word for a decision; null where there is none yet.
-    pub fn decision(&self, decision: Decision, chance: &mut Chance) -> Value {
+    pub fn decision(&self, decision: Decision, chance: &mut Chance) -> Json {
         let (aiprise, capa): (&[&str], &[&str]) = match decision {
             Decision::Approved => (&["APPROVED"], &["VERIFIED"]),
             Decision::Rejected => (&["DECLINED"], &["REJECTED"]),
@@ -127,7 +127,7 @@ impl Dialect {
         };
         let words = if self.vocabulary == Vocabulary::AiPrise { aiprise } else { capa };
         match chance.pick(words) {
-            "" => Value::Null,
+            "" => Json::Null,
             word => word.into(),
         }
     }
@@ -150,16 +150,16 @@ impl Dialect {
 
     /// A likeness in thousandths, on this dialect's scale.
     #[must_use]
-    pub fn score(&self, likeness: u32) -> Value {
+    pub fn score(&self, likeness: u32) -> Json {
         match self.scale {
-            Scale::Unit => json!(f64::from(likeness) / 1000.0),
-            Scale::Percent => json!(f64::from(likeness) / 10.0),
+            Scale::Unit => (f64::from(likeness) / 1000.0).into(),
+            Scale::Percent => (f64::from(likeness) / 10.0).into(),
         }
     }
 
     /// A moment, in this dialect's form.
     #[must_use]
-    pub fn time(&self, moment: Timestamp) -> Value {
+    pub fn time(&self, moment: Timestamp) -> Json {
         match self.time {
             TimeForm::Iso => moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string().into(),
             TimeForm::Sql => moment.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string().into(),
@@ -168,18 +168,13 @@ impl Dialect {
         }
     }
 
-    /// A snake-case key of a free object, as this dialect writes it.
+    /// A key of a free object, as this dialect writes it.
     #[must_use]
-    pub fn key(&self, snake: &str) -> String {
-        if self.keys == Keys::Snake {
-            return snake.to_owned();
+    pub const fn key(&self, snake: &'static str, camel: &'static str) -> &'static str {
+        match self.keys {
+            Keys::Snake => snake,
+            Keys::Camel => camel,
         }
-        let mut words = snake.split('_');
-        let first = words.next().unwrap_or_default().to_owned();
-        words.fold(first, |key, word| {
-            let (initial, rest) = word.split_at(1);
-            key + &initial.to_ascii_uppercase() + rest
-        })
     }
 }
 
@@ -195,15 +190,15 @@ mod tests {
     fn the_forms_of_one_value() {
         let moment = Timestamp::constant(1_747_216_800, 27_000_000);
         let iso = dialect(Scale::Unit, TimeForm::Iso, Keys::Snake);
-        assert_eq!(iso.time(moment), "2025-05-14T10:00:00Z");
-        assert_eq!(iso.score(971), 0.971);
-        assert_eq!(iso.key("hit_type"), "hit_type");
+        assert_eq!(iso.time(moment), "2025-05-14T10:00:00Z".into());
+        assert_eq!(iso.score(971), 0.971.into());
+        assert_eq!(iso.key("hit_type", "hitType"), "hit_type");
         let sql = dialect(Scale::Percent, TimeForm::Sql, Keys::Camel);
-        assert_eq!(sql.time(moment), "2025-05-14 10:00:00.027");
-        assert_eq!(sql.score(971), 97.1);
-        assert_eq!(sql.key("aml_hit_type"), "amlHitType");
+        assert_eq!(sql.time(moment), "2025-05-14 10:00:00.027".into());
+        assert_eq!(sql.score(971), 97.1.into());
+        assert_eq!(sql.key("hit_type", "hitType"), "hitType");
         let millis = dialect(Scale::Percent, TimeForm::MillisText, Keys::Camel);
-        assert_eq!(millis.time(moment), "1747216800027");
+        assert_eq!(millis.time(moment), "1747216800027".into());
     }
 
     #[test]

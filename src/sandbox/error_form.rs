@@ -1,8 +1,9 @@
 //! The keys under which an error explains itself.
 
-use serde_json::{Value, json};
-
-use crate::sandbox::chance::Chance;
+use crate::sandbox::{
+    chance::Chance,
+    json::{Json, object},
+};
 
 /// The keys under which an error explains itself; the partner publishes none, so all that were seen are met.
 #[derive(Debug, Clone, Copy)]
@@ -27,19 +28,19 @@ impl ErrorForm {
 
     /// The body of an error.
     #[must_use]
-    pub fn body(self, status: u16, code: &str, message: &str) -> Value {
+    pub fn body(self, status: u16, code: &'static str, message: String) -> Json {
         match self {
-            Self::Flat => json!({ "code": code, "message": message }),
-            Self::Nested => json!({
+            Self::Flat => object! { "code": code, "message": message },
+            Self::Nested => object! {
                 "success": false,
-                "error": { "code": code, "message": message },
-            }),
-            Self::Proxy => json!({ "errorCode": code, "error": message }),
-            Self::Framework => json!({
-                "statusCode": status,
-                "message": [message],
+                "error": object! { "code": code, "message": message },
+            },
+            Self::Proxy => object! { "errorCode": code, "error": message },
+            Self::Framework => object! {
+                "statusCode": u32::from(status),
+                "message": vec![message],
                 "error": reason(status),
-            }),
+            },
         }
     }
 }

@@ -125,7 +125,10 @@ pub fn changes_of(seed: u64, user: &str, from: Day, to: Day) -> Vec<Change> {
     match (Standing::of(seed, user, from), Standing::of(seed, user, to)) {
         (Standing::Verified(_), Standing::Verified(after)) if after.changed.is_none() => Vec::new(),
         (Standing::Verified(before), Standing::Verified(after)) => {
-            let read = |life: &Life| whole::write(seed, life, &Dialect::of(seed, user));
+            let read = |life: &Life| {
+                let document = whole::write(seed, life, &Dialect::of(seed, user));
+                serde_json::from_slice(&document.into_bytes()).unwrap_or_default()
+            };
             diary.compare((before.case(), &read(&before)), (after.case(), &read(&after)))
         }
         (Standing::Verified(_), _) => {

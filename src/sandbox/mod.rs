@@ -4,7 +4,7 @@
 //! Promises that the answer depends on nothing but seed, day and id, that faults pass, and that it counts what it served.
 //!
 //! From an id to bytes: [`fate`] says how it ends, [`person`] and [`card`] who it is, [`case`] why, [`dialect`] in which
-//! words; [`turn`] is what a new [`day`] brings, [`life`] how the days add up, [`document`] writes it down, [`answer`]
+//! words; [`turn`] is what a new [`day`] brings, [`life`] how the days add up, [`document`] writes it down as [`json`], [`answer`]
 //! wraps it. Then [`misfortune`] picks one of the [`faults`], [`wire`] does the damage and [`rate_headers`] names the
 //! quota; [`desk`] counts and hands it out, [`server`] listens on [`connection`]s. [`history`] lists what changed between
 //! two days, [`chronicle`] tells it.
@@ -21,6 +21,7 @@ pub mod grounds;
 pub mod case;
 pub mod turn;
 pub mod life;
+pub mod json;
 pub mod dialect;
 pub mod document;
 pub mod error_form;

@@ -115,12 +115,11 @@ impl Person {
     /// Four letters of the names and the birth date as `YYMMDD`: how Mexican ids begin.
     #[must_use]
     pub fn letters_and_birth(&self) -> String {
-        let last = plain_letters(self.last);
-        let vowel = last.chars().skip(1).find(|c| "AEIOU".contains(*c)).unwrap_or('X');
-        let initial = |name: &str| plain_letters(name).chars().next().unwrap_or('X');
+        let vowel = plain_letters(self.last).skip(1).find(|c| "AEIOU".contains(*c));
+        let initial = |name: &str| plain_letters(name).next().unwrap_or('X');
         let letters: String = [
             initial(self.last),
-            vowel,
+            vowel.unwrap_or('X'),
             initial(self.second_last.unwrap_or("X")),
             initial(self.first),
         ]
@@ -161,9 +160,9 @@ fn birth(chance: &mut Chance) -> Date {
 }
 
 /// The letters A to Z of a name without its particles; Ñ counts as X, as in the rules of the RFC.
-fn plain_letters(name: &str) -> String {
+fn plain_letters(name: &str) -> impl Iterator<Item = char> {
     let word = name.rsplit(' ').next().unwrap_or(name);
-    word.to_uppercase().chars().filter_map(plain_letter).collect()
+    word.chars().flat_map(char::to_uppercase).filter_map(plain_letter)
 }
 
 fn plain_letter(letter: char) -> Option<char> {

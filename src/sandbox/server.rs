@@ -7,6 +7,10 @@ use std::{
     time::Duration,
 };
 
+use axum::{
+    extract::{ConnectInfo, Request},
+    handler::HandlerWithoutStateExt,
+};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 
 use crate::sandbox::{
@@ -40,8 +44,11 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
         let desk = Arc::new(Desk::new(options));
-        let router = desk::router(Arc::clone(&desk));
-        let service = router.into_make_service_with_connect_info::<Scissors>();
+        let at = Arc::clone(&desk);
+        let handler = async move |ConnectInfo(scissors), request: Request| {
+            desk::respond(&at, scissors, request.into_parts().0).await
+        };
+        let service = handler.into_make_service_with_connect_info::<Scissors>();
         let stopped = desk.stopped();
         let server = tokio::spawn(async move {
             axum::serve(Entrance(listener), service).with_graceful_shutdown(stopped).await

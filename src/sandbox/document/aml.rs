@@ -1,12 +1,11 @@
 //! `amlInfo`: whom the watchlists name.
 
-use serde_json::{Value, json};
-
 use crate::sandbox::{
     case::{Case, Progress, Resolution},
     chance::Chance,
     dialect::Dialect,
     document::pen::Pen,
+    json::{Json, object},
     person::Person,
 };
 
@@ -32,22 +31,22 @@ const SOURCES: &[&str] = &[
     "Sample Regulator Warnings",
 ];
 
-pub(super) fn aml_info(pen: &mut Pen) -> Value {
+pub(super) fn aml_info(pen: &mut Pen) -> Json {
     let listed = pen.newcomer();
     let added = added_later(pen);
     pen.part(|case, dialect, chance| {
         if case.progress == Progress::NotStarted {
-            return json!({ "numHits": Value::Null, "entityHits": Value::Null });
+            return object! { "numHits": Json::Null, "entityHits": Json::Null };
         }
         let (mut kinds, mut entities) = there_from_the_start(case, listed, dialect, chance);
         kinds.extend(added.iter().map(|(kind, _)| kind));
         entities.extend(added.iter().map(|(_, entity)| entity.clone()));
-        screening(case, &kinds, &entities, chance)
+        screening(case, &kinds, entities, chance)
     })
 }
 
 /// The kinds of the hits that later days added, and the hits.
-fn added_later(pen: &Pen) -> Vec<(Kind, Value)> {
+fn added_later(pen: &Pen) -> Vec<(Kind, Json)> {
     let added = pen.case().hits.iter().filter_map(|hit| Some((hit.resolution, hit.added?)));
     added
         .map(|(resolution, day)| {
@@ -63,7 +62,7 @@ fn there_from_the_start(
     listed: &Person,
     dialect: &Dialect,
     chance: &mut Chance,
-) -> (Vec<Kind>, Vec<Value>) {
+) -> (Vec<Kind>, Vec<Json>) {
     let hits: Vec<_> = case.hits.iter().filter(|hit| hit.added.is_none()).collect();
     let kinds: Vec<_> = hits.iter().map(|_| chance.weigh(KINDS)).collect();
     let entities = hits
@@ -74,27 +73,31 @@ fn there_from_the_start(
     (kinds, entities)
 }
 
-fn screening(case: &Case, kinds: &[Kind], entities: &[Value], chance: &mut Chance) -> Value {
-    json!({
+fn screening(case: &Case, kinds: &[Kind], entities: Vec<Json>, chance: &mut Chance) -> Json {
+    object! {
         "numHits": entities.len(),
         "entityHits": entities,
         "amlHitSummary": summary(kinds, chance),
-        "searchCriteria": {
+        "searchCriteria": object! {
             "searchTerm": case.person.full_name(),
             "fuzzinessScore": chance.pick(&[0.4, 0.5, 0.6]),
             "exactMatch": chance.happens(100),
         },
-    })
+    }
 }
 
-fn summary(kinds: &[Kind], chance: &mut Chance) -> Value {
-    let count = |kind| kinds.iter().filter(|(found, _)| *found == kind).count();
-    let words = ["SANCTION", "PEP", "ADVERSE_MEDIA", "WARNING"];
+fn summary(kinds: &[Kind], chance: &mut Chance) -> Json {
     // The partner's schema has these as text, its pages as numbers.
-    if chance.happens(250) {
-        words.into_iter().map(|kind| (kind.to_owned(), json!(count(kind).to_string()))).collect()
-    } else {
-        words.into_iter().map(|kind| (kind.to_owned(), json!(count(kind)))).collect()
+    let as_text = chance.happens(250);
+    let count = |kind| {
+        let count = kinds.iter().filter(|(found, _)| *found == kind).count();
+        if as_text { count.to_string().into() } else { Json::from(count) }
+    };
+    object! {
+        "SANCTION": count("SANCTION"),
+        "PEP": count("PEP"),
+        "ADVERSE_MEDIA": count("ADVERSE_MEDIA"),
+        "WARNING": count("WARNING"),
     }
 }
 
@@ -104,27 +107,27 @@ fn entity(
     kind: Kind,
     dialect: &Dialect,
     chance: &mut Chance,
-) -> Value {
+) -> Json {
     let name = format!("{} {}", person.first, person.last);
     let closeness = chance.between(700, 1000);
-    json!({
+    object! {
         "id": chance.text(b"ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", 12),
         "entityType": chance.weigh(&[(95, "PERSON"), (5, "UNKNOWN")]),
-        "name": name,
+        "name": name.clone(),
         "nameMatchScore": f64::from(closeness) / 10.0,
-        "alsoKnownAs": [name.to_uppercase(), format!("{}, {}", person.last, person.first)],
+        "alsoKnownAs": vec![name.to_uppercase(), format!("{}, {}", person.last, person.first)],
         // The lists often know the year alone.
         "dateOfBirth": if chance.happens(400) {
             person.birth.year().to_string()
         } else {
             person.birth.to_string()
         },
-        "dateOfBirthMatchScore": chance.pick(&[Some(100), Some(50), None]),
+        "dateOfBirthMatchScore": chance.pick(&[Some(100_u32), Some(50), None]),
         "resolutionStatus": resolution_word(resolution, chance),
         "amlHits": (0..chance.between(1, 3))
             .map(|_| hit(person, kind, dialect, chance))
             .collect::<Vec<_>>(),
-    })
+    }
 }
 
 fn resolution_word(resolution: Resolution, chance: &mut Chance) -> &'static str {
@@ -145,33 +148,33 @@ fn resolution_word(resolution: Resolution, chance: &mut Chance) -> &'static str 
     }
 }
 
-fn hit(person: &Person, (kind, word): Kind, dialect: &Dialect, chance: &mut Chance) -> Value {
+fn hit(person: &Person, (kind, word): Kind, dialect: &Dialect, chance: &mut Chance) -> Json {
     let nation = person.nationality;
     let source = chance.pick(SOURCES);
     let number = chance.digits(6);
-    json!({
-        (dialect.key("hit_type")): kind,
-        (dialect.key("source_details")): {
+    object! {
+        (dialect.key("hit_type", "hitType")): kind,
+        (dialect.key("source_details", "sourceDetails")): object! {
             "name": source,
-            (dialect.key("source_id")): format!("S-{number}"),
+            (dialect.key("source_id", "sourceId")): format!("S-{number}"),
             "url": format!("https://lists.sandbox.invalid/entries/{number}"),
             // Unix seconds, as text.
-            (dialect.key("listing_started")): chance.between(1_262_304_000, 1_735_689_600).to_string(),
-            (dialect.key("listing_ended")): chance.happens(150).then_some("1767225600"),
-            (dialect.key("country_codes")): [nation.alpha2],
-            (dialect.key("aml_types")): [word],
+            (dialect.key("listing_started", "listingStarted")): chance.between(1_262_304_000, 1_735_689_600).to_string(),
+            (dialect.key("listing_ended", "listingEnded")): chance.happens(150).then_some("1767225600"),
+            (dialect.key("country_codes", "countryCodes")): vec![nation.alpha2],
+            (dialect.key("aml_types", "amlTypes")): vec![word],
         },
-        "fields": [
-            { "name": "Date of Birth", "type": "date_of_birth", "value": person.birth.year().to_string() },
-            { "name": "Countries", "type": "country_names", "value": [nation.name] },
+        "fields": vec![
+            object! { "name": "Date of Birth", "type": "date_of_birth", "value": person.birth.year().to_string() },
+            object! { "name": "Countries", "type": "country_names", "value": vec![nation.name] },
         ],
         "media": (kind == "ADVERSE_MEDIA").then(|| media(person, chance)),
-    })
+    }
 }
 
-fn media(person: &Person, chance: &mut Chance) -> Value {
+fn media(person: &Person, chance: &mut Chance) -> Json {
     let number = chance.digits(7);
-    json!([{
+    Json::List(vec![object! {
         "title": format!("Nota de muestra sobre {}", person.last),
         "url": format!("https://news.sandbox.invalid/{number}"),
         "date": format!("20{}-0{}-1{}", chance.between(10, 25), chance.between(1, 9), chance.between(0, 9)),

@@ -1,7 +1,6 @@
 //! `idInfo`: the person and the card.
 
 use jiff::civil::Date;
-use serde_json::{Map, Value, json};
 
 use crate::sandbox::{
     case::{Case, Progress},
@@ -10,27 +9,28 @@ use crate::sandbox::{
     dialect::{Dialect, Mark, Vocabulary},
     document::{pen::Pen, section},
     grounds::Part,
+    json::{Json, object},
     person::Sex,
 };
 
-pub(super) fn id_info(pen: &mut Pen) -> Value {
+pub(super) fn id_info(pen: &mut Pen) -> Json {
     let mut section = section::base(Part::Identity, pen);
     let summary = pen.part(check_summary);
     if pen.case().progress != Progress::NotStarted {
-        section.insert("checkSummary".into(), summary);
+        section.insert("checkSummary", summary);
     }
-    section::with(section, pen.part(person_and_card))
+    section.with(pen.part(person_and_card))
 }
 
 /// Nothing of them is known before a verification starts.
-fn person_and_card(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
+fn person_and_card(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Json {
     if case.progress == Progress::NotStarted {
-        return Value::Null;
+        return Json::Null;
     }
     let (person, card) = (&case.person, &case.card);
-    let mut fields = json!({
+    object! {
         "idType": id_type(card.kind, dialect, chance),
-        "idNumber": card.number,
+        "idNumber": card.number.clone(),
         "firstName": person.first,
         "middleName": person.middle,
         "lastName": person.last,
@@ -45,9 +45,8 @@ fn person_and_card(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value
         "issueCountry": name_or_code(card.issuer, chance),
         "issueCountryCode": card.issuer.alpha2,
         "address": address(case, chance),
-    });
-    fields["documentDetails"] = document_details(case, dialect, chance);
-    fields
+        "documentDetails": document_details(case, dialect, chance),
+    }
 }
 
 fn id_type(kind: Kind, dialect: &Dialect, chance: &mut Chance) -> &'static str {
@@ -76,100 +75,97 @@ fn name_or_code(nation: &Nation, chance: &mut Chance) -> &'static str {
     chance.weigh(&[(5, nation.name), (4, nation.alpha2), (1, nation.alpha3)])
 }
 
-fn address(case: &Case, chance: &mut Chance) -> Value {
+fn address(case: &Case, chance: &mut Chance) -> Json {
     // A passport shows no address.
     if case.card.kind == Kind::Passport && !case.tidy && chance.happens(700) {
-        return Value::Null;
+        return Json::Null;
     }
     let (home, nation) = (&case.person.address, &case.person.country.nation);
     let full = format!(
         "{}, {} {}, {}, {}",
         home.street, home.postal_code, home.city, home.state, nation.name
     );
-    json!({ "fullAddress": full })
+    object! { "fullAddress": full }
 }
 
-fn check_summary(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
+fn check_summary(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Json {
     let word = match section::mark(case, Part::Identity) {
         Mark::Clear => "PASSED",
         Mark::Refused => "FAILED",
         Mark::Doubtful => "REVIEW",
-        Mark::Waiting(_) => return json!({}),
+        Mark::Waiting(_) => return object! {},
     };
     match chance.below(4) {
-        0 => json!({}),
-        1 => json!({ (dialect.key("document_check")): word }),
-        _ => json!({
-            (dialect.key("document_authenticity")): word,
-            (dialect.key("data_consistency")): "PASSED",
-            (dialect.key("image_quality")): {
+        0 => object! {},
+        1 => object! { (dialect.key("document_check", "documentCheck")): word },
+        _ => object! {
+            (dialect.key("document_authenticity", "documentAuthenticity")): word,
+            (dialect.key("data_consistency", "dataConsistency")): "PASSED",
+            (dialect.key("image_quality", "imageQuality")): object! {
                 "score": f64::from(chance.between(700, 999)) / 1000.0,
                 "result": "PASSED",
             },
-            (dialect.key("templates_tried")): chance.between(1, 4),
-        }),
+            (dialect.key("templates_tried", "templatesTried")): chance.between(1, 4),
+        },
     }
 }
 
 /// What was read from the card: human labels as keys, text and booleans as values.
-fn document_details(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
+fn document_details(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Json {
     if !case.tidy && chance.happens(120) {
-        return json!({});
+        return object! {};
     }
     let machine_readable = matches!(case.card.kind, Kind::Passport | Kind::ResidentCard);
-    json!({
-        (dialect.key("ocr_data")): read_by_eye(case, chance),
-        (dialect.key("mrz_data")): machine_readable.then(|| machine_lines(case)),
-        (dialect.key("barcode_data")): chance.happens(150).then(|| json!({
-            "Document Number": case.card.number,
+    object! {
+        (dialect.key("ocr_data", "ocrData")): read_by_eye(case, chance),
+        (dialect.key("mrz_data", "mrzData")): machine_readable.then(|| machine_lines(case)),
+        (dialect.key("barcode_data", "barcodeData")): chance.happens(150).then(|| object! {
+            "Document Number": case.card.number.clone(),
             "Barcode Format": "PDF417",
             "Barcode Readable": true,
-        })),
-    })
+        }),
+    }
 }
 
-fn read_by_eye(case: &Case, chance: &mut Chance) -> Value {
+fn read_by_eye(case: &Case, chance: &mut Chance) -> Json {
     let (person, card) = (&case.person, &case.card);
-    let mut labels = json!({
+    let labels = object! {
         "Full Name": person.full_name().to_uppercase(),
-        "Document Number": card.number,
+        "Document Number": card.number.clone(),
         "Document Country": card.issuer.name,
         "Date of Birth": day_first(person.birth),
         "Date of Issue": day_first(card.issued),
         "Sex": if person.sex == Sex::Female { "F" } else { "M" },
-    });
+    };
     let more = match card.kind {
-        Kind::VoterCard => json!({
-            "Clave de Elector": card.number,
+        Kind::VoterCard => object! {
+            "Clave de Elector": card.number.clone(),
             "Sección": chance.digits(4),
             "Año de Registro": card.issued.strftime("%Y 00").to_string(),
             "Domicilio": format!("{}, {}", person.address.street, person.address.city).to_uppercase(),
             "Hologram Present": true,
-        }),
-        Kind::DriverLicense => json!({
+        },
+        Kind::DriverLicense => object! {
             "Driver License Category": true,
             "Category A": chance.happens(200),
             "Category B": true,
-            "Restrictions": Value::Null,
-        }),
-        Kind::Passport => json!({ "Place of Birth": person.address.city, "MRZ Present": true }),
-        Kind::NationalId | Kind::ResidentCard => json!({ "Chip Present": chance.happens(500) }),
+            "Restrictions": Json::Null,
+        },
+        Kind::Passport => object! { "Place of Birth": person.address.city, "MRZ Present": true },
+        Kind::NationalId | Kind::ResidentCard => object! { "Chip Present": chance.happens(500) },
     };
-    if let (Value::Object(labels), Value::Object(more)) = (&mut labels, more) {
-        labels.extend(more);
-    }
-    labels
+    labels.with(more)
 }
 
-fn machine_lines(case: &Case) -> Value {
+fn machine_lines(case: &Case) -> Json {
     let (person, card) = (&case.person, &case.card);
-    let mut lines = Map::new();
-    lines.insert("Document Number".into(), card.number.as_str().into());
-    lines.insert("Issuing State".into(), card.issuer.alpha3.into());
-    lines.insert("Nationality".into(), person.nationality.alpha3.into());
-    lines.insert("Birth Date".into(), person.birth.strftime("%y%m%d").to_string().into());
-    lines.insert("Check Digits Valid".into(), true.into());
-    Value::Object(lines)
+    object! {
+        "Document Number": card.number.clone(),
+        "Issuing State": card.issuer.alpha3,
+        "Nationality": person.nationality.alpha3,
+        "Birth Date": person.birth.strftime("%y%m%d").to_string(),
+        "Check Digits Valid": true,
+    }
 }
 
 fn day_first(day: Date) -> String {

@@ -37,11 +37,11 @@ impl<'a> Pen<'a> {
     /// A part about a changed case may draw more or fewer lots than it drew at first. So the lots go on from where the
     /// first writing left them: a change in one part leaves all others as they were, letter by letter.
     pub(super) fn part<T>(&mut self, write: impl Fn(&Case, &Dialect, &mut Chance) -> T) -> T {
-        let mut same = self.chance.clone();
+        let same = self.life.changed.as_ref().map(|case| (case, self.chance.clone()));
         let first = write(&self.life.first, self.dialect, &mut self.chance);
-        match &self.life.changed {
+        match same {
             None => first,
-            Some(case) => write(case, self.dialect, &mut same),
+            Some((case, mut same)) => write(case, self.dialect, &mut same),
         }
     }
 

@@ -1,24 +1,23 @@
 //! The document as a whole: its sections side by side.
 
-use serde_json::{Value, json};
-
 use crate::sandbox::{
     case::{Case, Decision, Progress},
     chance::Chance,
     dialect::{Dialect, Nulls},
     document::{aml, checks, identity, media, oddity, pen::Pen},
+    json::{Json, object},
     life::Life,
 };
 
 /// Writes the document of a case as it stands, in a dialect and without its envelope.
 #[must_use]
-pub fn write(seed: u64, life: &Life, dialect: &Dialect) -> Value {
+pub fn write(seed: u64, life: &Life, dialect: &Dialect) -> Json {
     let pen = &mut Pen::new(seed, life, dialect);
     let case = pen.case();
-    let mut document = json!({
+    let mut document = object! {
         "aipriseSummary": pen.part(summary),
-        "verificationSessionId": case.session,
-        "clientReferenceId": case.subject,
+        "verificationSessionId": case.session.clone(),
+        "clientReferenceId": case.subject.clone(),
         "createdAt": dialect.time(case.created),
         "clientReferenceData": media::reference_data(pen),
         "idInfo": identity::id_info(pen),
@@ -27,31 +26,20 @@ pub fn write(seed: u64, life: &Life, dialect: &Dialect) -> Value {
         "fraudInsights": checks::fraud(pen),
         "amlInfo": aml::aml_info(pen),
         "media": pen.part(media::media),
-    });
+    };
     if !case.tidy {
         oddity::strike(&mut document, pen.leftover());
     }
     if dialect.nulls == Nulls::Omitted {
-        omit_nulls(&mut document);
+        document.omit_nulls();
     }
     document
 }
 
-fn summary(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Value {
+fn summary(case: &Case, dialect: &Dialect, chance: &mut Chance) -> Json {
     let silent = case.decision == Decision::Undecided && case.progress == Progress::NotStarted;
     if silent && chance.happens(300) {
-        return Value::Null;
+        return Json::Null;
     }
-    json!({ "verificationResult": dialect.decision(case.decision, chance) })
-}
-
-fn omit_nulls(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|_, field| !field.is_null());
-            fields.values_mut().for_each(omit_nulls);
-        }
-        Value::Array(items) => items.iter_mut().for_each(omit_nulls),
-        _ => {}
-    }
+    object! { "verificationResult": dialect.decision(case.decision, chance) }
 }
