@@ -34,8 +34,10 @@ CREATE TABLE attempts (
     CHECK ((status IS NULL) <> (fault IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+-- In the order of arrival, so that a commit writes the last pages only; and who is settled is read from the index, without
+-- a look at the bodies.
 CREATE TABLE outcomes (
-    position     INTEGER PRIMARY KEY REFERENCES roster (position),
+    position     INTEGER NOT NULL UNIQUE REFERENCES roster (position),
     outcome      TEXT NOT NULL
                  CHECK (outcome IN ('answered', 'no_verification', 'denied', 'unreadable', 'exhausted')),
     reason       TEXT NOT NULL,
