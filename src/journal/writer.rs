@@ -1,6 +1,6 @@
 //! The one writer: a thread of its own that commits in groups and announces after the commit.
 
-use std::thread::JoinHandle;
+use std::{iter, thread::JoinHandle, time::Duration};
 
 use rusqlite::{Connection, Transaction, params};
 use sha2::{Digest as _, Sha256};
@@ -12,12 +12,18 @@ use super::{
     records::{AttemptRecord, CameOf, OutcomeRecord, Purpose},
     store::Journal,
 };
-use crate::model::event::{Event, Observer};
+use crate::{
+    clock,
+    model::event::{Event, Observer},
+};
 
 /// How many entries may wait for the writer; with a body each, this bounds memory, and whoever appends waits.
 const BACKLOG: usize = 64;
 /// How many attempts can have been appended and not be committed yet: the backlog and the group being written.
 pub(super) const UNCOMMITTED: usize = 2 * BACKLOG;
+
+/// How long the writer waits for others to come along before it commits: a commit costs as much as many answers.
+const GATHERING: Duration = Duration::from_millis(3);
 
 /// One thing to remember: an attempt, and the outcome if it settled the user. Both are committed together.
 #[derive(Debug)]
@@ -72,7 +78,7 @@ fn write_all(
 ) -> Result<(), JournalError> {
     let mut packer = Packer::new().map_err(|source| journal.unwritten(source))?;
     let mut group = Vec::with_capacity(BACKLOG);
-    while receiver.blocking_recv_many(&mut group, BACKLOG) > 0 {
+    while gather(&mut receiver, &mut group) {
         let written = commit(&mut journal.connection, &group, &mut packer);
         written.map_err(|source| journal.unwritten(source))?;
         for entry in group.drain(..) {
@@ -80,6 +86,18 @@ fn write_all(
         }
     }
     Ok(())
+}
+
+/// Takes in the next group; says whether there was one.
+fn gather(receiver: &mut mpsc::Receiver<Entry>, group: &mut Vec<Entry>) -> bool {
+    if receiver.blocking_recv_many(group, BACKLOG) == 0 {
+        return false;
+    }
+    if group.len() < BACKLOG && !receiver.is_closed() {
+        clock::pause(GATHERING);
+        group.extend(iter::from_fn(|| receiver.try_recv().ok()).take(BACKLOG - group.len()));
+    }
+    true
 }
 
 fn commit(
