@@ -63,8 +63,8 @@ mod tests {
     fn what_is_packed_comes_back_whatever_came_before_it() -> Result<(), Box<dyn Error>> {
         let (mut packer, mut unpacker) = (Packer::new()?, Unpacker::new()?);
         for body in [vec![b'x'; 100_000], Vec::new(), b"{}".to_vec(), (0..=255).collect()] {
-            let packed = packer.pack(&body)?.to_vec();
-            assert_eq!(unpacker.unpack(&packed)?, body);
+            let zstd = packer.pack(&body)?.to_vec();
+            assert_eq!(unpacker.unpack(&zstd)?, body);
         }
         assert!(unpacker.unpack(b"not a frame").is_err());
         Ok(())
