@@ -43,7 +43,7 @@ const FLOOR_PLAN: &[(&str, &[&str])] = &[
     ("cli", &["sandbox", "kyc", "model"]),
     ("roster", &["model"]),
     ("fetch", &["kyc", "model", "clock"]),
-    ("journal", &["model"]),
+    ("journal", &["model", "clock"]),
     ("flatten", &["kyc", "model"]),
     ("assess", &["kyc", "model"]),
     ("tally", &["kyc", "model"]),

@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use futures::{Stream, StreamExt as _, stream};
 use serde_json::json;
-use tokio::{runtime::Runtime, task::JoinHandle};
+use tokio::{
+    runtime::{self, Runtime},
+    task::JoinHandle,
+};
 
 use super::{signals::Signals, trail, workplace::Workplace};
 use crate::{
@@ -52,7 +55,13 @@ pub(super) fn collect(
         let _heartbeat = progress.heartbeat();
         progress.observer()(&Event::Opened { roster: count.to_ask(), settled: count.settled });
         let asking = signals.asking();
-        let halt = runtime.block_on(ask(journal, place, settings, progress, &signals.stop))?;
+        let (sandbox, door) =
+            runtime.block_on(open_door(&settings.partner, &settings.transport))?;
+        let stop = &signals.stop;
+        let halt = network()?.block_on(ask(journal, door, place, settings, progress, stop))?;
+        if let Some(sandbox) = sandbox {
+            runtime.block_on(sandbox.shutdown());
+        }
         drop(asking);
         progress.observer()(&Event::Closed);
         let count = Journal::open_for_reading(&place.journal())?.count()?;
@@ -87,15 +96,21 @@ fn tell_left(count: Count, progress: &Arc<Progress>) {
     progress.log().line("left", &text, &[("left", json!(left))]);
 }
 
+/// All asking is done by one thread. It waits most of the time, and between several every answer would be handed over
+/// twice, which costs more than all else that is done about it here.
+fn network() -> Result<Runtime, Error> {
+    runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)
+}
+
 /// One session of asking; gives the reason if something stopped it.
 async fn ask(
     journal: Journal,
+    door: Door,
     place: &Workplace,
     settings: &RunSettings,
     progress: &Arc<Progress>,
     stop: &Stop,
 ) -> Result<Option<Halt>, Error> {
-    let (sandbox, door) = open_door(&settings.partner, &settings.transport).await?;
     let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
     let mut past = journal.begin_session(settings.max_in_flight, clock::now(), longest)?;
     let partner = settings.partner.to_string();
@@ -119,9 +134,6 @@ async fn ask(
     deadline.inspect(JoinHandle::abort);
     if asker.cut() == 0 {
         Journal::open(&place.journal())?.end_session()?;
-    }
-    if let Some(sandbox) = sandbox {
-        sandbox.shutdown().await;
     }
     Ok(stop.reason())
 }

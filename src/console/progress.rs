@@ -57,6 +57,8 @@ struct Counts {
     /// How many requests were made by when, of the last seconds.
     lately: VecDeque<(Instant, u64)>,
     paused: Option<(Pause, Instant)>,
+    /// When the bar was drawn last.
+    drawn: Instant,
 }
 
 impl Progress {
@@ -74,6 +76,7 @@ impl Progress {
             opened: clock::instant(),
             lately: VecDeque::new(),
             paused: None,
+            drawn: clock::instant(),
         };
         Arc::new(Self { counts: Mutex::new(counts), allowed: allowed(quotas), bar, log })
     }
@@ -105,11 +108,12 @@ impl Progress {
     }
 
     fn hear(&self, event: &Event) {
-        let (counts, news) = {
+        let (news, shown) = {
             let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
             let news = counts.is_news(event);
             counts.hear(event);
-            (counts.clone(), news)
+            let due = self.bar.is_some() && counts.is_due(event);
+            (news, due.then(|| counts.clone()))
         };
         match event {
             Event::Paused { why, wait } if news => {
@@ -118,7 +122,7 @@ impl Progress {
             Event::Deriving { step } => self.log.line("deriving", step, &[]),
             _ => {}
         }
-        if let Some(bar) = &self.bar {
+        if let (Some(bar), Some(counts)) = (&self.bar, shown) {
             draw(bar, event, &counts, self.allowed);
         }
     }
@@ -184,6 +188,16 @@ impl Counts {
         let Event::Paused { wait, .. } = event else { return false };
         let until = clock::instant() + *wait;
         *wait >= NEWS && self.paused.is_none_or(|(_, known)| known + NEWS <= until)
+    }
+
+    /// Whether the bar is drawn: with thousands of events a second not for each of those that only count.
+    fn is_due(&mut self, event: &Event) -> bool {
+        let counts = matches!(event, Event::Sent | Event::Attempted { .. } | Event::Settled { .. });
+        let due = !counts || self.drawn.elapsed() >= SAMPLE;
+        if due {
+            self.drawn = clock::instant();
+        }
+        due
     }
 
     fn remember_lately(&mut self) {
@@ -307,6 +321,7 @@ mod tests {
             opened: clock::instant() - Duration::from_hours(1),
             lately: VecDeque::from([(clock::instant(), 44_990)]),
             paused,
+            drawn: clock::instant(),
         }
     }
 

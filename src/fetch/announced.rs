@@ -51,6 +51,10 @@ const TRIPLETS: [Triplet; 3] = [
 /// said in two dialects comes twice. Empty when nothing is announced, or nothing of it can be read.
 #[must_use]
 pub fn announced(headers: &PacingHeaders, now: Timestamp) -> Vec<Announced> {
+    // Nearly every answer of most servers: not worth the reading of its date.
+    if !headers.announce() {
+        return Vec::new();
+    }
     let clock = when::server_clock(headers, now);
     let policies = structured::policies(&joined(headers, "ratelimit-policy"));
     let left = structured::left(&joined(headers, "ratelimit"));

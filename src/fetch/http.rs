@@ -205,7 +205,9 @@ fn headers() -> HeaderMap {
 
 /// Takes the answer in, with a cap on the bytes received and on the bytes decoded.
 async fn receive(mut response: Response, max_body: usize) -> Result<Answer, Fault> {
-    let mut received = Vec::new();
+    // What the server says of the length is a hint, and no reason to hold more than we are ready to.
+    let expected = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut received = Vec::with_capacity(expected.unwrap_or_default().min(max_body));
     while let Some(chunk) = response.chunk().await.map_err(|error| fault(&error))? {
         if received.len() + chunk.len() > max_body {
             return Err(Fault::Oversized);
@@ -229,11 +231,11 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 }
 
 fn pacing(headers: &HeaderMap) -> PacingHeaders {
-    let lines = |name| {
-        let lines = headers.get_all(name).into_iter();
-        lines.filter_map(move |line| Some((name, line.to_str().ok()?.to_owned())))
-    };
-    PacingHeaders::NAMES.into_iter().flat_map(lines).collect()
+    let lines = headers.iter().filter_map(|(name, line)| {
+        let name = PacingHeaders::NAMES.into_iter().find(|known| name == known)?;
+        Some((name, line.to_str().ok()?.to_owned()))
+    });
+    lines.collect()
 }
 
 /// Which fault an error of the client is. The error itself is dropped: it may quote the URL, and with it the user's id.

@@ -48,8 +48,8 @@ pub fn asked_wait(headers: &PacingHeaders, now: Timestamp) -> Option<Duration> {
 /// are taken as they are: to ignore them would be to come back too soon.
 #[must_use]
 pub fn retry_after(headers: &PacingHeaders, now: Timestamp) -> Option<Duration> {
-    let clock = when::server_clock(headers, now);
-    let date = |text: &str| when::moment(text).map(|moment| when::until(moment, clock));
+    let clock = || when::server_clock(headers, now);
+    let date = |text: &str| when::moment(text).map(|moment| when::until(moment, clock()));
     let wait = |line: &str| when::seconds(line).or_else(|| date(line));
     headers.lines("retry-after").filter_map(wait).max()
 }

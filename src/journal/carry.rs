@@ -3,10 +3,10 @@
 use rusqlite::{Statement, params};
 
 use super::{
+    body::Packer,
     error::JournalError,
     records::{EarlierAnswer, Validity},
     store::Journal,
-    writer,
 };
 
 /// The fact whose presence says that this run carries answers, and has taken them all.
@@ -18,6 +18,7 @@ pub struct Carrying<'a> {
     wanted: Statement<'a>,
     insert: Statement<'a>,
     in_vain: Statement<'a>,
+    packer: Packer,
 }
 
 impl Journal {
@@ -74,7 +75,8 @@ impl Journal {
         let prepare = |sql| self.connection.prepare(sql).map_err(|e| self.unwritten(e));
         let (wanted, insert, in_vain) =
             (prepare(WANTED)?, prepare(INSERT)?, prepare(ASKED_IN_VAIN)?);
-        Ok(Carrying { journal: self, wanted, insert, in_vain })
+        let packer = Packer::new().map_err(|e| self.unwritten(e))?;
+        Ok(Carrying { journal: self, wanted, insert, in_vain, packer })
     }
 
     fn fix_turns(&self) -> Result<(), JournalError> {
@@ -121,7 +123,7 @@ impl Carrying<'_> {
     pub fn take(&mut self, answer: EarlierAnswer<'_>) -> Result<(), JournalError> {
         let unwritten = |error| self.journal.unwritten(error);
         let settled = answer.settled;
-        let body = settled.body.as_deref().map(writer::compress).transpose().map_err(unwritten)?;
+        let body = settled.body.as_deref().map(|body| self.packer.pack(body)).transpose();
         self.insert
             .execute(params![
                 answer.user_id.as_str(),
@@ -132,7 +134,7 @@ impl Carrying<'_> {
                 settled.elapsed_ms,
                 settled.status,
                 settled.content_type,
-                body,
+                body.map_err(unwritten)?,
                 settled.body_sha256,
                 answer.validity != Validity::Open,
                 answer.validity == Validity::Current,

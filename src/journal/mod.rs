@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod records;
+mod body;
 pub mod store;
 pub mod load;
 pub mod carry;

@@ -3,16 +3,13 @@
 use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::{error::JournalError, records::Pending, store::Journal};
+use super::{body::Unpacker, error::JournalError, records::Pending, store::Journal};
 use crate::model::{
     digest::Digest,
     evidence::{Remembered, RememberedAttempt, RememberedReject, Settled},
     ids::{RunId, UserId},
     outcome::Outcome,
 };
-
-/// The largest body the journal could hold; bodies are capped far below it when they are received.
-const LARGEST_BODY: usize = 1 << 30;
 
 /// How many users there are, how many have an outcome, and how many need none in this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,15 +94,16 @@ impl Journal {
             LEFT JOIN attempts a ON a.position = o.position AND a.number = o.number
             LEFT JOIN carried c ON c.position = r.position AND o.position IS NULL
             WHERE r.position > ?1 ORDER BY r.position LIMIT ?2";
+        let mut unpacker = Unpacker::new().map_err(|source| self.unread(source))?;
         self.page(SQL, after, limit, |row| {
-            let extra: String = row.get(3)?;
+            let extra: &str = row.get_ref(3)?.as_str()?;
             Ok(Remembered {
                 position: row.get(0)?,
                 line: row.get(1)?,
                 user_id: user_id(row, 2)?,
-                extra: serde_json::from_str(&extra).map_err(|e| unreadable(3, e))?,
+                extra: serde_json::from_str(extra).map_err(|e| unreadable(3, e))?,
                 attempts: row.get(4)?,
-                settled: settled(row)?,
+                settled: settled(row, &mut unpacker)?,
             })
         })
     }
@@ -178,12 +176,10 @@ impl Journal {
     }
 }
 
-fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
-    let Some(word) = row.get::<_, Option<String>>(5)? else { return Ok(None) };
-    let outcome = Outcome::parse(&word).ok_or_else(|| unreadable(5, "not an outcome"))?;
-    let zstd: Option<Vec<u8>> = row.get(11)?;
-    let body =
-        zstd.map(|bytes| decompress(&bytes)).transpose().map_err(|error| unreadable(11, error))?;
+fn settled(row: &Row<'_>, unpacker: &mut Unpacker) -> rusqlite::Result<Option<Settled>> {
+    let Some(word) = row.get_ref(5)?.as_str_or_null()? else { return Ok(None) };
+    let outcome = Outcome::parse(word).ok_or_else(|| unreadable(5, "not an outcome"))?;
+    let body = body(row, 11, unpacker)?;
     let body_sha256 = row.get(12)?;
     if body_sha256 != body.as_deref().map(|body| *Digest::of(body).as_bytes()) {
         return Err(unreadable(12, "not the SHA-256 of the body"));
@@ -203,14 +199,18 @@ fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
     }))
 }
 
-pub(super) fn decompress(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let size = zstd::zstd_safe::get_frame_content_size(bytes).ok().flatten().unwrap_or(0);
-    zstd::bulk::decompress(bytes, usize::try_from(size).unwrap_or(LARGEST_BODY).min(LARGEST_BODY))
+pub(super) fn body(
+    row: &Row<'_>,
+    column: usize,
+    unpacker: &mut Unpacker,
+) -> rusqlite::Result<Option<Vec<u8>>> {
+    let packed = row.get_ref(column)?.as_blob_or_null()?;
+    let body = packed.map(|packed| unpacker.unpack(packed)).transpose();
+    body.map_err(|error| unreadable(column, error))
 }
 
 pub(super) fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
-    let text: String = row.get(column)?;
-    UserId::parse(&text).map_err(|error| unreadable(column, error))
+    UserId::parse(row.get_ref(column)?.as_str()?).map_err(|error| unreadable(column, error))
 }
 
 pub(super) fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {

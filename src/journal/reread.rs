@@ -2,12 +2,12 @@
 
 use std::collections::BinaryHeap;
 
-use rusqlite::Row;
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    body::Unpacker,
     error::JournalError,
-    reader::{decompress, timestamp, unreadable, user_id},
+    reader::{body, timestamp, unreadable, user_id},
     records::{Pending, Reread},
     store::Journal,
 };
@@ -88,13 +88,14 @@ impl Journal {
             JOIN outcomes o USING (position)
             LEFT JOIN attempts a ON a.position = s.position AND a.number = s.number
             WHERE s.position > ?1 ORDER BY s.position LIMIT ?2";
+        let mut unpacker = Unpacker::new().map_err(|e| self.unread(e))?;
         self.page(SQL, after, limit, |row| {
             let outcome: Option<String> = row.get(3)?;
             let asked = outcome.is_some();
             Ok(Reread {
                 position: row.get(0)?,
                 user_id: user_id(row, 1)?,
-                body_before: body(row, 2)?,
+                body_before: body(row, 2, &mut unpacker)?,
                 outcome: match outcome {
                     None => Outcome::NotAttempted,
                     Some(word) => {
@@ -103,15 +104,10 @@ impl Journal {
                 },
                 reread_at: asked.then(|| timestamp(row, 4)).transpose()?,
                 status: row.get(5)?,
-                body_after: body(row, 6)?,
+                body_after: body(row, 6, &mut unpacker)?,
             })
         })
     }
-}
-
-fn body(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Vec<u8>>> {
-    let zstd: Option<Vec<u8>> = row.get(column)?;
-    zstd.map(|bytes| decompress(&bytes)).transpose().map_err(|error| unreadable(column, error))
 }
 
 fn lot(seed: &str, user_id: &str) -> [u8; 32] {

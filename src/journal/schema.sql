@@ -19,6 +19,8 @@ CREATE TABLE rejects (
     detail TEXT NOT NULL
 ) STRICT;
 
+-- Attempts and outcomes stand in the order of arrival: so a commit writes the last pages only, and who is settled is read
+-- from an index, without a look at the bodies.
 CREATE TABLE attempts (
     position      INTEGER NOT NULL REFERENCES roster (position),
     number        INTEGER NOT NULL,  -- from 1, across sessions
@@ -30,12 +32,12 @@ CREATE TABLE attempts (
     reason        TEXT NOT NULL,     -- how the attempt was ruled
     body_bytes    INTEGER,
     asked_wait_ms INTEGER,           -- the wait that the server asked for with this answer
-    PRIMARY KEY (position, number),
+    UNIQUE (position, number),
     CHECK ((status IS NULL) <> (fault IS NULL))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE outcomes (
-    position     INTEGER PRIMARY KEY REFERENCES roster (position),
+    position     INTEGER NOT NULL UNIQUE REFERENCES roster (position),
     outcome      TEXT NOT NULL
                  CHECK (outcome IN ('answered', 'no_verification', 'denied', 'unreadable', 'exhausted')),
     reason       TEXT NOT NULL,

@@ -1,24 +1,29 @@
 //! The one writer: a thread of its own that commits in groups and announces after the commit.
 
-use std::thread::JoinHandle;
+use std::{iter, thread::JoinHandle, time::Duration};
 
 use rusqlite::{Connection, Transaction, params};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
 use super::{
+    body::Packer,
     error::JournalError,
     records::{AttemptRecord, CameOf, OutcomeRecord, Purpose},
     store::Journal,
 };
-use crate::model::event::{Event, Observer};
+use crate::{
+    clock,
+    model::event::{Event, Observer},
+};
 
 /// How many entries may wait for the writer; with a body each, this bounds memory, and whoever appends waits.
 const BACKLOG: usize = 64;
 /// How many attempts can have been appended and not be committed yet: the backlog and the group being written.
 pub(super) const UNCOMMITTED: usize = 2 * BACKLOG;
-/// Level of zstd for bodies: the default, some three times smaller for JSON of this size.
-const COMPRESSION: i32 = 3;
+
+/// How long the writer waits for others to come along before it commits: a commit costs as much as many answers.
+const GATHERING: Duration = Duration::from_millis(3);
 
 /// One thing to remember: an attempt, and the outcome if it settled the user. Both are committed together.
 #[derive(Debug)]
@@ -71,9 +76,10 @@ fn write_all(
     mut receiver: mpsc::Receiver<Entry>,
     observer: &Observer,
 ) -> Result<(), JournalError> {
+    let mut packer = Packer::new().map_err(|source| journal.unwritten(source))?;
     let mut group = Vec::with_capacity(BACKLOG);
-    while receiver.blocking_recv_many(&mut group, BACKLOG) > 0 {
-        let written = commit(&mut journal.connection, &group);
+    while gather(&mut receiver, &mut group) {
+        let written = commit(&mut journal.connection, &group, &mut packer);
         written.map_err(|source| journal.unwritten(source))?;
         for entry in group.drain(..) {
             announce(&entry, observer);
@@ -82,7 +88,23 @@ fn write_all(
     Ok(())
 }
 
-fn commit(connection: &mut Connection, group: &[Entry]) -> rusqlite::Result<()> {
+/// Takes in the next group; says whether there was one.
+fn gather(receiver: &mut mpsc::Receiver<Entry>, group: &mut Vec<Entry>) -> bool {
+    if receiver.blocking_recv_many(group, BACKLOG) == 0 {
+        return false;
+    }
+    if group.len() < BACKLOG && !receiver.is_closed() {
+        clock::pause(GATHERING);
+        group.extend(iter::from_fn(|| receiver.try_recv().ok()).take(BACKLOG - group.len()));
+    }
+    true
+}
+
+fn commit(
+    connection: &mut Connection,
+    group: &[Entry],
+    packer: &mut Packer,
+) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     for entry in group {
         insert_attempt(&transaction, &entry.attempt)?;
@@ -93,8 +115,8 @@ fn commit(connection: &mut Connection, group: &[Entry]) -> rusqlite::Result<()> 
         }
         if let Some(outcome) = &entry.outcome {
             match entry.purpose {
-                Purpose::Settle => insert_outcome(&transaction, &entry.attempt, outcome)?,
-                Purpose::Reread => note_reread(&transaction, &entry.attempt, outcome)?,
+                Purpose::Settle => insert_outcome(&transaction, &entry.attempt, outcome, packer)?,
+                Purpose::Reread => note_reread(&transaction, &entry.attempt, outcome, packer)?,
             }
         }
     }
@@ -127,8 +149,9 @@ fn insert_outcome(
     transaction: &Transaction<'_>,
     attempt: &AttemptRecord,
     outcome: &OutcomeRecord,
+    packer: &mut Packer,
 ) -> rusqlite::Result<()> {
-    let (zstd, sha256) = kept(outcome)?;
+    let (zstd, sha256) = kept(outcome, packer)?;
     transaction
         .prepare_cached("INSERT INTO outcomes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
         .execute(params![
@@ -148,11 +171,12 @@ fn note_reread(
     transaction: &Transaction<'_>,
     attempt: &AttemptRecord,
     outcome: &OutcomeRecord,
+    packer: &mut Packer,
 ) -> rusqlite::Result<()> {
     const SQL: &str =
         "UPDATE rereads SET number = ?2, outcome = ?3, body_zstd = ?4, body_sha256 = ?5
         WHERE position = ?1";
-    let (zstd, sha256) = kept(outcome)?;
+    let (zstd, sha256) = kept(outcome, packer)?;
     transaction
         .prepare_cached(SQL)?
         .execute(params![attempt.position, attempt.number, outcome.outcome.as_str(), zstd, sha256])
@@ -160,18 +184,12 @@ fn note_reread(
 }
 
 /// The body of an outcome, compressed, and its SHA-256.
-type Kept = (Option<Vec<u8>>, Option<Vec<u8>>);
+type Kept<'a> = (Option<&'a [u8]>, Option<[u8; 32]>);
 
-fn kept(outcome: &OutcomeRecord) -> rusqlite::Result<Kept> {
+fn kept<'a>(outcome: &OutcomeRecord, packer: &'a mut Packer) -> rusqlite::Result<Kept<'a>> {
     let body = outcome.body.as_deref();
-    let sha256 = body.map(|body| Sha256::digest(body).to_vec());
-    Ok((body.map(compress).transpose()?, sha256))
-}
-
-/// A body as the journal keeps it.
-pub(super) fn compress(body: &[u8]) -> rusqlite::Result<Vec<u8>> {
-    zstd::bulk::compress(body, COMPRESSION)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+    let sha256 = body.map(|body| Sha256::digest(body).into());
+    Ok((body.map(|body| packer.pack(body)).transpose()?, sha256))
 }
 
 fn announce(entry: &Entry, observer: &Observer) {

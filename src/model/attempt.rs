@@ -60,6 +60,12 @@ impl PacingHeaders {
         "x-rate-limit-reset",
     ];
 
+    /// Whether the server announces a quota in any dialect.
+    #[must_use]
+    pub fn announce(&self) -> bool {
+        self.0.iter().any(|(of, _)| !matches!(*of, "date" | "retry-after"))
+    }
+
     /// The lines of this header, in the order in which they were sent; a header may have several.
     pub fn lines(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(of, _)| *of == name).map(|(_, line)| line.as_str())
