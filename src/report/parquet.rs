@@ -150,8 +150,9 @@ fn take_in(
     waiting.vstack_mut(batch)?;
     while waiting.height() >= group {
         let (mut full, rest) = waiting.split_at(i64::try_from(group).unwrap_or(i64::MAX));
-        write(full.rechunk_mut())?;
+        // First, so that what is put together is in memory once.
         *waiting = rest;
+        write(full.rechunk_mut())?;
     }
     Ok(())
 }
