@@ -8,9 +8,6 @@ use std::{
 
 use crate::error::Error;
 
-/// Batches that wait between the halves: enough that neither stands still, few enough for memory.
-const WAITING: usize = 1;
-
 /// Takes the batches on another thread, in their order, while the next ones are made. The first error of either half ends
 /// both.
 pub(super) fn relay<T: Send>(
@@ -18,7 +15,8 @@ pub(super) fn relay<T: Send>(
     take: impl FnMut(T) -> Result<(), Error> + Send,
 ) -> Result<(), Error> {
     thread::scope(|scope| {
-        let (hand, handed) = mpsc::sync_channel(WAITING);
+        // None lies between the halves: that would be memory for one batch more, and not much less waiting.
+        let (hand, handed) = mpsc::sync_channel(0);
         let taking = scope.spawn(move || handed.into_iter().try_for_each(take));
         let made = hand_over(made, &hand);
         drop(hand);
@@ -85,6 +83,6 @@ mod tests {
         });
         let done = relay(batches, |_| Err(error("taken")));
         assert_eq!(done.map_err(|error| error.to_string()), Err(error("taken").to_string()));
-        assert!(made <= WAITING + 2, "{made}");
+        assert!(made <= 2, "{made}");
     }
 }
