@@ -123,7 +123,9 @@ pub fn header<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
 pub fn rows(batch: &DataFrame) -> Result<String, ReportError> {
     let columns = cells(batch)?;
     let mut lines = String::new();
-    (0..batch.height()).for_each(|row| push_row(&mut lines, &columns, row));
+    for row in 0..batch.height() {
+        push_row(&mut lines, &columns, row);
+    }
     Ok(lines)
 }
 

@@ -58,7 +58,7 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     let mut flattener =
         Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?)
             .showing(facts.derivation.media);
-    let flattened = evidence.users().map(|page| {
+    let batches = evidence.users().map(|page| {
         let page = page?;
         for user in &page {
             let subject = subject(user, facts);
@@ -66,7 +66,7 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
         }
         Ok((page, flattener.take()?))
     });
-    relay(flattened, |(page, frames)| {
+    relay(batches, |(page, frames)| {
         desk.note_times(&page);
         desk.archive(&page)?;
         // The documents are not needed any more, and judging needs memory of its own.
@@ -89,7 +89,9 @@ fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
     let mut census = Census::of(users);
     let facts = evidence.facts();
     relay(evidence.users(), |page| {
-        page.iter().for_each(|user| census.note(&subject(user, facts)));
+        for user in &page {
+            census.note(&subject(user, facts));
+        }
         Ok(())
     })?;
     Ok(census.close())
