@@ -7,6 +7,7 @@ mod breaks;
 mod gates;
 mod gravest;
 mod ledger;
+mod relay;
 mod tables;
 
 use std::path::Path;

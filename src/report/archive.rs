@@ -4,8 +4,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use polars::prelude::{
-    BinaryChunked, Column, DataFrame, DataType, Field, Int64Chunked, IntoColumn, NamedFrom,
-    NewChunkedArray, PolarsResult, Schema, Series, TimeUnit, TimeZone,
+    BinaryChunked, ChunkFull, Column, DataFrame, DataType, Field, Int64Chunked, IntoColumn,
+    NewChunkedArray, PolarsResult, Schema, StringChunked, TimeUnit, TimeZone,
 };
 
 use crate::{
@@ -46,8 +46,9 @@ pub struct Response<'a> {
     pub body_sha256: Option<Digest>,
 }
 
-/// Rows to a row group: some 12 MB of documents, so that looking up one user reads little.
-const ROWS_TO_A_GROUP: usize = 4_096;
+/// Users to a row group, which is also a page of evidence: some 3 MB of documents, of which several copies are in memory
+/// while they are compressed, and little to read when one user is looked up.
+pub const PAGE: usize = 1_024;
 
 /// Writes `archive/responses.parquet`.
 pub struct ArchiveWriter {
@@ -62,7 +63,7 @@ impl ArchiveWriter {
     /// When it cannot be created.
     pub fn create(path: &Path, facts: FileFacts) -> Result<Self, ReportError> {
         let withheld = FooterStatistics::Withheld;
-        let writer = TableWriter::with_schema(path, schema(), ROWS_TO_A_GROUP, withheld, facts)?;
+        let writer = TableWriter::with_schema(path, schema(), PAGE, withheld, facts)?;
         Ok(Self { run_id: facts.run_id.to_string(), writer })
     }
 
@@ -111,34 +112,34 @@ pub fn schema() -> Schema {
 }
 
 fn frame(run_id: &str, batch: &[Response]) -> PolarsResult<DataFrame> {
-    let texts = |name: &str, of: &dyn Fn(&Response) -> Option<String>| {
-        Column::from(Series::new(name.into(), batch.iter().map(of).collect::<Vec<_>>()))
+    let texts = |name: &str, of: for<'a> fn(&'a Response<'a>) -> Option<&'a str>| {
+        StringChunked::from_iter_options(name.into(), batch.iter().map(of)).into_column()
     };
-    let ints = |name: &str, of: &dyn Fn(&Response) -> Option<u64>| {
+    let ints = |name: &str, of: fn(&Response) -> Option<u64>| {
         let cells = batch.iter().map(|row| of(row).and_then(|n| i64::try_from(n).ok()));
         Int64Chunked::from_iter_options(name.into(), cells).into_column()
     };
-    let owned = |text: Option<&str>| text.map(str::to_owned);
     let bodies = batch.iter().map(|row| row.body);
+    let digests = batch.iter().map(|row| row.body_sha256.map(|digest| digest.to_string()));
     DataFrame::new(
         batch.len(),
         vec![
-            texts("run_id", &|_| Some(run_id.to_owned())),
-            texts("user_id", &|row| Some(row.user_id.as_str().to_owned())),
-            ints("position", &|row| Some(row.position)),
-            ints("roster_line", &|row| Some(row.roster_line)),
-            texts("roster_extra", &|row| owned(row.roster_extra)),
-            texts("outcome", &|row| Some(row.outcome.as_str().to_owned())),
-            texts("carried_from", &|row| row.carried_from.map(ToString::to_string)),
-            ints("http_status", &|row| row.http_status.map(u64::from)),
-            texts("content_type", &|row| owned(row.content_type)),
+            StringChunked::full("run_id".into(), run_id, batch.len()).into_column(),
+            texts("user_id", |row| Some(row.user_id.as_str())),
+            ints("position", |row| Some(row.position)),
+            ints("roster_line", |row| Some(row.roster_line)),
+            texts("roster_extra", |row| row.roster_extra),
+            texts("outcome", |row| Some(row.outcome.as_str())),
+            texts("carried_from", |row| row.carried_from.map(RunId::as_str)),
+            ints("http_status", |row| row.http_status.map(u64::from)),
+            texts("content_type", |row| row.content_type),
             fetched_at(batch)?,
-            ints("elapsed_ms", &|row| row.elapsed_ms),
-            ints("attempts", &|row| Some(row.attempts)),
-            texts("request_id", &|row| owned(row.request_id)),
+            ints("elapsed_ms", |row| row.elapsed_ms),
+            ints("attempts", |row| Some(row.attempts)),
+            texts("request_id", |row| row.request_id),
             BinaryChunked::from_iter_options("body".into(), bodies).into_column(),
-            texts("body_sha256", &|row| row.body_sha256.map(|digest| digest.to_string())),
-            ints("body_bytes", &|row| row.body.map(|body| body.len() as u64)),
+            StringChunked::from_iter_options("body_sha256".into(), digests).into_column(),
+            ints("body_bytes", |row| row.body.map(|body| body.len() as u64)),
         ],
     )
 }

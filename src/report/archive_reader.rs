@@ -1,8 +1,11 @@
 //! The archive of a published run, read back: the same users with the same evidence, or nothing.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
-use polars::prelude::{DataFrame, PlSmallStr};
+use polars::prelude::PlSmallStr;
 
 use crate::{
     model::{
@@ -12,7 +15,7 @@ use crate::{
         outcome::Outcome,
     },
     report::{
-        archive,
+        archive::{self, PAGE},
         error::ReportError,
         reading::{BATCH, PublishedTable},
         roster_extra::RosterExtra,
@@ -47,13 +50,13 @@ impl ArchiveReader {
         Ok(Self { path: path.to_owned(), run_id: run_id.clone(), table, extra })
     }
 
-    /// The users in roster order, in batches. The bodies of a batch are held in memory together.
+    /// The users in roster order, in pages. The bodies of a page are held in memory together.
     ///
-    /// A batch is an error when a body is not the one whose digest stands beside it, or something else in it is not
+    /// A page is an error when a body is not the one whose digest stands beside it, or something else in it is not
     /// what this program writes.
     pub fn users(&self) -> impl Iterator<Item = Result<Vec<Remembered>, ReportError>> + '_ {
-        let starts = (0..).step_by(BATCH);
-        starts.zip(self.table.batches(None)).map(|(before, batch)| self.batch(before, &batch?))
+        let starts = (0..self.table.rows()).step_by(PAGE);
+        starts.map(|before| self.read(before..before + PAGE))
     }
 
     /// One batch: that of the users behind so many others.
@@ -61,12 +64,14 @@ impl ArchiveReader {
     /// # Errors
     /// As in [`Self::users`].
     pub fn users_behind(&self, before: usize) -> Result<Vec<Remembered>, ReportError> {
-        self.batch(before, &self.table.read(before..before + BATCH, None)?)
+        self.read(before..before + BATCH)
     }
 
-    fn batch(&self, before: usize, batch: &DataFrame) -> Result<Vec<Remembered>, ReportError> {
+    fn read(&self, users: Range<usize>) -> Result<Vec<Remembered>, ReportError> {
+        let before = users.start;
+        let batch = self.table.read(users, None)?;
         let positions = before as u64 + 1..;
-        let rows = row::rows(&self.path, before, batch);
+        let rows = row::rows(&self.path, before, &batch);
         positions.zip(rows).map(|(position, row)| self.user(position, row)).collect()
     }
 

@@ -1,11 +1,11 @@
 //! Cells as text and as JSON, column by column.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::fmt::{self, Write as _};
 
 use jiff::{Span, Timestamp, civil};
 use polars::prelude::{
-    BooleanChunked, Column, DataType, Float64Chunked, Int32Chunked, Int64Chunked, StringChunked,
-    TimeUnit,
+    BooleanChunked, ChunkedArray, Column, DataType, Float64Chunked, Int32Chunked, Int64Chunked,
+    PolarsDataType, StaticArray as _, StringChunked, TimeUnit,
 };
 use serde_json::Value;
 
@@ -29,20 +29,25 @@ impl Cells {
         read(column).ok_or_else(|| ReportError::Cell { column: column.name().to_string() })
     }
 
-    pub(super) fn is_text(&self) -> bool {
-        matches!(self, Self::Text(_))
+    /// The cell of a column of text, empty for null; none in a column of another type.
+    pub(super) fn as_text(&self, row: usize) -> Option<&str> {
+        match self {
+            Self::Text(cells) => Some(cell(cells, row).unwrap_or_default()),
+            _ => None,
+        }
     }
 
-    /// The cell as text: ISO dates, floats that read back to the same number; none for null.
-    pub(super) fn text(&self, row: usize) -> Option<Cow<'_, str>> {
-        match self {
-            Self::Text(cells) => cells.get(row).map(Cow::Borrowed),
-            Self::Int(cells) => cells.get(row).map(|n| n.to_string().into()),
-            Self::Float(cells) => cells.get(row).map(|x| format!("{x:?}").into()),
-            Self::Bool(cells) => cells.get(row).map(|b| if b { "true" } else { "false" }.into()),
-            Self::Date(cells) => cells.get(row).map(|days| date(days).into()),
-            Self::Timestamp(cells) => cells.get(row).map(|us| timestamp(us).into()),
-        }
+    /// Writes the cell behind a text: ISO dates, floats that read back to the same number; nothing for null.
+    pub(super) fn append_to(&self, text: &mut String, row: usize) {
+        // Writing to a string does not fail.
+        let _ = match self {
+            Self::Text(_) => text.write_str(self.as_text(row).unwrap_or_default()),
+            Self::Int(cells) => cell(cells, row).map_or(Ok(()), |n| write!(text, "{n}")),
+            Self::Float(cells) => cell(cells, row).map_or(Ok(()), |x| write!(text, "{x:?}")),
+            Self::Bool(cells) => cell(cells, row).map_or(Ok(()), |b| write!(text, "{b}")),
+            Self::Date(cells) => cell(cells, row).map_or(Ok(()), |days| date(text, days)),
+            Self::Timestamp(cells) => cell(cells, row).map_or(Ok(()), |us| timestamp(text, us)),
+        };
     }
 
     /// The cell as JSON: a number, `true`, `false`, `null`, or its text.
@@ -51,11 +56,22 @@ impl Cells {
             Self::Int(cells) => cells.get(row).into(),
             Self::Float(cells) => cells.get(row).into(),
             Self::Bool(cells) => cells.get(row).into(),
-            Self::Text(_) | Self::Date(_) | Self::Timestamp(_) => {
-                self.text(row).map_or(Value::Null, |text| text.into_owned().into())
-            }
+            Self::Text(cells) => cells.get(row).into(),
+            Self::Date(cells) => cells.get(row).map(|_| self.to_text(row)).into(),
+            Self::Timestamp(cells) => cells.get(row).map(|_| self.to_text(row)).into(),
         }
     }
+
+    fn to_text(&self, row: usize) -> String {
+        let mut text = String::new();
+        self.append_to(&mut text, row);
+        text
+    }
+}
+
+/// A cell of a column that is in one piece, which spares the search for the right one.
+fn cell<T: PolarsDataType>(cells: &ChunkedArray<T>, row: usize) -> Option<T::Physical<'_>> {
+    cells.downcast_as_array().get(row)
 }
 
 fn read(column: &Column) -> Option<Cells> {
@@ -83,17 +99,20 @@ fn read(column: &Column) -> Option<Cells> {
 }
 
 /// `YYYY-MM-DD`; a day outside the calendar of years -9999 to 9999 as its number, so that it is seen and not lost.
-fn date(days: i32) -> String {
+fn date(text: &mut String, days: i32) -> fmt::Result {
     let day = Span::new().try_days(days).and_then(|days| civil::date(1970, 1, 1).checked_add(days));
-    day.map_or_else(|_| days.to_string(), |day| day.to_string())
+    match day {
+        Ok(day) => write!(text, "{day}"),
+        Err(_) => write!(text, "{days}"),
+    }
 }
 
 /// `YYYY-MM-DDTHH:MM:SS.ffffffZ`, with the same care for what no calendar holds.
-fn timestamp(micros: i64) -> String {
-    let Ok(instant) = Timestamp::from_microsecond(micros) else { return micros.to_string() };
-    let mut text = String::with_capacity(27);
-    let _ = write!(text, "{instant:.6}");
-    text
+fn timestamp(text: &mut String, micros: i64) -> fmt::Result {
+    match Timestamp::from_microsecond(micros) {
+        Ok(instant) => write!(text, "{instant:.6}"),
+        Err(_) => write!(text, "{micros}"),
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +121,12 @@ mod tests {
 
     #[test]
     fn dates_and_times_are_iso() {
+        let shown = |write: &dyn Fn(&mut String) -> fmt::Result| {
+            let mut text = String::new();
+            write(&mut text).map(|()| text).unwrap_or_default()
+        };
+        let date = |days| shown(&|text: &mut String| date(text, days));
+        let timestamp = |micros| shown(&|text: &mut String| timestamp(text, micros));
         assert_eq!(date(0), "1970-01-01");
         assert_eq!(date(-1), "1969-12-31");
         assert_eq!(date(i32::MAX), "2147483647");

@@ -3,11 +3,10 @@
 use std::{
     borrow::Cow,
     fs::File,
-    io::{self, Write},
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
-use csv::{Terminator, Writer, WriterBuilder};
 use polars::prelude::DataFrame;
 
 use crate::{
@@ -29,21 +28,26 @@ impl ByteOrderMark {
         if asked { Self::With } else { Self::Without }
     }
 
-    /// The bytes in front of the header.
+    /// What stands in front of the header.
     #[must_use]
-    pub const fn bytes(self) -> &'static [u8] {
+    pub const fn text(self) -> &'static str {
         match self {
-            Self::Without => b"",
-            Self::With => "\u{feff}".as_bytes(),
+            Self::Without => "",
+            Self::With => "\u{feff}",
         }
     }
 }
+
+/// Bytes that are collected before they are written.
+const BUFFER: usize = 1 << 16;
 
 /// Writes one CSV file.
 pub struct CsvTableWriter {
     path: PathBuf,
     columns: Vec<String>,
-    writer: Writer<File>,
+    file: File,
+    /// Lines that are not written yet.
+    lines: String,
     rows: u64,
 }
 
@@ -58,12 +62,9 @@ impl CsvTableWriter {
         columns: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, ReportError> {
         let columns: Vec<_> = columns.into_iter().map(str::to_owned).collect();
-        let mut file = disk::private_file(path)?;
-        file.write_all(mark.bytes())
-            .map_err(|source| ReportError::Write { path: path.to_owned(), source })?;
-        let mut writer = builder().from_writer(file);
-        write_header(&mut writer, &columns).map_err(refused(path))?;
-        Ok(Self { path: path.to_owned(), columns, writer, rows: 0 })
+        let lines = mark.text().to_owned() + &header(columns.iter().map(String::as_str));
+        let file = disk::private_file(path)?;
+        Ok(Self { path: path.to_owned(), columns, file, lines, rows: 0 })
     }
 
     /// Writes the rows of a batch.
@@ -75,9 +76,12 @@ impl CsvTableWriter {
             let detail = "the batch has other columns than the header".to_owned();
             return Err(ReportError::Shape { path: self.path.clone(), detail });
         }
-        let columns = batch.columns().iter().map(Cells::of).collect::<Result<Vec<_>, _>>()?;
+        let columns = cells(batch)?;
         for row in 0..batch.height() {
-            write_row(&mut self.writer, &columns, row).map_err(refused(&self.path))?;
+            push_row(&mut self.lines, &columns, row);
+            if self.lines.len() >= BUFFER {
+                self.flush()?;
+            }
         }
         self.rows += batch.height() as u64;
         Ok(())
@@ -88,57 +92,84 @@ impl CsvTableWriter {
     /// # Errors
     /// When the disk refuses.
     pub fn finish(mut self) -> Result<u64, ReportError> {
-        let flushed = self.writer.flush();
-        flushed.map_err(|source| ReportError::Write { path: self.path, source })?;
+        self.flush()?;
         Ok(self.rows)
+    }
+
+    fn flush(&mut self) -> Result<(), ReportError> {
+        let written = self.file.write_all(self.lines.as_bytes());
+        self.lines.clear();
+        written.map_err(|source| ReportError::Write { path: self.path.clone(), source })
     }
 }
 
-/// The bytes of a header, as [`CsvTableWriter`] writes them.
-///
-/// # Errors
-/// Never in practice.
-pub fn header<'a>(columns: impl IntoIterator<Item = &'a str>) -> io::Result<Vec<u8>> {
-    let columns: Vec<_> = columns.into_iter().map(str::to_owned).collect();
-    in_memory(|writer| write_header(writer, &columns))
+/// The text of a header, as [`CsvTableWriter`] writes it.
+#[must_use]
+pub fn header<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
+    let mut line = String::new();
+    for (at, name) in columns.into_iter().enumerate() {
+        // A roster's header becomes a column's name, so a name is as little to be trusted as a cell.
+        push_separator(&mut line, at);
+        push_text(&mut line, name);
+    }
+    end(&mut line, 0);
+    line
 }
 
-/// The bytes of these rows, as [`CsvTableWriter`] writes them.
+/// The text of these rows, as [`CsvTableWriter`] writes them.
 ///
 /// # Errors
 /// When a column has a type that has no text.
-pub fn rows(path: &Path, batch: &DataFrame) -> Result<Vec<u8>, ReportError> {
-    let columns = batch.columns().iter().map(Cells::of).collect::<Result<Vec<_>, _>>()?;
-    let bytes = in_memory(|writer| {
-        (0..batch.height()).try_for_each(|row| write_row(writer, &columns, row))
-    });
-    bytes.map_err(|source| ReportError::Write { path: path.to_owned(), source })
-}
-
-fn in_memory(write: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>) -> io::Result<Vec<u8>> {
-    let mut writer = builder().from_writer(Vec::new());
-    write(&mut writer).map_err(io::Error::from)?;
-    writer.into_inner().map_err(csv::IntoInnerError::into_error)
-}
-
-fn builder() -> WriterBuilder {
-    let mut builder = WriterBuilder::new();
-    builder.terminator(Terminator::CRLF).buffer_capacity(1 << 16);
-    builder
-}
-
-fn write_header<W: Write>(writer: &mut Writer<W>, columns: &[String]) -> csv::Result<()> {
-    // A roster's header becomes a column's name, so a name is as little to be trusted as a cell.
-    writer.write_record(columns.iter().map(|name| guarded(name).into_owned()))
-}
-
-fn write_row<W: Write>(writer: &mut Writer<W>, columns: &[Cells], row: usize) -> csv::Result<()> {
-    for cells in columns {
-        let text = cells.text(row).unwrap_or_default();
-        let text = if cells.is_text() { guarded(&text) } else { text };
-        writer.write_field(text.as_bytes())?;
+pub fn rows(batch: &DataFrame) -> Result<String, ReportError> {
+    let columns = cells(batch)?;
+    let mut lines = String::new();
+    for row in 0..batch.height() {
+        push_row(&mut lines, &columns, row);
     }
-    writer.write_record(None::<&[u8]>)
+    Ok(lines)
+}
+
+fn cells(batch: &DataFrame) -> Result<Vec<Cells>, ReportError> {
+    batch.columns().iter().map(Cells::of).collect()
+}
+
+fn push_row(lines: &mut String, columns: &[Cells], row: usize) {
+    let start = lines.len();
+    for (at, cells) in columns.iter().enumerate() {
+        push_separator(lines, at);
+        match cells.as_text(row) {
+            Some(text) => push_text(lines, text),
+            None => cells.append_to(lines, row),
+        }
+    }
+    end(lines, start);
+}
+
+fn push_separator(lines: &mut String, at: usize) {
+    if at > 0 {
+        lines.push(',');
+    }
+}
+
+fn push_text(lines: &mut String, text: &str) {
+    let text = guarded(text);
+    // Without a way out of the loop, which is many bytes at a time then.
+    let is_special = |byte| matches!(byte, b',' | b'"' | b'\r' | b'\n');
+    if text.bytes().fold(false, |found, byte| found | is_special(byte)) {
+        lines.push('"');
+        lines.push_str(&text.replace('"', "\"\""));
+        lines.push('"');
+    } else {
+        lines.push_str(&text);
+    }
+}
+
+/// Ends the line that began here. One that consists of an empty cell is no empty line.
+fn end(lines: &mut String, start: usize) {
+    if lines.len() == start {
+        lines.push_str("\"\"");
+    }
+    lines.push_str("\r\n");
 }
 
 /// What a spreadsheet takes for the start of a formula, also where it strips white space or folds wide forms first.
@@ -169,16 +200,6 @@ fn is_phone_number(text: &str) -> bool {
 fn is_number(text: &str) -> bool {
     // `parse` also takes `inf`, `nan` and the like; a spreadsheet would take `-inf` for a formula.
     text.parse::<f64>().is_ok_and(f64::is_finite)
-}
-
-fn refused(path: &Path) -> impl FnOnce(csv::Error) -> ReportError {
-    move |error| {
-        let source = match error.into_kind() {
-            csv::ErrorKind::Io(source) => source,
-            other => io::Error::other(format!("{other:?}")),
-        };
-        ReportError::Write { path: path.to_owned(), source }
-    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::{
     report::{cells::Cells, error::ReportError},
 };
 
-/// Rows to a batch: a row group of `users` and of the archive, some 12 MB of documents.
+/// Rows to a batch: in the archive some 12 MB of documents.
 pub const BATCH: usize = 4_096;
 
 /// A published Parquet file, and what its footer says.

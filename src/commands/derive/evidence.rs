@@ -14,12 +14,12 @@ use crate::{
         ids::RunId,
         quota::Quota,
     },
-    report::{derivation::Derivation, environment::Environment, reading},
+    report::{archive, derivation::Derivation, environment::Environment},
     roster::counts::RosterCounts,
 };
 
 /// Users to a page. A page becomes a row group, so the bytes of the tables depend on it: all evidence comes in the same.
-pub(super) const USERS: usize = reading::BATCH;
+pub(super) const USERS: usize = archive::PAGE;
 
 /// Pages in order, until the last or the first error.
 pub(super) type Pages<'a, T> = Box<dyn Iterator<Item = Result<Vec<T>, Error>> + 'a>;

@@ -6,6 +6,7 @@ use super::{
     Inputs, breaks,
     evidence::{Evidence, Facts, Pages},
     ledger::Ledger,
+    relay::relay,
 };
 use crate::{
     assess::policy::Policy,
@@ -57,16 +58,21 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     let mut flattener =
         Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?)
             .showing(facts.derivation.media);
-    for page in evidence.users() {
+    let batches = evidence.users().map(|page| {
         let page = page?;
-        desk.note_times(&page);
-        desk.archive(&page)?;
         for user in &page {
             let subject = subject(user, facts);
             flattener.push(&Subject { before: before(&standings, user), ..subject });
         }
-        desk.judge(flattener.take()?, policy)?;
-    }
+        Ok((page, flattener.take()?))
+    });
+    relay(batches, |(page, frames)| {
+        desk.note_times(&page);
+        desk.archive(&page)?;
+        // The documents are not needed any more, and judging needs memory of its own.
+        drop(page);
+        desk.judge(frames, policy)
+    })?;
     let drift = flattener.drift()?;
     desk.ledger.note_drift(&drift)?;
     desk.append("drift", &drift)?;
@@ -81,11 +87,13 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
 fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
     let users = usize::try_from(evidence.facts().counts.unique).unwrap_or_default();
     let mut census = Census::of(users);
-    for page in evidence.users() {
-        for user in &page? {
-            census.note(&subject(user, evidence.facts()));
+    let facts = evidence.facts();
+    relay(evidence.users(), |page| {
+        for user in &page {
+            census.note(&subject(user, facts));
         }
-    }
+        Ok(())
+    })?;
     Ok(census.close())
 }
 

@@ -47,7 +47,7 @@ pub(super) fn check<'s>(
         let path = |kind: &str| format!("statistics/{}.{kind}", answer.name);
         let (sql, csv) = (path("sql"), path("csv"));
         careful(&mut step, &sql, |step| same(run, &sql, answer.sql.as_bytes(), step));
-        careful(&mut step, &csv, |step| same(run, &csv, &bytes(run, &csv, answer, mark)?, step));
+        careful(&mut step, &csv, |step| same(run, &csv, text(answer, mark)?.as_bytes(), step));
     }
     refuse_others(run, answers.as_deref().unwrap_or_default(), &mut step);
     let asked = answers.as_ref().map_or(0, Vec::len);
@@ -56,17 +56,9 @@ pub(super) fn check<'s>(
 }
 
 /// The answer as its file.
-fn bytes(
-    run: &Published,
-    path: &str,
-    answer: &Answered<'_>,
-    mark: ByteOrderMark,
-) -> Result<Vec<u8>, Error> {
+fn text(answer: &Answered<'_>, mark: ByteOrderMark) -> Result<String, Error> {
     let columns = answer.frame.columns().iter().map(|column| column.name().as_str());
-    let mut bytes = mark.bytes().to_vec();
-    bytes.extend(csv::header(columns).map_err(Error::Reading)?);
-    bytes.extend(csv::rows(&run.file(path), &answer.frame)?);
-    Ok(bytes)
+    Ok([mark.text(), &csv::header(columns), &csv::rows(&answer.frame)?].concat())
 }
 
 fn same(run: &Published, path: &str, expected: &[u8], step: &mut Step) -> Result<(), Error> {
