@@ -1,20 +1,19 @@
 //! The days of a document: how far its dates lie from the day it was fetched.
 
 use super::sheet::Record;
-use crate::kyc::catalogue::naming;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 /// Fills the columns that compare two days, or name the month of one. All days are days in UTC; a date that was sent twice,
 /// each time another one, is none.
 pub(super) fn count(fetched_at: Option<Timestamp>, user: &mut Record<'_, '_, '_>) {
     let fetched = fetched_at.map(day_of);
-    if let (Some(expiry), Some(today)) = (date(user, "/idInfo/idExpiryDate"), fetched) {
+    if let (Some(expiry), Some(today)) = (date(user, "/idInfo/idExpiryDate", "id_info_id_expiry_date"), fetched) {
         let horizon = today.saturating_add(90.days());
         user.set("document_expired", expiry < today);
         user.set("expires_within_90d", (today..=horizon).contains(&expiry));
         user.set("days_to_expiry", days_between(today, expiry));
     }
-    if let (Some(issued), Some(today)) = (date(user, "/idInfo/idIssueDate"), fetched) {
+    if let (Some(issued), Some(today)) = (date(user, "/idInfo/idIssueDate", "id_info_id_issue_date"), fetched) {
         user.set("days_since_issue", days_between(issued, today));
     }
     let is_contested = user.row.unmapped.holds("/createdAt");
@@ -27,15 +26,14 @@ pub(super) fn count(fetched_at: Option<Timestamp>, user: &mut Record<'_, '_, '_>
     let is_told = user.cell("created_at_raw").text().is_some_and(|text| !text.trim().is_empty());
     let is_unreadable = is_contested || (is_told && created.is_none());
     let day = created.into_iter().chain(fetched).min().filter(|_| !is_unreadable);
-    if let (Some(birth), Some(day)) = (date(user, "/idInfo/birthDate"), day) {
+    if let (Some(birth), Some(day)) = (date(user, "/idInfo/birthDate", "id_info_birth_date"), day) {
         user.set("age_at_verification", full_years(birth, day));
     }
 }
 
-/// The date at this place of the document.
-fn date(user: &Record<'_, '_, '_>, pointer: &str) -> Option<Date> {
-    let is_contested = user.row.unmapped.holds(pointer);
-    user.cell(&naming::from_pointer(pointer)).date().filter(|_| !is_contested)
+/// The date at this place of the document, which is in this column.
+fn date(user: &Record<'_, '_, '_>, pointer: &str, column: &str) -> Option<Date> {
+    user.cell(column).date().filter(|_| !user.row.unmapped.holds(pointer))
 }
 
 /// The day it was in UTC.

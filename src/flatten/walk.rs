@@ -17,7 +17,7 @@ use crate::kyc::{
 };
 
 /// Walks a document into the sheet and returns what the catalogue did not expect.
-pub(super) fn walk<'p, 'd>(
+pub(super) fn walk<'p: 'd, 'd>(
     plan: &'p Plan,
     document: Value<'d>,
     sheet: &mut Sheet<'d>,
@@ -41,7 +41,7 @@ enum Found {
     Something,
 }
 
-impl<'p, 'd> Walk<'p, '_, 'd> {
+impl<'p: 'd, 'd> Walk<'p, '_, 'd> {
     fn place(&mut self, place: &'p Place, value: Value<'d>, at: At) -> Found {
         match place {
             Place::Leaf(leaf) if leaf.is_json => self.json(leaf, value, at),
@@ -249,7 +249,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
         &self.plan.tables[at.table].table.columns[leaf.column]
     }
 
-    fn note_presence(&mut self, pointer: &str, presence: Presence, at: At) {
+    fn note_presence(&mut self, pointer: &'p str, presence: Presence, at: At) {
         if at.table == USERS {
             self.sheet.note_presence(pointer, presence);
         }
