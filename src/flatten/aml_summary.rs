@@ -27,15 +27,15 @@ impl Summary {
     /// Reads the JSON text of the summary.
     pub(super) fn read(text: Option<&str>) -> Self {
         let Some(json) = text.and_then(json::parse) else { return Self::Silent };
-        let Some(entries) = json::entries(json) else {
-            return if json::is_empty(json) { Self::Silent } else { Self::Unreadable };
+        let Some(entries) = json::entries(json.value()) else {
+            return if json::is_empty(json.value()) { Self::Silent } else { Self::Unreadable };
         };
-        let sent = entries.iter().filter(|(_, value)| !json::is_empty(value));
+        let sent = entries.filter(|(_, value)| !json::is_empty(*value));
         let mut counts = BTreeMap::new();
         for (key, value) in sent {
             let count = values::scalar(value).text().and_then(values::float);
             let Some(count) = count.filter(|count| *count >= 0.0) else { return Self::Unreadable };
-            let before = counts.insert(words::fold(key).into_owned(), count);
+            let before = counts.insert(words::fold(&key).into_owned(), count);
             if before.is_some_and(|before| before.total_cmp(&count).is_ne()) {
                 return Self::Unreadable;
             }

@@ -40,7 +40,7 @@ impl Census {
             return;
         };
         if let Opened::Document(document) = envelope::open(body) {
-            let identity = identity::find(&document.text);
+            let identity = identity::find(document.value());
             self.documents.extend(identity.document);
             self.tax_ids.extend(identity.tax_id);
         }

@@ -41,7 +41,7 @@ fn leaves_of_row(table: &Table, flat: &Flattened, row: usize, texts: &mut String
 }
 
 fn leaves_of_json(json: &str) -> usize {
-    raw_tree(json::parse(json).expect("JSON text")).leaves().len()
+    raw_tree(json::parse(json).expect("JSON text").value()).leaves().len()
 }
 
 #[test]

@@ -7,16 +7,13 @@ use super::{
     drift::Sighting,
     identity::Texts,
     plan::Plan,
+    section::{Section, Word},
     sheet::{Presence, Record, Row, Sheet, USERS},
     suspicion,
 };
 use crate::{
     kyc::{
-        catalogue::{AML, SECTIONS, naming},
-        check::Check,
-        decision::Decision,
-        face_score::FaceScoreScale,
-        identifier,
+        catalogue::AML, check::Check, decision::Decision, face_score::FaceScoreScale, identifier,
         warning::Nature,
     },
     model::ids::UserId,
@@ -57,10 +54,9 @@ fn derive_user<'p>(
     user.set("contested_keys", Cell::count(sheet.contested_keys));
     let is_raised = suspicion::is_raised(plan, sheet, user.row);
     user.set("unmapped_verdict_words", is_raised);
-    for section in SECTIONS.into_iter().filter(|section| *section != AML) {
-        let name = naming::from_pointer(section);
-        let check = check(sheet.presence(section), section, &user);
-        user.set(&format!("{name}_check"), Cell::word(check.as_str()));
+    for section in plan.sections.iter().filter(|section| section.pointer != AML) {
+        let check = check(sheet, section, &user);
+        user.set(&section.check, Cell::word(check.as_str()));
     }
     let mut sightings = screen(plan, sheet, &mut user);
     count(plan, sheet, &mut user);
@@ -90,17 +86,16 @@ fn decision(user: &Record<'_, '_, '_>) -> Decision {
     Decision::of(user.cell("aiprise_summary_verification_result").text())
 }
 
-fn check(presence: Presence, section: &str, user: &Record<'_, '_, '_>) -> Check {
-    let is_contested = |field| user.row.unmapped.holds(&format!("{section}/{field}"));
-    if presence == Presence::Absent {
+fn check(sheet: &Sheet<'_>, section: &Section, user: &Record<'_, '_, '_>) -> Check {
+    let words = [&section.result, &section.status];
+    if sheet.presence(section.pointer) == Presence::Absent {
         return Check::Absent;
     }
-    if is_contested("result") || is_contested("status") {
+    if words.iter().any(|word| user.row.unmapped.holds(&word.pointer)) {
         return Check::Unrecognized;
     }
-    let name = naming::from_pointer(section);
-    let word = |field| user.cell(&format!("{name}_{field}")).text();
-    Check::of(word("result"), word("status"))
+    let [result, status] = words.map(|word| user.cell(&word.column).text());
+    Check::of(result, status)
 }
 
 /// Whether the document names another user: a wrong person's data is the worst error there is.
@@ -134,7 +129,7 @@ fn screen<'p>(
     user: &mut Record<'p, '_, '_>,
 ) -> Vec<Sighting<'p>> {
     let screening = derive_aml::screen(plan, sheet, user);
-    let word = aml_word(sheet, user);
+    let word = aml_word(plan, sheet, user);
     let is_unread = user.row.unmapped.holds_within(AML) || derive_aml::is_warned(plan, sheet);
     user.set("aml_info_check", Cell::word(screening.check_beside(word, is_unread)));
     user.set("aml_screened", screening.screened);
@@ -145,25 +140,28 @@ fn screen<'p>(
 }
 
 /// The section's own word about the screening, if it has one.
-fn aml_word(sheet: &Sheet<'_>, user: &Record<'_, '_, '_>) -> Check {
-    let is_said = |field: &str| {
-        let said = user.cell(&format!("aml_info_{field}")).text();
-        said.is_some_and(|word| !word.trim().is_empty())
-            || user.row.unmapped.holds(&format!("{AML}/{field}"))
+fn aml_word(plan: &Plan, sheet: &Sheet<'_>, user: &Record<'_, '_, '_>) -> Check {
+    let is_said = |word: &Word| {
+        let said = user.cell(&word.column).text();
+        said.is_some_and(|word| !word.trim().is_empty()) || user.row.unmapped.holds(&word.pointer)
     };
-    let is_silent = !is_said("result") && !is_said("status");
-    if is_silent { Check::Absent } else { check(sheet.presence(AML), AML, user) }
+    let mut screening = plan.sections.iter().filter(|section| section.pointer == AML);
+    match screening.find(|section| is_said(&section.result) || is_said(&section.status)) {
+        Some(section) => check(sheet, section, user),
+        None => Check::Absent,
+    }
 }
 
 /// Counts warnings and reasons. If one of their lists could not be read, or not to its end, nobody knows how many; and
 /// where no section was sent nobody looked, which is not the same as no warning.
 fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
-    let is_checked = SECTIONS.iter().any(|section| sheet.presence(section) != Presence::Absent);
-    let is_known = |list: &str| {
-        let is_whole = |section| !user.row.unmapped.holds(&format!("{section}/{list}"));
-        is_checked && SECTIONS.into_iter().all(is_whole)
-    };
-    let (warnings_known, reasons_known) = (is_known("warnings"), is_known("statusReasons"));
+    let is_sent = |section: &Section| sheet.presence(section.pointer) != Presence::Absent;
+    let is_checked = plan.sections.iter().any(is_sent);
+    let is_whole = |list: &String| !user.row.unmapped.holds(list);
+    let mut lists = plan.sections.iter();
+    let warnings_known = is_checked && lists.all(|section| is_whole(&section.warnings));
+    let mut lists = plan.sections.iter();
+    let reasons_known = is_checked && lists.all(|section| is_whole(&section.status_reasons));
     let natured = |nature: Nature| {
         let Some(table) = plan.number("warnings") else { return 0 };
         let Some(column) = plan.tables[table].position("nature") else { return 0 };
@@ -183,14 +181,16 @@ fn count(plan: &Plan, sheet: &Sheet<'_>, user: &mut Record<'_, '_, '_>) {
 
 /// Says how many users have the same numbers as this one.
 fn share(shared: &Shared, user: &mut Record<'_, '_, '_>) {
-    let sole = |pointer: &str| {
-        let text = user.cell(&naming::from_pointer(pointer)).text();
-        text.filter(|_| !user.row.unmapped.holds(pointer))
+    let sole = |pointer: &str, column: &str| {
+        user.cell(column).text().filter(|_| !user.row.unmapped.holds(pointer))
     };
     let identity = Texts {
-        document: sole("/idInfo/idNumber"),
+        document: sole("/idInfo/idNumber", "id_info_id_number"),
         issued_by: user.cell("id_info_issue_country_alpha2").text(),
-        tax_id: sole("/clientReferenceData/personalInfo/taxId"),
+        tax_id: sole(
+            "/clientReferenceData/personalInfo/taxId",
+            "client_reference_data_personal_info_tax_id",
+        ),
         born_in: user.cell("client_reference_data_personal_info_birth_country_alpha2").text(),
     }
     .identity();

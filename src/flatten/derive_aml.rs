@@ -90,7 +90,8 @@ pub(super) fn new_types<'p>(plan: &Plan, user: &Record<'p, '_, '_>) -> Vec<Sight
     let hits = plan.number("aml_hits").map(|table| &plan.tables[table].table);
     let known = hits.and_then(|hits| hits.column("hit_type")).map_or(&[][..], |hit| &hit.words);
     let summary = user.cell("aml_info_aml_hit_summary").text().and_then(json::parse);
-    let types = summary.and_then(json::entries).unwrap_or_default().into_iter();
+    let types = summary.as_ref().and_then(|summary| json::entries(summary.value()));
+    let types = types.into_iter().flatten();
     let new = types.filter(|(word, _)| !words::is_among(word, known));
     let pointer = format!("{AML}/amlHitSummary");
     new.map(|(word, _)| {

@@ -4,7 +4,6 @@ use super::{
     drift::{Sighting, Surprise},
     sheet::Record,
 };
-use crate::kyc::catalogue::naming;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 const BIRTH_DATE: &str = "/idInfo/birthDate";
@@ -17,13 +16,17 @@ pub(super) fn count<'p>(
     user: &mut Record<'p, '_, '_>,
 ) -> Option<Sighting<'p>> {
     let fetched = fetched_at.map(day_of);
-    if let (Some(expiry), Some(today)) = (date(user, "/idInfo/idExpiryDate"), fetched) {
+    if let (Some(expiry), Some(today)) =
+        (date(user, "/idInfo/idExpiryDate", "id_info_id_expiry_date"), fetched)
+    {
         let horizon = today.saturating_add(90.days());
         user.set("document_expired", expiry < today);
         user.set("expires_within_90d", (today..=horizon).contains(&expiry));
         user.set("days_to_expiry", days_between(today, expiry));
     }
-    if let (Some(issued), Some(today)) = (date(user, "/idInfo/idIssueDate"), fetched) {
+    if let (Some(issued), Some(today)) =
+        (date(user, "/idInfo/idIssueDate", "id_info_id_issue_date"), fetched)
+    {
         user.set("days_since_issue", days_between(issued, today));
     }
     let is_contested = user.row.unmapped.holds("/createdAt");
@@ -36,7 +39,7 @@ pub(super) fn count<'p>(
     let is_told = user.cell("created_at_raw").text().is_some_and(|text| !text.trim().is_empty());
     let is_unreadable = is_contested || (is_told && created.is_none());
     let day = created.into_iter().chain(fetched).min().filter(|_| !is_unreadable);
-    let (birth, day) = date(user, BIRTH_DATE).zip(day)?;
+    let (birth, day) = date(user, BIRTH_DATE, "id_info_birth_date").zip(day)?;
     let age = full_years(birth, day);
     user.set(AGE, age);
     let table = &user.plan.table;
@@ -45,10 +48,9 @@ pub(super) fn count<'p>(
     age.is_none().then(unborn)
 }
 
-/// The date at this place of the document.
-fn date(user: &Record<'_, '_, '_>, pointer: &str) -> Option<Date> {
-    let is_contested = user.row.unmapped.holds(pointer);
-    user.cell(&naming::from_pointer(pointer)).date().filter(|_| !is_contested)
+/// The date at this place of the document, which is in this column.
+fn date(user: &Record<'_, '_, '_>, pointer: &str, column: &str) -> Option<Date> {
+    user.cell(column).date().filter(|_| !user.row.unmapped.holds(pointer))
 }
 
 /// The day it was in UTC.

@@ -16,7 +16,6 @@ use crate::{
         decision::Decision,
         envelope::{self, Document, Opened},
         face_score::FaceScoreScale,
-        json,
     },
     model::{
         digest::Digest,
@@ -127,8 +126,8 @@ impl Flattener {
         if let Some(document) = document {
             sightings.extend(surroundings::keep(&self.plan, document, &mut sheet));
         }
-        if let Some(document) = document.and_then(|document| json::parse(&document.text)) {
-            sightings.extend(walk::walk(&self.plan, document, &mut sheet));
+        if let Some(document) = document {
+            sightings.extend(walk::walk(&self.plan, document.value(), &mut sheet));
             let asked = Asked {
                 user: subject.user_id,
                 fetched_at: subject.fetched_at,

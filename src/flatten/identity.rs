@@ -2,12 +2,12 @@
 
 use crate::{
     kyc::{
-        country, identifier, json,
+        country, identifier,
+        json::{self, Value},
         values::{self, Scalar},
     },
     model::digest::Digest,
 };
-use serde_json::value::RawValue;
 
 /// Hashes of a user's numbers; none where there is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +67,9 @@ fn code(alpha2: &str) -> u64 {
     }
 }
 
-/// The numbers in the text of a document. It reads what the walk would put into the columns, and nothing else.
-pub(super) fn find(document: &str) -> Identity {
-    let document = Found::of(json::parse(document));
+/// The numbers in a document. It reads what the walk would put into the columns, and nothing else.
+pub(super) fn find(document: Value<'_>) -> Identity {
+    let document = Found::Value(document);
     let id_info = document.member("idInfo");
     let personal = document.member("clientReferenceData").member("personalInfo");
     let [number, code, name] =
@@ -88,22 +88,18 @@ pub(super) fn find(document: &str) -> Identity {
 #[derive(Clone, Copy)]
 enum Found<'d> {
     Nothing,
-    Value(&'d RawValue),
+    Value(Value<'d>),
     /// There are two that differ, and nobody knows which one counts.
     Contested,
 }
 
 impl<'d> Found<'d> {
-    fn of(value: Option<&'d RawValue>) -> Self {
-        value.map_or(Self::Nothing, Self::Value)
-    }
-
     /// What stands under this key, in any spelling, that is not nothing.
     fn member(self, key: &str) -> Self {
         let Self::Value(object) = self else { return self };
-        let members = json::entries(object).unwrap_or_default().into_iter();
+        let members = json::entries(object).into_iter().flatten();
         let mut named = members
-            .filter(|(other, value)| json::is_same_key(other, key) && !json::is_empty(value));
+            .filter(|(other, value)| json::is_same_key(other, key) && !json::is_empty(*value));
         let Some((_, first)) = named.next() else { return Self::Nothing };
         let is_contested = named.any(|(_, other)| !json::is_same_text(first, other));
         if is_contested { Self::Contested } else { Self::Value(first) }
@@ -151,6 +147,11 @@ mod tests {
         assert_eq!(of("AB1234C", Some("MX")).map(number_of), of("AB1234C", None).map(number_of));
         assert!(of("AB1234C", None).is_some_and(is_stateless));
         assert_eq!([of("", Some("MX")), of(" -/- ", None)], [None; 2]);
+    }
+
+    fn find(document: &str) -> Identity {
+        let json = json::parse(document);
+        json.map_or(Texts::default().identity(), |json| super::find(json.value()))
     }
 
     #[test]

@@ -6,12 +6,22 @@ use super::{
     sheet::{Row, Sheet, USERS},
 };
 use crate::{
-    kyc::{catalogue::Origin, json},
+    kyc::{
+        catalogue::{Column, Origin, Table},
+        json,
+    },
     model::media::Media,
 };
 
 /// The section of the document that holds them.
 const SECTION: &str = "/media";
+
+/// The columns of `users` that hold addresses of media.
+pub(super) fn columns(users: &Table) -> Vec<usize> {
+    let is_media_s =
+        |column: &Column| matches!(&column.origin, Origin::Document(place) if is_media(place));
+    (0..).zip(&users.columns).filter(|(_, column)| is_media_s(column)).map(|(at, _)| at).collect()
+}
 
 /// Takes from the user's row what shall not be shown: from the cells of the section, and from what of it has no cell.
 pub(super) fn guard(media: Media, plan: &Plan, sheet: &mut Sheet<'_>) {
@@ -29,9 +39,9 @@ pub(super) fn guard(media: Media, plan: &Plan, sheet: &mut Sheet<'_>) {
 }
 
 fn guard_cells(media: Media, plan: &Plan, row: &mut Row<'_>) {
-    for (column, cell) in plan.tables[USERS].table.columns.iter().zip(&mut row.cells) {
-        let is_media = matches!(&column.origin, Origin::Document(pointer) if is_media(pointer));
-        if let (true, Some(address)) = (is_media, cell.text()) {
+    for column in &plan.media {
+        let cell = &mut row.cells[*column];
+        if let Some(address) = cell.text() {
             *cell = Cell::from(media.shown(address).map(str::to_owned));
         }
     }

@@ -9,6 +9,7 @@ mod pointer;
 mod plan;
 pub mod cell;
 mod unmapped;
+mod section;
 mod sheet;
 mod walk;
 mod surroundings;

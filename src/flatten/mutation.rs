@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use crate::kyc::{catalogue, json};
+use crate::kyc::{
+    catalogue,
+    json::{self, Value},
+};
 use proptest::{collection::vec, prelude::*, sample::Index};
-use serde_json::value::RawValue;
 
 /// JSON that may hold what a parsed value could not: keys that occur twice, numbers out of range, half characters.
 #[derive(Debug, Clone)]
@@ -164,18 +166,18 @@ fn change_item(items: &mut Vec<Tree>, at: usize, change: Change) {
 }
 
 fn tree(json: &str) -> Tree {
-    json::parse(json).map_or(Tree::Leaf(json.to_owned()), raw_tree)
+    json::parse(json).map_or(Tree::Leaf(json.to_owned()), |json| raw_tree(json.value()))
 }
 
-pub(super) fn raw_tree(value: &RawValue) -> Tree {
+pub(super) fn raw_tree(value: Value<'_>) -> Tree {
     if let Some(entries) = json::entries(value) {
         return Tree::Object(
-            entries.into_iter().map(|(key, value)| (key.into_owned(), raw_tree(value))).collect(),
+            entries.map(|(key, value)| (key.into_owned(), raw_tree(value))).collect(),
         );
     }
     match json::elements(value) {
-        Some(items) => Tree::Array(items.into_iter().map(raw_tree).collect()),
-        None => Tree::Leaf(value.get().to_owned()),
+        Some(items) => Tree::Array(items.map(raw_tree).collect()),
+        None => Tree::Leaf(value.text().to_owned()),
     }
 }
 

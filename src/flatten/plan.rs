@@ -1,7 +1,8 @@
 //! The plan of the walk: the pointers of the catalogue as a tree, and the tables it fills.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
+use super::{media, section::Section, sheet::USERS};
 use crate::kyc::{
     catalogue::{self, Column, Origin, Table, naming},
     json,
@@ -12,6 +13,9 @@ pub(super) struct Plan {
     /// The tables filled from documents; `users` first, a child behind its parent.
     pub(super) tables: Vec<TablePlan>,
     pub(super) root: Branch,
+    pub(super) sections: Vec<Section>,
+    /// The columns of `users` that hold addresses of media.
+    pub(super) media: Vec<usize>,
     /// How many columns of `users` are the roster's; they are its last.
     pub(super) roster_columns: usize,
 }
@@ -19,7 +23,7 @@ pub(super) struct Plan {
 /// A table, and the positions of its columns by name.
 pub(super) struct TablePlan {
     pub(super) table: Table,
-    positions: BTreeMap<String, usize>,
+    positions: HashMap<String, usize>,
 }
 
 /// What may stand at a place of the document.
@@ -67,7 +71,8 @@ impl Plan {
         for at in 0..tables.len() {
             grow(&mut root, &tables, at);
         }
-        Self { tables, root, roster_columns: roster_columns.len() }
+        let media = media::columns(&tables[USERS].table);
+        Self { tables, root, sections: Section::all(), media, roster_columns: roster_columns.len() }
     }
 
     /// The position of the table of this name.

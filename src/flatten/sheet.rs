@@ -1,7 +1,5 @@
 //! The rows of one user, before they go into columns.
 
-use std::collections::BTreeMap;
-
 use super::{
     cell::Cell,
     plan::{Plan, TablePlan},
@@ -20,7 +18,7 @@ pub(super) struct Sheet<'d> {
     /// Rows by table, in the order of the plan's tables.
     pub(super) tables: Vec<Vec<Row<'d>>>,
     /// What was found where the catalogue has an object or an array of rows, by JSON pointer.
-    presence: BTreeMap<String, Presence>,
+    presence: Vec<(&'d str, Presence)>,
     /// Values under keys that were there before with another value.
     pub(super) contested_keys: usize,
 }
@@ -59,7 +57,7 @@ impl<'d> Sheet<'d> {
     pub(super) fn new(plan: &Plan) -> Self {
         let mut tables: Vec<_> = plan.tables.iter().map(|_| Vec::new()).collect();
         tables[USERS].push(Row::new(&plan.tables[USERS]));
-        Self { tables, presence: BTreeMap::new(), contested_keys: 0 }
+        Self { tables, presence: Vec::new(), contested_keys: 0 }
     }
 
     /// Adds an empty row to a table and says where it is.
@@ -77,14 +75,15 @@ impl<'d> Sheet<'d> {
     }
 
     /// Notes what was found; the first finding that is not nothing stands.
-    pub(super) fn note_presence(&mut self, pointer: &str, presence: Presence) {
+    pub(super) fn note_presence(&mut self, pointer: &'d str, presence: Presence) {
         if presence != Presence::Absent && self.presence(pointer) == Presence::Absent {
-            self.presence.insert(pointer.to_owned(), presence);
+            self.presence.push((pointer, presence));
         }
     }
 
     pub(super) fn presence(&self, pointer: &str) -> Presence {
-        self.presence.get(pointer).copied().unwrap_or_default()
+        let mut found = self.presence.iter().filter(|(place, _)| *place == pointer);
+        found.next().map_or(Presence::Absent, |(_, presence)| *presence)
     }
 }
 

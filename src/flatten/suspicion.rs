@@ -16,6 +16,6 @@ pub(super) fn is_raised(plan: &Plan, sheet: &Sheet<'_>, user: &Row<'_>) -> bool 
 fn contests(unmapped: &Unmapped<'_>) -> bool {
     unmapped.entries().any(|(pointer, json)| {
         let key = pointer.rsplit('/').next().unwrap_or_default();
-        json::parse(json).is_some_and(|value| verdict_words::contest(key, value))
+        json::parse(json).is_some_and(|json| verdict_words::contest(key, json.value()))
     })
 }

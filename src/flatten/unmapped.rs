@@ -45,6 +45,9 @@ impl<'d> Unmapped<'d> {
 
     /// Whether a value at this place, or at one around it, was kept: it could not be read, or was not the only one.
     pub(super) fn holds(&self, pointer: &str) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
         let ends = pointer.match_indices('/').skip(1).map(|(end, _)| end).chain([pointer.len()]);
         let mut places = ends.filter_map(|end| pointer.get(..end));
         places.any(|place| self.in_doubt().any(|kept| json::is_same_key(kept, place)))

@@ -11,16 +11,15 @@ use super::{
 };
 use crate::kyc::{
     catalogue::Column,
-    json::{self, Shape},
+    json::{self, Entry, Shape, Value},
     values::{self, Scalar},
     words,
 };
-use serde_json::value::RawValue;
 
 /// Walks a document into the sheet and returns what the catalogue did not expect.
-pub(super) fn walk<'p, 'd>(
+pub(super) fn walk<'p: 'd, 'd>(
     plan: &'p Plan,
-    document: &'d RawValue,
+    document: Value<'d>,
     sheet: &mut Sheet<'d>,
 ) -> Vec<Sighting<'p>> {
     let mut walk = Walk { plan, sheet, sightings: Vec::new(), path: Path::default() };
@@ -42,8 +41,8 @@ enum Found {
     Something,
 }
 
-impl<'p, 'd> Walk<'p, '_, 'd> {
-    fn place(&mut self, place: &'p Place, value: &'d RawValue, at: At) -> Found {
+impl<'p: 'd, 'd> Walk<'p, '_, 'd> {
+    fn place(&mut self, place: &'p Place, value: Value<'d>, at: At) -> Found {
         match place {
             Place::Leaf(leaf) if leaf.is_json => self.json(leaf, value, at),
             Place::Leaf(leaf) => self.leaf(leaf, value, at),
@@ -58,21 +57,21 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
     }
 
     /// Walks an object, or keeps whatever else stands in its place.
-    fn branch(&mut self, branch: &'p Branch, value: &'d RawValue, at: At) -> Found {
+    fn branch(&mut self, branch: &'p Branch, value: Value<'d>, at: At) -> Found {
         let Some(entries) = json::entries(value) else {
             self.misfit(None, value, at);
             self.note_presence(&branch.pointer, Presence::Misshapen, at);
             return Found::Something;
         };
-        if entries.iter().any(|(_, value)| says_something(value)) {
+        if json::entries(value).into_iter().flatten().any(|(_, value)| says_something(value)) {
             self.note_presence(&branch.pointer, Presence::Present, at);
         }
         self.members(branch, entries, at);
         Found::Something
     }
 
-    fn members(&mut self, branch: &'p Branch, entries: Vec<json::Entry<'d>>, at: At) {
-        let mut first: Vec<Option<&RawValue>> = vec![None; branch.len()];
+    fn members(&mut self, branch: &'p Branch, entries: impl Iterator<Item = Entry<'d>>, at: At) {
+        let mut first: Vec<Option<Value<'_>>> = vec![None; branch.len()];
         for (key, value) in entries {
             let known = branch.find(&key);
             self.path.enter(key);
@@ -93,12 +92,12 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
 
     /// A value under a key that was there before; another value than the first one contests it. A list that was sent twice
     /// may be twice as long.
-    fn repeated(&mut self, first: &RawValue, value: &'d RawValue, at: At) {
+    fn repeated(&mut self, first: Value<'_>, value: Value<'d>, at: At) {
         let is_same = json::is_same_text(first, value);
         if is_same && json::shape(value) != Shape::Array {
             self.see(Surprise::DuplicateKey, None, Some(json::shape(value).as_str()), at);
             let pointer = self.path.in_row();
-            self.sheet.row(at).unmapped.keep_echo(pointer, value.get());
+            self.sheet.row(at).unmapped.keep_echo(pointer, value.text());
             return;
         }
         if !is_same && !json::is_empty(value) {
@@ -108,8 +107,8 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
     }
 
     /// Makes every element of an array a row of its own, also one that is no object: no hit is ever lost from a count.
-    fn rows(&mut self, rows: &'p Rows, value: &'d RawValue, at: At) -> Found {
-        let Some(elements) = json::elements(value) else {
+    fn rows(&mut self, rows: &'p Rows, value: Value<'d>, at: At) -> Found {
+        let Some(elements) = json::elements(value).map(Iterator::collect::<Vec<_>>) else {
             self.misfit(None, value, at);
             self.note_presence(&rows.pointer, Presence::Misshapen, at);
             return Found::Something;
@@ -122,8 +121,8 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
             }
             let row = self.row(rows, number, at);
             let outer = self.path.enter_row();
-            if !json::is_empty(element) {
-                self.branch(&rows.element, element, row);
+            if !json::is_empty(*element) {
+                self.branch(&rows.element, *element, row);
             }
             self.path.leave_row(&outer);
         }
@@ -131,8 +130,8 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
     }
 
     /// Keeps the elements for which the table has no more rows beside the row they belong to.
-    fn surplus(&mut self, rest: &[&'d RawValue], at: At) {
-        let texts: Vec<_> = rest.iter().map(|element| element.get()).collect();
+    fn surplus(&mut self, rest: &[Value<'d>], at: At) {
+        let texts: Vec<_> = rest.iter().map(|element| element.text()).collect();
         self.see(Surprise::Surplus, None, Some(Shape::Array.as_str()), at);
         let pointer = self.path.in_row();
         self.sheet.row(at).unmapped.keep(pointer, format!("[{}]", texts.join(",")));
@@ -155,15 +154,15 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
         row
     }
 
-    fn json(&mut self, leaf: &'p Leaf, value: &'d RawValue, at: At) -> Found {
+    fn json(&mut self, leaf: &'p Leaf, value: Value<'d>, at: At) -> Found {
         if json::shape(value) == Shape::Null {
             return Found::Nothing;
         }
-        self.sheet.row(at).cells[leaf.column] = Cell::Text(json::compact(value.get()));
+        self.sheet.row(at).cells[leaf.column] = Cell::Text(json::compact(value.text()));
         Found::Something
     }
 
-    fn leaf(&mut self, leaf: &'p Leaf, value: &'d RawValue, at: At) -> Found {
+    fn leaf(&mut self, leaf: &'p Leaf, value: Value<'d>, at: At) -> Found {
         match values::scalar(value) {
             Scalar::Null => return Found::Nothing,
             Scalar::Nested if json::is_empty(value) => return Found::Nothing,
@@ -178,7 +177,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
     }
 
     /// Reads a scalar into its cell; its text goes beside it where typing may lose something.
-    fn text(&mut self, leaf: &'p Leaf, value: &'d RawValue, text: Cow<'d, str>, at: At) {
+    fn text(&mut self, leaf: &'p Leaf, value: Value<'d>, text: Cow<'d, str>, at: At) {
         let column = self.column(leaf, at);
         if !column.words.is_empty()
             && !text.trim().is_empty()
@@ -198,7 +197,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
     }
 
     /// The value does not fit its column: the cell stays null, and the value is kept unless its text already is.
-    fn unfit(&mut self, leaf: &'p Leaf, value: &'d RawValue, at: At) {
+    fn unfit(&mut self, leaf: &'p Leaf, value: Value<'d>, at: At) {
         let column = self.column(leaf, at);
         let has_text = leaf.raw.is_some_and(|raw| self.sheet.row(at).cells[raw] != Cell::Null);
         if has_text {
@@ -209,7 +208,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
     }
 
     /// Of a value without a column only its type is shown: what it holds nobody has classed.
-    fn misfit(&mut self, column: Option<&'p Column>, value: &'d RawValue, at: At) {
+    fn misfit(&mut self, column: Option<&'p Column>, value: Value<'d>, at: At) {
         let shape = json::shape(value).as_str();
         let sample = if column.is_some() { sample(value) } else { Cow::Borrowed(shape) };
         self.see(Surprise::TypeClash, column, Some(&sample), at);
@@ -217,16 +216,16 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
     }
 
     /// A value we have no place for: its key is unknown, or was there before. Of two values the first one stands.
-    fn homeless(&mut self, surprise: Surprise, value: &'d RawValue, at: At) {
+    fn homeless(&mut self, surprise: Surprise, value: Value<'d>, at: At) {
         if !json::is_empty(value) {
             self.see(surprise, None, Some(json::shape(value).as_str()), at);
             self.keep(value, at);
         }
     }
 
-    fn keep(&mut self, value: &'d RawValue, at: At) {
+    fn keep(&mut self, value: Value<'d>, at: At) {
         let pointer = self.path.in_row();
-        self.sheet.row(at).unmapped.keep(pointer, value.get());
+        self.sheet.row(at).unmapped.keep(pointer, value.text());
     }
 
     fn see(
@@ -250,7 +249,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
         &self.plan.tables[at.table].table.columns[leaf.column]
     }
 
-    fn note_presence(&mut self, pointer: &str, presence: Presence, at: At) {
+    fn note_presence(&mut self, pointer: &'p str, presence: Presence, at: At) {
         if at.table == USERS {
             self.sheet.note_presence(pointer, presence);
         }
@@ -258,7 +257,7 @@ impl<'p, 'd> Walk<'p, '_, 'd> {
 }
 
 /// The text of a scalar; of anything nested only what it is, for whatever may be in it is not the column's.
-fn sample(value: &RawValue) -> Cow<'_, str> {
+fn sample(value: Value<'_>) -> Cow<'_, str> {
     match values::scalar(value) {
         Scalar::Text(text) | Scalar::Repaired(text) => text,
         Scalar::Null | Scalar::Nested => Cow::Borrowed(json::shape(value).as_str()),
@@ -267,12 +266,12 @@ fn sample(value: &RawValue) -> Cow<'_, str> {
 
 /// Whether a member of a section says anything. An object with nothing in it but nulls does not: such a section is an
 /// absent one, and nobody was screened by it. An empty list does: there is nothing to list.
-fn says_something(member: &RawValue) -> bool {
-    let is_null = |value: &RawValue| json::shape(value) == Shape::Null;
+fn says_something(member: Value<'_>) -> bool {
+    let is_null = |value: Value<'_>| json::shape(value) == Shape::Null;
     match json::shape(member) {
         Shape::Null => false,
         Shape::Object => json::entries(member)
-            .is_none_or(|members| members.iter().any(|(_, value)| !is_null(value))),
+            .is_none_or(|mut members| members.any(|(_, value)| !is_null(value))),
         _ => true,
     }
 }

@@ -8,11 +8,10 @@ use std::{borrow::Cow, sync::LazyLock};
 use super::{
     catalogue,
     error_object::ErrorObject,
-    json::{self, Entry, Shape},
+    json::{self, Json, Shape, Value},
     surroundings::{self, Beside, Standing},
     values, words,
 };
-use serde_json::value::RawValue;
 
 /// What a body turned out to be.
 #[derive(Clone)]
@@ -25,7 +24,9 @@ pub enum Opened<'a> {
 /// A KYC document: the exact slice of the body that holds it, always a JSON object.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Document<'a> {
-    pub text: Cow<'a, str>,
+    body: Json<'a>,
+    /// Where in the body the document is.
+    place: usize,
     /// Whether the body was no valid UTF-8, so that the text is a copy with U+FFFD in place of the bad bytes.
     pub repaired: bool,
     /// What stands beside the document in its envelope and says more than that all is well.
@@ -65,56 +66,72 @@ impl Why {
 /// Finds the document, the error or the reason for neither in the body of an answer.
 #[must_use]
 pub fn open(body: &[u8]) -> Opened<'_> {
-    match String::from_utf8_lossy(body) {
-        Cow::Borrowed(text) => found(text),
-        Cow::Owned(text) => found(&text).map(Document::repaired),
+    let text = String::from_utf8_lossy(body);
+    let repaired = matches!(text, Cow::Owned(_));
+    let document = match text {
+        Cow::Borrowed(text) => found(trimmed(text).into()),
+        Cow::Owned(text) => found(trimmed(&text).to_owned().into()),
+    };
+    match document {
+        Ok(document) => Opened::Document(Document { repaired, ..document }),
+        Err(instead) => instead,
     }
-    .map_or_else(|instead| instead, Opened::Document)
 }
 
 impl Document<'_> {
-    /// The document as a copy of its own, of a body that had to be repaired.
-    fn repaired(self) -> Document<'static> {
-        Document { text: self.text.into_owned().into(), repaired: true, ..self }
+    /// The document, always a JSON object.
+    #[must_use]
+    pub fn value(&self) -> Value<'_> {
+        self.body.at(self.place)
+    }
+
+    /// The key of the envelope under which the document stands; none if it is the whole body.
+    #[must_use]
+    pub fn key(&self) -> Option<Cow<'_, str>> {
+        let mut members = json::entries(self.body.value())?;
+        members.find(|(_, value)| value.place() == self.place).map(|(key, _)| key)
     }
 }
 
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim()
+}
+
 /// The document in the text, or what is there instead.
-fn found(text: &str) -> Result<Document<'_>, Opened<'static>> {
-    let text = text.trim_start_matches('\u{feff}').trim();
+fn found(text: Cow<'_, str>) -> Result<Document<'_>, Opened<'static>> {
     let why = match text.chars().next() {
         None => Why::Empty,
         Some('<') => Why::Html,
         Some('{') => Why::NotJson,
-        Some(_) if json::parse(text).is_some() => Why::NotADocument,
         Some(_) => Why::NotJson,
     };
-    let top = json::parse(text).ok_or(Opened::Unreadable(why))?;
-    let members = json::entries(top).ok_or(Opened::Unreadable(why))?;
-    let text = inside(top, &members)?;
-    let is_bare = text.len() == top.get().len();
-    let claims = members.iter().filter(|(_, value)| !std::ptr::eq(value.get(), text));
+    let body = json::parse(text).ok_or(Opened::Unreadable(why))?;
+    let top = body.value();
+    let members = json::entries(top).ok_or(Opened::Unreadable(Why::NotADocument))?;
+    let place = inside(top)?.place();
+    let is_bare = place == top.place();
+    let claims = members.filter(|(_, value)| value.place() != place);
     let claims: Vec<_> =
-        claims.filter_map(|(key, value)| surroundings::claim(key, value, is_bare)).collect();
+        claims.filter_map(|(key, value)| surroundings::claim(&key, value, is_bare)).collect();
     let is_contested = claims.iter().any(|beside| beside.standing == Standing::Contesting);
     // What stands beside a bare document is part of it, and is walked with it.
     let around = if is_bare { Vec::new() } else { claims };
-    Ok(Document { text: text.into(), repaired: false, around, is_contested })
+    Ok(Document { body, place, repaired: false, around, is_contested })
 }
 
-fn inside<'a>(top: &'a RawValue, members: &[Entry<'a>]) -> Result<&'a str, Opened<'static>> {
-    let claim = Claim::of(members);
-    let error = ErrorObject::read(members);
+fn inside(top: Value<'_>) -> Result<Value<'_>, Opened<'static>> {
+    let claim = Claim::of(top);
+    let error = ErrorObject::read(top);
     if claim == Claim::Failure {
         return Err(Opened::Error(error.unwrap_or_default()));
     }
-    if has_section(members) {
-        return Ok(top.get());
+    if has_section(top) {
+        return Ok(top);
     }
-    match (json::find(members, "data"), error) {
+    match (json::find(top, "data"), error) {
         (Some(data), error) => in_data(data, claim, error),
         (None, Some(error)) => Err(Opened::Error(error)),
-        (None, None) if has_field(members) => Ok(top.get()),
+        (None, None) if has_field(top) => Ok(top),
         (None, None) if claim == Claim::Success => Err(Opened::Unreadable(Why::NoData)),
         (None, None) => Err(Opened::Unreadable(Why::NotADocument)),
     }
@@ -122,22 +139,19 @@ fn inside<'a>(top: &'a RawValue, members: &[Entry<'a>]) -> Result<&'a str, Opene
 
 /// Whether `data` holds the document. An empty object under a claim of success is one: nothing decided yet.
 fn in_data(
-    data: &RawValue,
+    data: Value<'_>,
     claim: Claim,
     outer: Option<ErrorObject>,
-) -> Result<&str, Opened<'static>> {
-    let members = json::entries(data);
-    if members.as_deref().is_some_and(has_section) {
-        return Ok(data.get());
+) -> Result<Value<'_>, Opened<'static>> {
+    if has_section(data) {
+        return Ok(data);
     }
-    let inner = members.as_deref().and_then(ErrorObject::read);
-    match (inner, members, outer) {
-        (Some(inner), _, _) => Err(Opened::Error(inner)),
-        (None, Some(members), _) if claim == Claim::Success || has_field(&members) => {
-            Ok(data.get())
-        }
-        (None, _, Some(outer)) => Err(Opened::Error(outer)),
-        (None, _, None) => Err(Opened::Unreadable(Why::NotADocument)),
+    let is_object = json::shape(data) == Shape::Object;
+    match (ErrorObject::read(data), outer) {
+        (Some(inner), _) => Err(Opened::Error(inner)),
+        (None, _) if is_object && (claim == Claim::Success || has_field(data)) => Ok(data),
+        (None, Some(outer)) => Err(Opened::Error(outer)),
+        (None, None) => Err(Opened::Unreadable(Why::NotADocument)),
     }
 }
 
@@ -150,8 +164,8 @@ enum Claim {
 }
 
 impl Claim {
-    fn of(members: &[Entry<'_>]) -> Self {
-        let scalar = |key| json::find(members, key).map(values::scalar);
+    fn of(object: Value<'_>) -> Self {
+        let scalar = |key| json::find(object, key).map(values::scalar);
         let text = |key| scalar(key).and_then(|value| value.text().map(str::to_owned));
         let success = text("success").and_then(|text| values::boolean(&text));
         let is_status =
@@ -164,7 +178,7 @@ impl Claim {
         if success == Some(true) || is_status(&surroundings::HEALTHY) {
             return Self::Success;
         }
-        match json::find(members, "error").map(json::shape) {
+        match json::find(object, "error").map(json::shape) {
             Some(Shape::Text | Shape::Object) => Self::Failure,
             _ => Self::Nothing,
         }
@@ -177,13 +191,18 @@ pub(super) fn is_document_s(key: &str) -> bool {
 }
 
 /// Whether one of the document's sections is there, by name.
-fn has_section(members: &[Entry<'_>]) -> bool {
-    members.iter().any(|(key, _)| SECTIONS.iter().any(|section| json::is_same_key(key, section)))
+fn has_section(object: Value<'_>) -> bool {
+    has_one_of(object, &SECTIONS)
 }
 
 /// Whether one of the document's own scalars is there, by name.
-fn has_field(members: &[Entry<'_>]) -> bool {
-    members.iter().any(|(key, _)| FIELDS.iter().any(|field| json::is_same_key(key, field)))
+fn has_field(object: Value<'_>) -> bool {
+    has_one_of(object, &FIELDS)
+}
+
+fn has_one_of(object: Value<'_>, names: &[&str]) -> bool {
+    let mut members = json::entries(object).into_iter().flatten();
+    members.any(|(key, _)| names.iter().any(|name| json::is_same_key(&key, name)))
 }
 
 static SECTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| top_names(|depth| depth > 1));
@@ -207,7 +226,7 @@ mod tests {
 
     fn opened(body: impl AsRef<[u8]>) -> String {
         match open(body.as_ref()) {
-            Opened::Document(document) => document.text.into_owned(),
+            Opened::Document(document) => document.value().text().to_owned(),
             Opened::Error(error) => format!("error {}", error.message.unwrap_or_default()),
             Opened::Unreadable(why) => why.as_str().to_owned(),
         }
@@ -360,7 +379,7 @@ mod tests {
     fn bytes_that_are_no_text_cost_only_themselves() {
         let body = b"{\"idInfo\":{\"fullName\":\"Mu\xf1oz\"}}";
         let repaired = matches!(open(body), Opened::Document(document) if document.repaired
-            && document.text == "{\"idInfo\":{\"fullName\":\"Mu\u{fffd}oz\"}}");
+            && document.value().text() == "{\"idInfo\":{\"fullName\":\"Mu\u{fffd}oz\"}}");
         assert!(repaired);
         assert_eq!(opened(b"\xff\xfe{}"), "not_json");
     }

@@ -3,10 +3,9 @@
 use std::fmt;
 
 use super::{
-    json::{self, Entry},
+    json::{self, Shape, Value},
     values,
 };
-use serde_json::value::RawValue;
 
 /// What a server says went wrong. The message may quote a user's data: a value, never for a log.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -21,14 +20,15 @@ impl ErrorObject {
     /// Seen or to be expected: `message` a string or an array of strings, `error` a string or an object,
     /// `code`, `errorCode`, and `{statusCode, message, error}`, where `error` is the name of the status.
     #[must_use]
-    pub fn read(object: &[Entry<'_>]) -> Option<Self> {
-        let inner = ["error", "message"].into_iter().find_map(|key| object_at(object, key));
-        let inner = inner.unwrap_or_default();
+    pub fn read(object: Value<'_>) -> Option<Self> {
+        let mut inner = ["error", "message"].into_iter().filter_map(|key| json::find(object, key));
+        let inner = inner.find(|value| json::shape(*value) == Shape::Object);
+        let text_inside = |key| inner.and_then(|inner| text_at(inner, key));
         let word = text_at(object, "error");
-        let message = text_at(object, "message").or_else(|| text_at(&inner, "message"));
+        let message = text_at(object, "message").or_else(|| text_inside("message"));
         let code = ["code", "errorCode"]
             .into_iter()
-            .find_map(|key| text_at(object, key).or_else(|| text_at(&inner, key)));
+            .find_map(|key| text_at(object, key).or_else(|| text_inside(key)));
         let read = match message {
             Some(message) => Self { code: code.or(word), message: Some(message) },
             None => Self { code, message: word },
@@ -43,19 +43,15 @@ impl fmt::Debug for ErrorObject {
     }
 }
 
-fn object_at<'a>(object: &[Entry<'a>], key: &str) -> Option<Vec<Entry<'a>>> {
-    json::find(object, key).and_then(json::entries)
-}
-
-fn text_at(object: &[Entry<'_>], key: &str) -> Option<String> {
+fn text_at(object: Value<'_>, key: &str) -> Option<String> {
     json::find(object, key).and_then(text_of).filter(|text| !text.trim().is_empty())
 }
 
 /// The text of a scalar, or of an array of them; not deeper, or whoever sends enough brackets decides when we stop.
-fn text_of(value: &RawValue) -> Option<String> {
-    let scalar = |value: &RawValue| values::scalar(value).text().map(str::to_owned);
+fn text_of(value: Value<'_>) -> Option<String> {
+    let scalar = |value: Value<'_>| values::scalar(value).text().map(str::to_owned);
     match json::elements(value) {
-        Some(items) => Some(items.into_iter().filter_map(scalar).collect::<Vec<_>>().join("; ")),
+        Some(items) => Some(items.filter_map(scalar).collect::<Vec<_>>().join("; ")),
         None => scalar(value),
     }
 }
@@ -65,8 +61,8 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Option<(Option<String>, Option<String>)> {
-        let entries = json::parse(body).and_then(json::entries)?;
-        ErrorObject::read(&entries).map(|error| (error.code, error.message))
+        let body = json::parse(body)?;
+        ErrorObject::read(body.value()).map(|error| (error.code, error.message))
     }
 
     #[test]

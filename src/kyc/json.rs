@@ -1,15 +1,34 @@
 //! JSON as slices of its own text: nothing is copied, reordered, rounded or refused that the grammar allows.
 //!
-//! Numbers out of range, keys that occur twice, escapes of half a character and nesting of any depth all survive,
-//! because a value is only its text until somebody asks for more.
+//! A text is scanned once. Numbers out of range, keys that occur twice, escapes of half a character and nesting of any depth
+//! all survive, because a value is only its place in the text until somebody asks for more.
 
 use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::{Deserialize, Deserializer, Visitor};
+
+mod scan;
+
+use scan::Node;
+
+/// A text that is JSON to its end, and where in it each value stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Json<'t> {
+    text: Cow<'t, str>,
+    nodes: Vec<Node>,
+}
+
+/// One value in a JSON text.
+#[derive(Clone, Copy)]
+pub struct Value<'j> {
+    text: &'j str,
+    nodes: &'j [Node],
+    /// Its number among the nodes.
+    place: usize,
+}
 
 /// One member of an object.
-pub type Entry<'a> = (Cow<'a, str>, &'a RawValue);
+pub type Entry<'j> = (Cow<'j, str>, Value<'j>);
 
 /// What a JSON value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,51 +55,106 @@ impl Shape {
     }
 }
 
+impl Json<'_> {
+    /// The value that the text is.
+    #[must_use]
+    pub fn value(&self) -> Value<'_> {
+        self.at(0)
+    }
+
+    /// The value that was at this place when it was looked at before.
+    #[must_use]
+    pub fn at(&self, place: usize) -> Value<'_> {
+        Value { text: &self.text, nodes: &self.nodes, place }
+    }
+}
+
+impl<'j> Value<'j> {
+    /// The text of the value, as it was written.
+    #[must_use]
+    pub fn text(self) -> &'j str {
+        let node = self.node();
+        &self.text[node.start as usize..node.end as usize]
+    }
+
+    /// Where the value is, for [`Json::at`].
+    #[must_use]
+    pub fn place(self) -> usize {
+        self.place
+    }
+
+    fn node(self) -> Node {
+        self.nodes[self.place]
+    }
+
+    /// The place behind the value and all that is in it.
+    fn end(self) -> usize {
+        self.place + self.node().size as usize
+    }
+
+    /// The values one level down; in an object also the keys.
+    fn inside(self) -> impl Iterator<Item = Self> {
+        let mut next = self.place + 1;
+        std::iter::from_fn(move || {
+            let found = (next < self.end()).then_some(Self { place: next, ..self })?;
+            next = found.end();
+            Some(found)
+        })
+    }
+}
+
 /// The one JSON value the text holds, if it is JSON to its end.
 #[must_use]
-pub fn parse(text: &str) -> Option<&RawValue> {
-    serde_json::from_str(text).ok()
+pub fn parse<'t>(text: impl Into<Cow<'t, str>>) -> Option<Json<'t>> {
+    let text = text.into();
+    scan::scan(&text).map(|nodes| Json { text, nodes })
 }
 
 /// What the value is, told by its first letter.
 #[must_use]
-pub fn shape(value: &RawValue) -> Shape {
-    match value.get().as_bytes().first() {
-        Some(b'{') => Shape::Object,
-        Some(b'[') => Shape::Array,
-        Some(b'"') => Shape::Text,
-        Some(b't' | b'f') => Shape::Bool,
-        Some(b'n') | None => Shape::Null,
-        Some(_) => Shape::Number,
+pub fn shape(value: Value<'_>) -> Shape {
+    match value.text.as_bytes()[value.node().start as usize] {
+        b'{' => Shape::Object,
+        b'[' => Shape::Array,
+        b'"' => Shape::Text,
+        b't' | b'f' => Shape::Bool,
+        b'n' => Shape::Null,
+        _ => Shape::Number,
     }
 }
 
 /// Whether the value holds nothing: null, or an object or array without members.
 #[must_use]
-pub fn is_empty(value: &RawValue) -> bool {
-    let hollow = |open: char, close: char| {
-        value.get().strip_prefix(open).is_some_and(|rest| rest.trim_start().starts_with(close))
-    };
-    shape(value) == Shape::Null || hollow('{', '}') || hollow('[', ']')
+pub fn is_empty(value: Value<'_>) -> bool {
+    match shape(value) {
+        Shape::Null => true,
+        Shape::Array | Shape::Object => value.node().size == 1,
+        Shape::Bool | Shape::Number | Shape::Text => false,
+    }
 }
 
 /// The members of an object in their order, keys that occur twice included; none if the value is no object.
 #[must_use]
-pub fn entries(value: &RawValue) -> Option<Vec<Entry<'_>>> {
-    serde_json::from_str::<Entries<'_>>(value.get()).ok().map(|entries| entries.0)
+pub fn entries(value: Value<'_>) -> Option<impl Iterator<Item = Entry<'_>>> {
+    let mut inside = (shape(value) == Shape::Object).then(|| value.inside())?;
+    Some(std::iter::from_fn(move || {
+        let (key, value) = (inside.next()?, inside.next()?);
+        // Half a surrogate pair in a key does not cost the whole object.
+        Some((unquote(key.text()).0, value))
+    }))
 }
 
 /// The elements of an array; none if the value is no array.
 #[must_use]
-pub fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
-    serde_json::from_str::<Elements<'_>>(value.get()).ok().map(|elements| elements.0)
+pub fn elements(value: Value<'_>) -> Option<impl Iterator<Item = Value<'_>>> {
+    (shape(value) == Shape::Array).then(|| value.inside())
 }
 
-/// The value of the first member with this key, in any spelling, unless it is null.
+/// The value of an object's first member with this key, in any spelling, unless it is null.
 #[must_use]
-pub fn find<'a>(object: &[Entry<'a>], key: &str) -> Option<&'a RawValue> {
-    let mut named = object.iter().filter(|(other, _)| is_same_key(other, key));
-    named.find(|(_, value)| shape(value) != Shape::Null).map(|(_, value)| *value)
+pub fn find<'j>(object: Value<'j>, key: &str) -> Option<Value<'j>> {
+    let mut named = entries(object)?.filter(|(other, _)| is_same_key(other, key));
+    named.find(|(_, value)| shape(*value) != Shape::Null).map(|(_, value)| value)
 }
 
 /// Whether two keys differ only in spelling: `sectionId`, `section_id`, `SectionID`.
@@ -144,57 +218,8 @@ pub fn compact(json: &str) -> Cow<'_, str> {
 
 /// Whether two values are written alike, but for the white space between their tokens.
 #[must_use]
-pub fn is_same_text(one: &RawValue, other: &RawValue) -> bool {
-    compact(one.get()) == compact(other.get())
-}
-
-struct Entries<'a>(Vec<Entry<'a>>);
-
-impl<'de> Deserialize<'de> for Entries<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Entries<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                // Keys are taken raw as well: half a surrogate pair in a key must not cost the whole object.
-                while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    entries.push((unquote(key.get()).0, value));
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
-struct Elements<'a>(Vec<&'a RawValue>);
-
-impl<'de> Deserialize<'de> for Elements<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Items;
-        impl<'de> Visitor<'de> for Items {
-            type Value = Elements<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an array")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(Elements(items))
-            }
-        }
-        deserializer.deserialize_seq(Items)
-    }
+pub fn is_same_text(one: Value<'_>, other: Value<'_>) -> bool {
+    compact(one.text()) == compact(other.text())
 }
 
 /// The bytes of a string, lone surrogates written as if they were characters.
@@ -222,23 +247,28 @@ impl<'de> Deserialize<'de> for LooseBytes {
 mod tests {
     use super::*;
 
-    fn texts<'a>(entries: &'a [Entry<'a>]) -> Vec<(&'a str, &'a str)> {
-        entries.iter().map(|(key, value)| (key.as_ref(), value.get())).collect()
-    }
-
     #[test]
     fn members_keep_their_text_their_order_and_their_repetitions() {
         let object = parse(r#" {"b": 1e400, "a": [ 1 ], "b": "\ud800", "\udfffx": null} "#);
-        let entries = object.and_then(entries).unwrap_or_default();
+        let entries = object.as_ref().and_then(|object| entries(object.value()));
+        let texts: Vec<_> = entries
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (key.into_owned(), value.text()))
+            .collect();
         let expected =
             [("b", "1e400"), ("a", "[ 1 ]"), ("b", r#""\ud800""#), ("\u{fffd}x", "null")];
-        assert_eq!(texts(&entries), expected);
+        assert_eq!(texts, expected.map(|(key, text)| (key.to_owned(), text)));
     }
 
     #[test]
-    fn no_depth_of_nesting_is_too_deep() {
-        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(parse(&deep).is_some());
+    fn elements_are_one_level_down() {
+        let array = parse("[1, [2, {\"a\": 3}], {}]");
+        let elements = array.as_ref().and_then(|array| elements(array.value()));
+        let texts: Vec<_> = elements.into_iter().flatten().map(Value::text).collect();
+        assert_eq!(texts, ["1", "[2, {\"a\": 3}]", "{}"]);
+        let scalar = parse("1");
+        assert!(scalar.is_some_and(|scalar| super::elements(scalar.value()).is_none()));
     }
 
     #[test]
@@ -265,7 +295,7 @@ mod tests {
 
     #[test]
     fn what_holds_nothing_is_empty() {
-        let empty = |json| parse(json).is_some_and(is_empty);
+        let empty = |json| parse(json).is_some_and(|json| is_empty(json.value()));
         assert!(["null", "{}", "[ ]", "{\n}"].into_iter().all(empty));
         assert!(!["0", "\"\"", "[null]", "false"].into_iter().any(empty));
     }

@@ -3,11 +3,9 @@
 //! Keys are read as the flattening reads them: in any spelling, and of two members under one key the first that holds
 //! anything.
 
-use serde_json::value::RawValue;
-
 use super::{
     catalogue::{Column, Origin, Table, naming},
-    json::{self, Shape},
+    json::{self, Shape, Value},
 };
 
 /// A value of the document: its JSON pointer with the keys as they were sent, and its text.
@@ -19,10 +17,10 @@ pub struct Located<'d> {
 
 /// Finds the value behind a column of the row that stands at `row` in the document; `""` is the document itself.
 #[must_use]
-pub fn locate<'d>(document: &'d RawValue, row: &str, column: &Column) -> Option<Located<'d>> {
+pub fn locate<'d>(document: Value<'d>, row: &str, column: &Column) -> Option<Located<'d>> {
     let pointer = column.origin.pointer()?;
     let takes_empty = matches!(column.origin, Origin::Json(_));
-    let mut place = Located { pointer: String::new(), text: document.get() };
+    let mut place = Located { pointer: String::new(), text: document.text() };
     let mut keys = row.split('/').skip(1).chain(pointer.split('/').skip(1)).peekable();
     let mut value = document;
     while let Some(key) = keys.next() {
@@ -31,7 +29,7 @@ pub fn locate<'d>(document: &'d RawValue, row: &str, column: &Column) -> Option<
         place.pointer = format!("{}/{}", place.pointer, escaped(&sent));
         value = found;
     }
-    place.text = value.get();
+    place.text = value.text();
     Some(place)
 }
 
@@ -56,17 +54,16 @@ pub fn row_pointer(table: &Table, section: Option<&str>, places: &[u64]) -> Opti
 }
 
 /// One step down: into the element of an array, or to the member of an object; with the key as it was sent.
-fn step<'d>(value: &'d RawValue, key: &str, takes_empty: bool) -> Option<(String, &'d RawValue)> {
+fn step<'d>(value: Value<'d>, key: &str, takes_empty: bool) -> Option<(String, Value<'d>)> {
     if json::shape(value) == Shape::Array {
-        let elements = json::elements(value)?;
-        return elements.get(key.parse::<usize>().ok()?).map(|element| (key.to_owned(), *element));
+        let element = json::elements(value)?.nth(key.parse().ok()?);
+        return element.map(|element| (key.to_owned(), element));
     }
-    let holds_something = |value: &RawValue| {
+    let holds_something = |value: Value<'_>| {
         if takes_empty { json::shape(value) != Shape::Null } else { !json::is_empty(value) }
     };
     json::entries(value)?
-        .into_iter()
-        .find(|(sent, value)| json::is_same_key(sent, key) && holds_something(value))
+        .find(|(sent, value)| json::is_same_key(sent, key) && holds_something(*value))
         .map(|(sent, value)| (sent.into_owned(), value))
 }
 
@@ -83,7 +80,8 @@ mod tests {
 
     fn found(document: &str, table: &str, row: &str, column: &str) -> Option<(String, String)> {
         let column = catalogue::table(table)?.column(column)?;
-        let located = locate(json::parse(document)?, row, column)?;
+        let document = json::parse(document)?;
+        let located = locate(document.value(), row, column)?;
         Some((located.pointer, located.text.to_owned()))
     }
 

@@ -5,10 +5,9 @@
 
 use super::{
     envelope,
-    json::{self, Shape},
+    json::{self, Shape, Value},
     values, verdict_words, words,
 };
-use serde_json::value::RawValue;
 
 /// The words of an envelope that say that all is well.
 pub const HEALTHY: [&str; 2] = ["OK", "SUCCESS"];
@@ -34,13 +33,13 @@ pub enum Standing {
 }
 
 /// Reads a member; none if it says nothing, or no more than that all is well.
-pub(super) fn claim(key: &str, value: &RawValue, is_bare: bool) -> Option<Beside> {
+pub(super) fn claim(key: &str, value: Value<'_>, is_bare: bool) -> Option<Beside> {
     let standing = standing(key, value, is_bare)?;
-    let (key, json) = (key.to_owned(), value.get().to_owned());
+    let (key, json) = (key.to_owned(), value.text().to_owned());
     Some(Beside { key, json, shape: json::shape(value), standing })
 }
 
-fn standing(key: &str, value: &RawValue, is_bare: bool) -> Option<Standing> {
+fn standing(key: &str, value: Value<'_>, is_bare: bool) -> Option<Standing> {
     let is = |names: &[&str]| names.iter().any(|name| json::is_same_key(key, name));
     let scalar = values::scalar(value);
     let text = scalar.text().unwrap_or_default();
@@ -67,7 +66,7 @@ fn is_good_code(text: &str) -> bool {
 }
 
 /// Whether the place of an error holds none: `false`, `0` or an empty text.
-fn is_no_error(value: &RawValue, text: &str) -> bool {
+fn is_no_error(value: Value<'_>, text: &str) -> bool {
     let is_scalar = !matches!(json::shape(value), Shape::Array | Shape::Object);
     is_scalar && (text.trim().is_empty() || values::boolean(text) == Some(false))
 }

@@ -4,8 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::json::{self, Shape};
-use serde_json::value::RawValue;
+use super::json::{self, Shape, Value};
 
 /// A JSON value where the catalogue expects a scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +30,12 @@ impl Scalar<'_> {
 
 /// The value as a scalar.
 #[must_use]
-pub fn scalar(value: &RawValue) -> Scalar<'_> {
+pub fn scalar(value: Value<'_>) -> Scalar<'_> {
     match json::shape(value) {
         Shape::Null => Scalar::Null,
         Shape::Array | Shape::Object => Scalar::Nested,
-        Shape::Bool | Shape::Number => Scalar::Text(Cow::Borrowed(value.get())),
-        Shape::Text => match json::unquote(value.get()) {
+        Shape::Bool | Shape::Number => Scalar::Text(Cow::Borrowed(value.text())),
+        Shape::Text => match json::unquote(value.text()) {
             (text, true) => Scalar::Text(text),
             (text, false) => Scalar::Repaired(text),
         },
@@ -81,8 +80,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_from_strings_and_strings_from_numbers() {
-        let text =
-            |json| json::parse(json).and_then(|value| scalar(value).text().map(str::to_owned));
+        let text = |json| {
+            json::parse(json).and_then(|json| scalar(json.value()).text().map(str::to_owned))
+        };
         assert_eq!(text("98.59").as_deref(), Some("98.59"));
         assert_eq!(text(r#""98.59""#).as_deref(), Some("98.59"));
         assert_eq!(text("true").as_deref(), Some("true"));

@@ -2,10 +2,9 @@
 
 use super::{
     check::Check,
-    json::{self, Shape},
+    json::{self, Shape, Value},
     surroundings, values, words,
 };
-use serde_json::value::RawValue;
 
 /// Names under which senders put a decision.
 const NAMES: [&str; 4] = ["result", "status", "decision", "verificationResult"];
@@ -16,18 +15,18 @@ const DEEPEST: usize = 16;
 /// Whether a value under this key, or any inside it, is a decision other than an approval; so is one too deep to be read
 /// where a name of a decision stands.
 #[must_use]
-pub fn contest(key: &str, value: &RawValue) -> bool {
+pub fn contest(key: &str, value: Value<'_>) -> bool {
     let mut level = vec![(key.to_owned(), value)];
     for _ in 0..DEEPEST {
-        if level.iter().any(|(key, value)| contests(key, value)) {
+        if level.iter().any(|(key, value)| contests(key, *value)) {
             return true;
         }
-        level = level.iter().flat_map(|(key, value)| inside(key, value)).collect();
+        level = level.iter().flat_map(|(key, value)| inside(key, *value)).collect();
         if level.is_empty() {
             return false;
         }
     }
-    level.iter().any(|(_, value)| may_name_a_decision(value.get()))
+    level.iter().any(|(_, value)| may_name_a_decision(value.text()))
 }
 
 /// Whether a decision may stand somewhere in this JSON text; an escape may spell any letter.
@@ -38,7 +37,7 @@ fn may_name_a_decision(text: &str) -> bool {
         || ["result", "status", "decision"].iter().any(|name| letters.contains(name))
 }
 
-fn contests(key: &str, value: &RawValue) -> bool {
+fn contests(key: &str, value: Value<'_>) -> bool {
     let scalar = values::scalar(value);
     let Some(word) = scalar.text().map(str::trim).filter(|word| !word.is_empty()) else {
         return false;
@@ -58,14 +57,14 @@ fn contests(key: &str, value: &RawValue) -> bool {
 }
 
 /// The values one level down; an element of a list stands under the list's key.
-fn inside<'d>(key: &str, value: &'d RawValue) -> Vec<(String, &'d RawValue)> {
+fn inside<'d>(key: &str, value: Value<'d>) -> Vec<(String, Value<'d>)> {
     match json::shape(value) {
         Shape::Object => {
-            let members = json::entries(value).unwrap_or_default().into_iter();
+            let members = json::entries(value).into_iter().flatten();
             members.map(|(key, value)| (key.into_owned(), value)).collect()
         }
         Shape::Array => {
-            let elements = json::elements(value).unwrap_or_default().into_iter();
+            let elements = json::elements(value).into_iter().flatten();
             elements.map(|element| (key.to_owned(), element)).collect()
         }
         _ => Vec::new(),
@@ -77,7 +76,7 @@ mod tests {
     use super::*;
 
     fn is_contesting(key: &str, json: &str) -> bool {
-        json::parse(json).is_some_and(|value| contest(key, value))
+        json::parse(json).is_some_and(|json| contest(key, json.value()))
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Each cell of the user's rows, with the place in the document that gave it.
 
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 
 use crate::{
     console::explained::{self, Cell, Record},
@@ -17,12 +17,12 @@ pub(super) fn table(
     rows: &[Record],
     document: Option<&Document<'_>>,
 ) -> explained::Table {
-    let document = document.and_then(|document| json::parse(&document.text));
+    let document = document.map(Document::value);
     let rows = rows.iter().map(|row| traced(table, row, document)).collect();
     explained::Table { name: table.name, rows }
 }
 
-fn traced(table: &Table, row: &Record, document: Option<&RawValue>) -> explained::Row {
+fn traced(table: &Table, row: &Record, document: Option<json::Value<'_>>) -> explained::Row {
     let pointer = pointer(table, row);
     let cell = |column: &Column| {
         let place = document.zip(pointer.as_deref());

@@ -12,10 +12,7 @@ use crate::{
         census::Census,
         flattener::{Before, Flattener, Subject},
     },
-    kyc::{
-        envelope::{self, Document, Opened},
-        json,
-    },
+    kyc::envelope::{self, Document, Opened},
     model::{
         digest::Digest,
         ids::{RunId, UserId},
@@ -66,7 +63,7 @@ impl Evidence {
             digests_agree: recomputed == stated && stated == in_users,
             sha256: stated,
             recomputed_sha256: recomputed,
-            holds: self.body.as_deref().map(|body| holds(&envelope::open(body), body)),
+            holds: self.body.as_deref().map(|body| holds(&envelope::open(body))),
         }
     }
 
@@ -129,9 +126,9 @@ impl Evidence {
 }
 
 /// What the body is, and where in it the document stands.
-fn holds(opened: &Opened<'_>, body: &[u8]) -> String {
+fn holds(opened: &Opened<'_>) -> String {
     match opened {
-        Opened::Document(document) => match place(document, body) {
+        Opened::Document(document) => match document.key() {
             Some(key) => format!("a document, at /{key}; pointers below begin there"),
             None => "a document".to_owned(),
         },
@@ -141,13 +138,4 @@ fn holds(opened: &Opened<'_>, body: &[u8]) -> String {
         }
         Opened::Unreadable(why) => format!("no document: {}", why.as_str()),
     }
-}
-
-/// The key of the envelope under which the document stands; none if it is the whole body.
-fn place(document: &Document<'_>, body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(body);
-    let top = json::parse(text.trim_start_matches('\u{feff}').trim())?;
-    let members = json::entries(top).filter(|_| top.get() != document.text)?;
-    let found = members.into_iter().find(|(_, value)| value.get() == document.text);
-    found.map(|(key, _)| key.into_owned())
 }
