@@ -67,10 +67,11 @@ def steps(cost):
     return {name: end - begin for name, begin, end in zip(names, begins, ends, strict=False)}
 
 
-def flatten_figures(place):
-    """What `cargo bench` found for flattening documents in memory, in nanoseconds of CPU a document; nothing if it did not
-    run."""
-    found = place.parent / "criterion/flatten/documents/new/estimates.json"
+def flatten_rate(place):
+    """How many documents in memory become rows, for a second of CPU, as `cargo bench` found; nothing if it did not run."""
+    found = place.parent / "criterion/flatten/documents/new"
     if not found.exists():
         return None
-    return json.loads(found.read_text(encoding="utf-8"))["median"]["point_estimate"]
+    nanoseconds = json.loads((found / "estimates.json").read_text(encoding="utf-8"))["median"]["point_estimate"]
+    throughput = json.loads((found / "benchmark.json").read_text(encoding="utf-8"))["throughput"]
+    return throughput["ElementsAndBytes"]["elements"] / nanoseconds * 1e9
