@@ -1,10 +1,10 @@
 # The only place where commands are written. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run sandbox certify interop screenshot soak golden check fmt fmt-check lint test doc
+.PHONY: help demo run sandbox certify interop bench bench-scale screenshot soak golden check fmt fmt-check lint test doc
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Build, start the built-in sandbox partner, run the job over input/users.csv, show the summary
 	cargo build
@@ -41,6 +41,31 @@ $(INTEROP)/requirements.txt: tests/interop/requirements.txt
 interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless, Chromium (Python 3.11 or newer)
 	cargo build
 	PYTHONDONTWRITEBYTECODE=1 $(INTEROP)/bin/python -m pytest --quiet tests/interop
+
+BENCH := target/bench
+OHA := 1.16.0
+USERS ?= 1000000
+
+$(BENCH)/venv/requirements.txt: benches/requirements.txt
+	rm -rf $(BENCH)/venv
+	python3 -m venv $(BENCH)/venv
+	$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	$(BENCH)/venv/bin/pip check --quiet --disable-pip-version-check
+	cp $< $@
+
+$(BENCH)/oha-$(OHA):
+	cargo install oha --version $(OHA) --locked --root $(BENCH) --target-dir $(BENCH)/oha-build
+	rm -rf $(BENCH)/oha-build
+	touch $@
+
+bench: $(BENCH)/venv/requirements.txt $(BENCH)/oha-$(OHA) ## The whole job beside others, figures into benches/RESULTS.md (needs nginx, taskset, curl): make bench ARGS='--rounds 3'
+	cargo build --release
+	cargo bench --bench stages -- flatten
+	PYTHONDONTWRITEBYTECODE=1 python3 benches/measure.py $(ARGS)
+
+bench-scale: ## A long roster and the memory over time, into benches/RESULTS.md: make bench-scale USERS=1000000
+	cargo build --release
+	PYTHONDONTWRITEBYTECODE=1 python3 benches/scale.py --users $(USERS) $(ARGS)
 
 NIGHTS := target/nights
 

@@ -1,0 +1,105 @@
+"""`make bench-scale`: a long roster, answers from our sandbox on its own core, and the memory of ours over time."""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+import machine
+import results
+from job import KEY, NO_LIMIT, cores, our_run
+from partner import sandbox, write_roster
+from process import measure
+from results import at_most, unmeasured
+
+# How many lines the table of memory over time has, about.
+LINES = 36
+
+
+def main():
+    options = parse()
+    binary, place = options.binary.resolve(), options.place.resolve()
+    small, large = (run(users, binary, place / "scale", options) for users in (options.small, options.users))
+    about = machine.describe(binary, place, options)
+    about["load after"] = f"{machine.load():.1f}"
+    text = "\n".join([
+        results.machine_table(about),
+        f"Answers from our sandbox on its own core, ours with `--rate {NO_LIMIT} --baseline none`:\n",
+        cost_table({options.small: small, options.users: large}),
+        f"Resident memory over time, {options.users} users:\n",
+        memory_table(large),
+        results.target_table(targets(small, large, options)),
+    ])
+    print(text)
+    if not options.dry:
+        results.write_part("At scale", text)
+
+
+def parse():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--binary", type=Path, default=machine.PROJECT / "target/release/kyc-recon")
+    options.add_argument("--place", type=Path, default=machine.PROJECT / "target/bench")
+    options.add_argument("--users", type=int, default=1_000_000)
+    options.add_argument("--small", type=int, default=20_000, help="the size whose cost per user it is held against")
+    options.add_argument("--seed", type=int, default=7)
+    options.add_argument("--server-core", type=int, default=cores()[0])
+    options.add_argument("--client-core", type=int, default=cores()[-1])
+    options.add_argument("--dry", action="store_true", help="print only, write nothing to RESULTS.md")
+    return options.parse_args()
+
+
+def run(users, binary, place, options):
+    """One run over so many users, its memory sampled."""
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    roster = place / "roster.csv"
+    write_roster(roster, users, options.seed)
+    print(f"{users} users", file=sys.stderr)
+    with sandbox(binary, [options.server_core]) as port:
+        command = our_run(binary, place / "reports", roster, "--base-url", f"http://127.0.0.1:{port}")
+        # Users whose answers cannot be read make a run incomplete; it is published all the same.
+        cost = measure(command, [options.client_core], may_end_with=(0, 3), sample_every=0.1, environment=KEY)
+    shutil.rmtree(place)
+    return cost
+
+
+def cost_table(costs):
+    rows = [
+        [
+            f"{users:,}",
+            f"{cost.cpu / users * 1e6:.1f} µs",
+            f"{cost.marks[0].cpu / users * 1e6:.1f} µs",
+            f"{cost.wall:.1f} s",
+            f"{cost.memory / 1e6:.0f} MB",
+        ]
+        for users, cost in costs.items()
+    ]
+    return results.table(["users", "CPU per user", "of it until the last answer", "wall", "peak memory"], rows)
+
+
+def memory_table(cost):
+    """The samples thinned, each line with the highest of the samples that it stands for."""
+    each = max(1, len(cost.samples) // LINES)
+    groups = [cost.samples[first : first + each] for first in range(0, len(cost.samples), each)]
+    rows = [[f"{group[0][0]:.1f} s", f"{max(held for _, held in group) / 1e6:.0f} MB", step_at(cost, group[0][0])] for group in groups]
+    return results.table(["after", "resident", "step"], rows)
+
+
+def step_at(cost, seconds):
+    begun = [mark.step for mark in cost.marks if mark.wall <= seconds]
+    return begun[-1] if begun else "roster, fetch, journal"
+
+
+def targets(small, large, options):
+    limits = {20_000: 120, 1_000_000: 200, 5_000_000: 300}
+    what = f"3 peak memory of the whole job, {options.users} users"
+    limit = limits.get(options.users)
+    growth = (large.cpu / options.users) / (small.cpu / options.small) * 100 - 100
+    return [
+        at_most(what, large.memory / 1e6, limit, " MB") if limit else unmeasured(what, "no limit for this size", f"{large.memory / 1e6:.0f} MB"),
+        at_most(f"3 CPU per user: above that at {options.small}", growth, 15, " %"),
+    ]
+
+
+if __name__ == "__main__":
+    main()
