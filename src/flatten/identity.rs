@@ -93,7 +93,7 @@ enum Found<'d> {
     Contested,
 }
 
-impl<'d> Found<'d> {
+impl Found<'_> {
     /// What stands under this key, in any spelling, that is not nothing.
     fn member(self, key: &str) -> Self {
         let Self::Value(object) = self else { return self };

@@ -102,7 +102,6 @@ fn found(text: Cow<'_, str>) -> Result<Document<'_>, Opened<'static>> {
     let why = match text.chars().next() {
         None => Why::Empty,
         Some('<') => Why::Html,
-        Some('{') => Why::NotJson,
         Some(_) => Why::NotJson,
     };
     let body = json::parse(text).ok_or(Opened::Unreadable(why))?;

@@ -1,9 +1,13 @@
 //! The sandbox as a server of its own: whoever asks it gets a report that says SANDBOX on every page.
 
+use std::io;
+
 use kyc_recon::sandbox::options::Options;
+use rusqlite::Connection;
 
 use crate::support::{
     job::until,
+    memory::unfinished,
     place::{Place, Tested},
     pretend::Pretend,
     report::Report,
@@ -46,6 +50,11 @@ fn one_answer_of_a_sandbox_is_enough_even_if_the_run_is_killed_after_it() -> Tes
     let job = || place.run("night").asking(&partner.base_url()).args(["--max-in-flight", "1"]);
     let running = job().start()?;
     until("the second one hangs", || Ok(partner.calls().len() == 2))?;
+    let journal = Connection::open(unfinished(&place.reports(), "night").join("journal.sqlite"))?;
+    until("the first one is kept", || {
+        let kept = journal.query_row("SELECT count(*) FROM outcomes", [], |row| row.get(0));
+        kept.map(|kept: i64| kept == 1).map_err(io::Error::other)
+    })?;
     running.kill()?;
     assert_eq!(job().end()?.code, Some(0));
     assert_marked(&place.report("night"))
