@@ -20,6 +20,7 @@ use crate::{
         ids::{RunId, UserId},
         media::Media,
         quota::Quota,
+        shard::ShardChoice,
     },
     sandbox::{day::Day, options::Faults, rate_headers::RateDialect},
 };
@@ -43,6 +44,14 @@ Exit status: 0 rebuilt; identical, or different because the policy, the formats 
 evidence was altered or is of another version, or it gives another report though nothing else changed; 66 there is no such
 run; 73 the place is taken; 78 the policy does not fit.";
 
+const MERGED: &str = "\
+The report is derived from the evidence of all shards by the path of `run`: who shares a number with whom, breaks, gates
+and statistics are those of the whole roster. Policy, formats, books and gates are those of the shards, which must agree in
+them, in roster, partner and version of kyc-recon.
+
+Exit status: 0 complete and published, `latest` moved; 3, 4 as of `run`; 65 a shard was altered; 66 there is no such run;
+78 a shard is missing, doubled, or of another job.";
+
 const VERIFIED: &str =
     "Exit status: 0 intact; 65 altered, each finding names its file; 66 there is no such run.";
 
@@ -62,6 +71,9 @@ pub enum Command {
     /// What `run` with the same flags would do: users, requests, time, disk. Sends and writes nothing, needs no key
     #[command(after_long_help = PRECEDENCE)]
     Plan(Box<RunArgs>),
+    /// Join the published runs of all shards of a job into one run. Sends nothing
+    #[command(after_long_help = MERGED)]
+    Merge(MergeArgs),
     /// What changed between two published runs: counts, transition matrices, breaks. Sends nothing
     Compare(CompareArgs),
     /// The runs in the reports directory, published and unfinished, the newest first
@@ -136,6 +148,12 @@ pub struct RunArgs {
     /// Leave `latest` where it is: for an audit, or any run of another roster, with which the next night is not to be compared
     #[arg(long, env = "KYC_RECON_NO_LATEST", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Report")]
     pub no_latest: bool,
+
+    /// Ask about the I-th of N parts of the roster only, with 1/N of each --rate and of --max-requests; `auto/N` takes I
+    /// from JOB_COMPLETION_INDEX (from 0). Needs --run-id, the name of the whole job: this run is named after it,
+    /// `latest` stays, and nothing is compared or held against [gates], which `merge` does with all N runs
+    #[arg(long, value_name = "I/N", env = "KYC_RECON_SHARD", help_heading = "Cluster")]
+    pub shard: Option<ShardChoice>,
 
     /// Policy by which users are judged [default: the built-in policy]
     #[arg(long, value_name = "FILE", env = "KYC_RECON_POLICY", help_heading = "Report")]
@@ -273,6 +291,37 @@ pub struct RunArgs {
 
     #[command(flatten)]
     pub partner: SandboxBehaviour,
+}
+
+/// Flags of `merge`.
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// The runs of the shards, all of them: run ids, or paths of their reports
+    #[arg(required = true)]
+    pub runs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub place: ReportsArgs,
+
+    /// Name of the merged run [default: the name of the job]
+    #[arg(long, value_name = "ID")]
+    pub run_id: Option<RunId>,
+
+    /// The published run to compare with: `latest`, a run id, a path, or `none` [default: latest if there is one]
+    #[arg(long, value_name = "latest|RUN|none", env = "KYC_RECON_BASELINE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Leave `latest` where it is
+    #[arg(long, env = "KYC_RECON_NO_LATEST", value_parser = clap::builder::FalseyValueParser::new())]
+    pub no_latest: bool,
+
+    /// Print nothing but errors
+    #[arg(long, short, env = "KYC_RECON_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
+    pub quiet: bool,
+
+    /// Form of the log on standard error [default: text]
+    #[arg(long, value_name = "FORM", env = "KYC_RECON_LOG_FORMAT")]
+    pub log_format: Option<LogFormat>,
 }
 
 /// Flags of `compare`.

@@ -206,6 +206,18 @@ pub fn strange_below(dir: &Path) -> Result<Vec<PathBuf>, DiskError> {
 /// # Errors
 /// When it cannot be read.
 pub fn directories_in(dir: &Path) -> Result<Vec<String>, DiskError> {
+    names_in(dir, fs::FileType::is_dir)
+}
+
+/// Names of the files in a directory, sorted; none when it is not there.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn files_in(dir: &Path) -> Result<Vec<String>, DiskError> {
+    names_in(dir, fs::FileType::is_file)
+}
+
+fn names_in(dir: &Path, is_meant: fn(&fs::FileType) -> bool) -> Result<Vec<String>, DiskError> {
     let entries = match fs::read_dir(dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(DiskError::read(dir))?,
@@ -213,7 +225,7 @@ pub fn directories_in(dir: &Path) -> Result<Vec<String>, DiskError> {
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry.map_err(DiskError::read(dir))?;
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+        if entry.file_type().is_ok_and(|kind| is_meant(&kind)) {
             names.extend(entry.file_name().into_string());
         }
     }

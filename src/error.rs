@@ -84,6 +84,8 @@ pub enum Error {
     Report(#[from] ReportError),
     #[error("there is no published run {}", run.display())]
     RunMissing { run: PathBuf },
+    #[error("the runs are not the shards of one job: {why}")]
+    NoWhole { why: String },
     #[error("run {run} is no baseline of this one: {why}")]
     BaselineUnfit { run: String, why: String },
     #[error("`latest` points to run {run}, and there is nothing at {}", place.display())]
@@ -165,6 +167,7 @@ impl Error {
             | Self::NoSuchColumn { .. }
             | Self::Ungroupable { .. }
             | Self::BaselineUnfit { .. }
+            | Self::NoWhole { .. }
             | Self::Door(_)
             | Self::Assess(_) => ExitStatus::SettingsInvalid,
             Self::RosterMissing { .. }
@@ -246,6 +249,9 @@ impl Error {
             }
             Self::RunMissing { .. } => {
                 "`kyc-recon runs` lists the runs; --reports names another directory; a path is taken as it is".to_owned()
+            }
+            Self::NoWhole { .. } => {
+                "name the runs of all shards of one job, each once, of one version of kyc-recon".to_owned()
             }
             Self::BaselineUnfit { .. } => {
                 "name another run by --baseline RUN, or say `--baseline none`; without it, `latest` is compared with".to_owned()
@@ -352,6 +358,16 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         }
         SettingsError::NoQuota => "leave `rate` out for 300/60s, or name one that never binds",
         SettingsError::Zero { .. } => "give more than nothing",
+        SettingsError::ShardMissing { .. } => "say the --shard with which the run was started",
+        SettingsError::ShardUnnamed | SettingsError::ShardName(_) => {
+            "say the same --run-id to every shard, such as the night's date"
+        }
+        SettingsError::ShardIndex { .. } => {
+            "number the shards yourself: --shard 1/4 to --shard 4/4"
+        }
+        SettingsError::Indivisible { .. } => {
+            "run fewer shards, at most as many as the smallest quota has requests: of more, all might send at once"
+        }
         SettingsError::NoParquet => "say --format parquet or --format parquet,csv",
         SettingsError::Books(_) => {
             "correct [books] in the settings file; `dictionary.md` of a report names the columns of `users`"

@@ -3,11 +3,13 @@
 pub mod baseline;
 mod file;
 pub mod log;
+pub mod merge;
 pub mod rebuild;
+mod shard;
 
 use std::{
     fmt, fs, io,
-    num::NonZeroU32,
+    num::{NonZeroU16, NonZeroU32},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -23,10 +25,11 @@ use crate::{
     kyc::decision::Decision,
     model::{
         deadline::Deadline,
-        ids::RunId,
+        ids::{NotARunId, RunId},
         media::Media,
         quota::Quota,
         secret::{ApiKey, NotAKey, SecretBytes},
+        shard::{Part, Shard},
     },
     reconcile::{
         books::{Books, BooksFlaw},
@@ -60,6 +63,8 @@ pub struct Settings<P> {
     pub dialect: Dialect,
     pub reports: PathBuf,
     pub run_id: Option<RunId>,
+    /// The part of the roster to ask about; none: all of it.
+    pub part: Option<Part>,
     pub partner: P,
     pub quotas: Vec<Quota>,
     pub max_in_flight: usize,
@@ -243,6 +248,16 @@ pub enum SettingsError {
     NoQuota,
     #[error("`{setting}` must not be zero")]
     Zero { setting: &'static str },
+    #[error("a shard needs --run-id: the name that all shards of the job share")]
+    ShardUnnamed,
+    #[error("--run-id names the run of shard {shard}, and --shard is missing")]
+    ShardMissing { shard: Shard },
+    #[error("the run of a shard cannot be named after --run-id")]
+    ShardName(#[source] NotARunId),
+    #[error("--shard auto/{of} needs an index from 0 to {of} less one in {variable}")]
+    ShardIndex { variable: &'static str, of: NonZeroU16 },
+    #[error("{whole} cannot be divided among {of} shards")]
+    Indivisible { whole: String, of: NonZeroU16 },
     #[error("`format` must name parquet: the statistics are queries over it")]
     NoParquet,
     #[error("the policy file {} cannot be read", path.display())]
@@ -347,7 +362,7 @@ impl<P> Settings<P> {
         if quotas.is_empty() && !careful.is_empty() {
             return Err(SettingsError::NoQuota);
         }
-        Ok(Self {
+        let settings = Self {
             roster: source(args.roster.or(file.roster)),
             dialect: Dialect {
                 delimiter: args.delimiter.or(file.delimiter),
@@ -355,6 +370,7 @@ impl<P> Settings<P> {
             },
             reports: reports(args.reports, file.reports),
             run_id: args.run_id.or(file.run_id.map(|text| text.0)),
+            part: None,
             partner,
             quotas,
             max_in_flight: at_least_one(
@@ -401,7 +417,8 @@ impl<P> Settings<P> {
                 quiet: args.quiet || file.quiet,
                 log_format: args.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
             },
-        })
+        };
+        settings.divided(args.shard.or(file.shard))
     }
 }
 

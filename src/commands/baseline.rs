@@ -21,7 +21,7 @@ use crate::{
         error::ReportError,
         manifest::{self, Manifest},
     },
-    settings::{Address, Settings, baseline::Choice},
+    settings::{Address, baseline::Choice},
 };
 
 /// The files of a baseline that a comparison reads.
@@ -51,18 +51,22 @@ pub(super) enum Chosen {
     },
 }
 
-/// The baseline that the settings choose for a run against this partner. Reads only.
-pub(super) fn choose<P>(settings: &Settings<P>, partner: Option<&str>) -> Result<Chosen, Error> {
-    match &settings.baseline {
+/// The baseline that the operator chooses for a run against this partner. Reads only.
+pub(super) fn choose(
+    choice: &Choice,
+    reports: &Path,
+    partner: Option<&str>,
+) -> Result<Chosen, Error> {
+    match choice {
         Choice::None => Ok(Chosen::Nothing { because: None }),
         Choice::Named(run) => {
-            let baseline = Baseline::open(Published::named(&settings.reports, run)?)?;
+            let baseline = Baseline::open(Published::named(reports, run)?)?;
             match baseline.misfit(partner) {
                 Some(why) => Err(Error::BaselineUnfit { run: baseline.run_id.to_string(), why }),
                 None => Ok(Chosen::Run(baseline)),
             }
         }
-        Choice::Latest => latest(&settings.reports, partner),
+        Choice::Latest => latest(reports, partner),
     }
 }
 
@@ -88,6 +92,15 @@ fn latest(reports: &Path, partner: Option<&str>) -> Result<Chosen, Error> {
 }
 
 impl Chosen {
+    /// The run, if one was chosen; the log says which, or why none.
+    pub(super) fn told(self, policy: &Policy, log: &Log) -> Option<Baseline> {
+        self.tell(policy, log);
+        match self {
+            Self::Run(baseline) => Some(baseline),
+            Self::Nothing { .. } => None,
+        }
+    }
+
     fn tell(&self, policy: &Policy, log: &Log) {
         match self {
             Self::Run(baseline) => baseline.tell(policy, log),

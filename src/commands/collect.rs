@@ -114,7 +114,7 @@ async fn ask(
     let longest = settings.quotas.iter().map(|quota| quota.per).max().unwrap_or_default();
     let mut past = journal.begin_session(settings.max_in_flight, clock::now(), longest)?;
     let partner = settings.partner.to_string();
-    past.join(trail::others(place.reports(), Some(&place.run_id), &partner, longest)?);
+    past.join(trail::others(place, &partner, longest)?);
     let limits = limits(settings, journal.requests()?);
     let session = format!("{}-{}", place.run_id, journal.session()?);
     let deadline =

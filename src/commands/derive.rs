@@ -95,12 +95,16 @@ pub(super) fn check_policy(policy: &Policy, roster_columns: &[String]) -> Result
     policy.check(&users).map_err(|flaw| Error::Settings(SettingsError::Policy(flaw)))
 }
 
-/// The books and the gates of the run, as its derivation states them.
+/// The books and the gates of the run, as its derivation states them. A shard is held against no gate: its limits are those
+/// of the whole.
 fn terms(facts: &Facts) -> Result<(BoundBooks, Gates), Error> {
-    let Derivation { books, gates, roster_columns, .. } = &facts.derivation;
+    let Derivation { books, gates, roster_columns, shard, .. } = &facts.derivation;
     let unclear = |what: &'static str| Error::Unclear { run: facts.run_id.clone(), what };
     let books = Books::parse(books).ok_or_else(|| unclear("books"))?;
-    let gates = Gates::parse(gates).ok_or_else(|| unclear("gates"))?;
+    let gates = match shard {
+        None => Gates::parse(gates).ok_or_else(|| unclear("gates"))?,
+        Some(_) => Gates::default(),
+    };
     Ok((bind(&books, roster_columns)?, gates))
 }
 

@@ -1,6 +1,7 @@
 //! One file per subcommand, each a table of contents of its work. The only place that knows all stages.
 
 pub mod compare;
+pub mod merge;
 pub mod plan;
 pub mod run;
 pub mod runs;
@@ -15,6 +16,7 @@ mod collect;
 mod batches;
 mod carry;
 mod derive;
+mod ending;
 mod grouping;
 mod published;
 mod reconcile;
@@ -28,7 +30,7 @@ use crate::{
     error::{Error, ExitStatus},
     settings::{
         CompareSettings, ListSettings, PlanSettings, PublishedSettings, RunSettings,
-        rebuild::RebuildSettings,
+        merge::MergeSettings, rebuild::RebuildSettings,
     },
 };
 
@@ -40,6 +42,7 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
     match command {
         Command::Run(args) => run::run(&RunSettings::gather(*args).map_err(Error::Settings)?),
         Command::Plan(args) => plan::plan(&PlanSettings::gather(*args)?),
+        Command::Merge(args) => merge::merge(&MergeSettings::gather(args)?),
         Command::Compare(args) => compare::compare(&CompareSettings::gather(args)?),
         Command::Runs(args) => runs::runs(&ListSettings::gather(args)?),
         Command::Rebuild(args) => rebuild::rebuild(&RebuildSettings::gather(args)?),

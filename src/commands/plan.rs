@@ -22,7 +22,7 @@ use crate::{
     error::{Error, ExitStatus},
     fetch::{forecast::Forecast, proxy::Route},
     model::quota::Quota,
-    settings::{Address, PlanSettings},
+    settings::{Address, PlanSettings, Settings},
 };
 
 /// Bytes of the journal for a user: id, attempt, and the compressed answer of a person with an ordinary history.
@@ -41,7 +41,7 @@ pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
     grouping::groupings(&settings.by, &survey.facts.columns)?;
     let (baseline, no_baseline_because) = baseline(settings, &earlier)?;
     let known = campaign::look(settings, &survey, &earlier)?;
-    let plan = foresee(settings, survey, earlier, known);
+    let plan = foresee(settings, survey, earlier, known)?;
     planned::show(&Plan { baseline, no_baseline_because, ..plan }, settings.output);
     Ok(ExitStatus::Complete)
 }
@@ -54,8 +54,12 @@ fn baseline(
     if let Comparison::Settled(baseline) = &earlier.comparison {
         return Ok((baseline.clone(), None));
     }
+    if settings.part.is_some() {
+        return Ok((None, None));
+    }
     let partner = settings.partner.as_ref().map(ToString::to_string);
-    Ok(match baseline::choose(settings, partner.as_deref())? {
+    let Settings { baseline: choice, reports, .. } = settings;
+    Ok(match baseline::choose(choice, reports, partner.as_deref())? {
         Chosen::Run(baseline) => (Some(baseline.run_id.to_string()), None),
         Chosen::Nothing { because } => (None, because),
     })
@@ -66,11 +70,11 @@ fn foresee(
     survey: Survey,
     earlier: Earlier,
     known: Option<Known>,
-) -> Plan {
+) -> Result<Plan, Error> {
     let current = known.as_ref().map_or(0, |known| known.current);
     let (settled, pending) = (earlier.settled + current, earlier.pending - current);
     let forecast = Forecast::new(&settings.quotas, earlier.past);
-    Plan {
+    Ok(Plan {
         run_id: settings.run_id.as_ref().map(ToString::to_string),
         state: earlier.state,
         partner: settings.partner.as_ref().map(ToString::to_string),
@@ -88,9 +92,9 @@ fn foresee(
         undone: undone(settings, &forecast, pending),
         campaign: known.map(|known| known.foresee(settings, &forecast, survey.facts.unique)),
         disk: disk_use(settings, earlier.state, settled, pending),
-        lock: workplace::owner(&settings.reports).map(|owner| owner.said),
+        lock: workplace::owners(&settings.reports)?.into_iter().map(|owner| owner.said).next(),
         roster: Roster::from(survey),
-    }
+    })
 }
 
 /// The way of the requests; to the built-in partner it does not leave this machine.

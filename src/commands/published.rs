@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     kyc::catalogue::{self, Table},
     model::ids::RunId,
-    report::reading::PublishedTable,
+    report::{certificate::Certificate, error::ReportError, reading::PublishedTable},
     settings::{PublishedSettings, SettingsError},
 };
 
@@ -56,6 +56,17 @@ impl Published {
         let text = disk::read(&path).map_err(|error| Error::unreadable(error.into()))?;
         let text = String::from_utf8_lossy(&text);
         Ok(Policy::parse(&text, &path.display().to_string()).map_err(SettingsError::Policy)?)
+    }
+
+    /// The policy by which the run was judged, if it is the one that the certificate names.
+    pub(super) fn own_policy(&self, certificate: &Certificate) -> Result<Policy, Error> {
+        let policy = self.policy()?;
+        if policy.digest() != certificate.policy.sha256 {
+            let path = self.file("policy.toml");
+            let what = "its SHA-256 is not the one in the certificate".to_owned();
+            return Err(Error::unreadable(ReportError::Damaged { path, what }));
+        }
+        Ok(policy)
     }
 
     /// Every table there is to be, `users` with the columns that the run's roster added.

@@ -15,7 +15,6 @@ use super::{
     published::Published,
 };
 use crate::{
-    assess::policy::Policy,
     console::{progress::Progress, rebuilt},
     error::{Error, ExitStatus},
     model::event::Observer,
@@ -33,7 +32,7 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
     let facts = evidence.facts();
     let policy = match &settings.policy {
         Some(policy) => policy.clone(),
-        None => own_policy(&published, &original)?,
+        None => published.own_policy(&original.certificate)?,
     };
     derive::check_policy(&policy, &facts.derivation.roster_columns)?;
 
@@ -57,7 +56,7 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
 pub(super) fn again(published: &Published, work: &Path, out: &Path) -> Result<(), Error> {
     let original = Original::read(published).map_err(Error::unreadable)?;
     let evidence = original.evidence(published).map_err(Error::unreadable)?;
-    let policy = own_policy(published, &original)?;
+    let policy = published.own_policy(&original.certificate)?;
     let baseline = original.baseline(published, None)?;
     let inputs = Inputs { evidence: &evidence, policy: &policy, baseline: baseline.as_ref() };
     let nobody: Observer = Arc::new(|_| {});
@@ -91,15 +90,4 @@ impl Original {
     fn evidence(&self, published: &Published) -> Result<Archived, ReportError> {
         Archived::open(published.dir(), &self.certificate, &self.manifest)
     }
-}
-
-/// The policy by which the run was judged.
-fn own_policy(published: &Published, original: &Original) -> Result<Policy, Error> {
-    let policy = published.policy()?;
-    if policy.digest() != original.certificate.policy.sha256 {
-        let path = published.file("policy.toml");
-        let what = "its SHA-256 is not the one in the certificate".to_owned();
-        return Err(Error::unreadable(ReportError::Damaged { path, what }));
-    }
-    Ok(policy)
 }

@@ -8,7 +8,7 @@ use crate::{
         load::{Loading, Taken},
         store::Journal,
     },
-    model::ids::RunId,
+    model::{ids::RunId, shard::Shard},
     roster::{
         counts::RosterCounts,
         reader::{Line, Reader, RosterEnd},
@@ -23,11 +23,14 @@ pub(super) struct RosterFacts {
     pub(super) sha256: String,
     /// Headers of the columns other than the id's.
     pub(super) columns: Vec<String>,
+    /// The part that the run asks about; none: all of it.
+    pub(super) shard: Option<String>,
     pub(super) input_rows: u64,
     pub(super) unique: u64,
     pub(super) duplicates: u64,
     pub(super) blanks: u64,
     pub(super) rejects: u64,
+    pub(super) other_shards: u64,
 }
 
 /// Loads the roster into the journal, or, when it is there, checks that this roster has the same bytes and is read in
@@ -39,7 +42,9 @@ pub(super) fn take_in(
     mut reader: Opened,
 ) -> Result<RosterFacts, Error> {
     let name = name(&settings.roster);
+    let shard = settings.part.as_ref().map(|part| part.shard);
     if let Some(noted) = noted(journal)? {
+        check_same_shard(run, &noted, shard)?;
         let columns = reader.columns().to_vec();
         check_same(run, &noted, &reader.finish()?.sha256.to_string())?;
         if noted.columns != columns {
@@ -51,10 +56,11 @@ pub(super) fn take_in(
     let mut facts = None;
     journal.load::<Error>(|loading| {
         let columns = reader.columns().to_vec();
-        let duplicates = load(loading, &mut reader)?;
-        let loaded = facts.insert(RosterFacts::new(name, columns, duplicates, &reader.finish()?));
+        let counts = load(loading, &mut reader, shard)?;
+        let end = reader.finish()?;
+        check_usable(&name, &end)?;
+        let loaded = facts.insert(RosterFacts::new(name, columns, shard, counts, &end));
         let text = serde_json::to_string(loaded).unwrap_or_default();
-        loaded.check_usable()?;
         Ok(vec![("roster", text)])
     })?;
     noted(journal)?.ok_or(Error::RosterEmpty { roster: String::new() })
@@ -69,6 +75,15 @@ pub(super) fn check_same(run: &RunId, noted: &RosterFacts, sha256: &str) -> Resu
     Err(Error::Differs { run: run.clone(), what: "the roster of", then, now })
 }
 
+fn check_same_shard(run: &RunId, noted: &RosterFacts, shard: Option<Shard>) -> Result<(), Error> {
+    let name = |shard: Option<String>| shard.unwrap_or_else(|| "none".to_owned());
+    let (then, now) = (name(noted.shard.clone()), name(shard.map(|shard| shard.to_string())));
+    if then == now {
+        return Ok(());
+    }
+    Err(Error::Differs { run: run.clone(), what: "--shard", then, now })
+}
+
 /// What the journal knows of its roster.
 pub(super) fn noted(journal: &Journal) -> Result<Option<RosterFacts>, Error> {
     let text = journal.fact("roster")?;
@@ -78,52 +93,69 @@ pub(super) fn noted(journal: &Journal) -> Result<Option<RosterFacts>, Error> {
     Ok(text.map(read).transpose()?)
 }
 
-/// Hands every line to the journal; gives the number of duplicates.
-fn load<R: io::Read>(loading: &mut Loading<'_>, reader: &mut Reader<R>) -> Result<u64, Error> {
-    let mut duplicates = 0;
+/// Whether a shard asks about the user of this line, or counts it if it names nobody; without shards every line is ours.
+pub(super) fn owns(shard: Option<Shard>, line: &Line) -> bool {
+    shard.is_none_or(|shard| match line {
+        Line::Entry { user_id, .. } => shard.owns(user_id),
+        Line::Blank { .. } | Line::Reject { .. } => shard.owns_nameless_lines(),
+    })
+}
+
+/// Hands every line of the shard to the journal, and counts where each line went.
+fn load<R: io::Read>(
+    loading: &mut Loading<'_>,
+    reader: &mut Reader<R>,
+    shard: Option<Shard>,
+) -> Result<RosterCounts, Error> {
+    let mut counts = RosterCounts::default();
     for line in reader {
         match line? {
-            Line::Entry { line, user_id, extra } => {
-                let taken = loading.user(line, &user_id, &extra)?;
-                duplicates += u64::from(taken == Taken::Duplicate);
-            }
+            line if !owns(shard, &line) => counts.other_shards += 1,
+            Line::Entry { line, user_id, extra } => match loading.user(line, &user_id, &extra)? {
+                Taken::New => counts.unique += 1,
+                Taken::Duplicate => counts.duplicates += 1,
+            },
             Line::Reject { line, reason, detail } => {
                 loading.reject(line, reason.as_str(), &detail)?;
+                counts.rejects += 1;
             }
-            Line::Blank { .. } => {}
+            Line::Blank { .. } => counts.blanks += 1,
         }
     }
-    Ok(duplicates)
+    Ok(counts)
+}
+
+/// Refuses what is no roster: a report about nobody would look like one about everybody, and a file of another kind is not
+/// to be sent to the partner line by line. Each shard looks at the whole; its own part may be empty.
+pub(super) fn check_usable(source: &str, whole: &RosterEnd) -> Result<(), Error> {
+    let roster = source.to_owned();
+    if whole.rejects > whole.entries {
+        let (rejects, rows) = (whole.rejects, whole.input_rows);
+        return Err(Error::RosterMostlyRejected { roster, rejects, rows });
+    }
+    if whole.entries == 0 { Err(Error::RosterEmpty { roster }) } else { Ok(()) }
 }
 
 impl RosterFacts {
     pub(super) fn new(
         source: String,
         columns: Vec<String>,
-        duplicates: u64,
-        end: &RosterEnd,
+        shard: Option<Shard>,
+        counts: RosterCounts,
+        whole: &RosterEnd,
     ) -> Self {
         Self {
             source,
-            sha256: end.sha256.to_string(),
+            sha256: whole.sha256.to_string(),
             columns,
-            input_rows: end.input_rows,
-            unique: end.entries - duplicates,
-            duplicates,
-            blanks: end.blanks,
-            rejects: end.rejects,
+            shard: shard.map(|shard| shard.to_string()),
+            input_rows: whole.input_rows,
+            unique: counts.unique,
+            duplicates: counts.duplicates,
+            blanks: counts.blanks,
+            rejects: counts.rejects,
+            other_shards: counts.other_shards,
         }
-    }
-
-    /// Refuses what is no roster: a report about nobody would look like one about everybody, and a file of another kind
-    /// is not to be sent to the partner line by line.
-    fn check_usable(&self) -> Result<(), Error> {
-        let roster = || self.source.clone();
-        if self.rejects > self.unique + self.duplicates {
-            let (rejects, rows) = (self.rejects, self.input_rows);
-            return Err(Error::RosterMostlyRejected { roster: roster(), rejects, rows });
-        }
-        if self.unique == 0 { Err(Error::RosterEmpty { roster: roster() }) } else { Ok(()) }
     }
 
     pub(super) fn counts(&self) -> RosterCounts {
@@ -133,6 +165,7 @@ impl RosterFacts {
             duplicates: self.duplicates,
             blanks: self.blanks,
             rejects: self.rejects,
+            other_shards: self.other_shards,
         }
     }
 }

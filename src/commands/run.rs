@@ -4,7 +4,7 @@ use super::{
     baseline::{self, Baseline},
     carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
-    grouping,
+    ending, grouping,
     roster::{self, RosterFacts},
     signals::Signals,
     trail,
@@ -14,19 +14,17 @@ use tokio::runtime::Runtime;
 
 use crate::{
     clock,
-    console::{closing, log::Log, progress::Progress},
+    console::{log::Log, progress::Progress},
     disk,
     error::{Error, ExitStatus},
     journal::store::Journal,
-    report::{
-        certificate::Certificate, environment::Environment, gate::GateResult, summary::Summary,
-    },
+    report::certificate::Certificate,
     settings::RunSettings,
 };
 
 /// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
 pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
-    let place = Workplace::enter(settings)?;
+    let place = enter(settings)?;
     let progress = Progress::new(settings.output, &place.run_id, &settings.quotas);
     let roster = roster::open(settings)?;
     if place.published().exists() {
@@ -50,6 +48,14 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let report = derive::derive(inputs, &place.unfinished(), &progress.observer())?;
     report.publish(&place.published())?;
     finish(&place, settings)
+}
+
+fn enter(settings: &RunSettings) -> Result<Workplace, Error> {
+    let (reports, run_id) = (&settings.reports, settings.run_id.as_ref());
+    match run_id.zip(settings.part.as_ref()) {
+        Some((run_id, part)) => Workplace::enter_beside(reports, run_id, part.shard),
+        None => Workplace::enter(reports, run_id),
+    }
 }
 
 /// Checks that policy, books and groupings fit a roster with these other columns: before anything of the run is on the disk.
@@ -90,7 +96,11 @@ fn take_in(
     log: &Log,
 ) -> Result<Begun, Error> {
     let journal = open_journal(place, settings)?;
-    let baseline = baseline::noted::of_run(&journal, &place.run_id, settings, log)?;
+    // A shard is compared with nothing: all users of the other shards would have vanished.
+    let baseline = match settings.part {
+        None => baseline::noted::of_run(&journal, &place.run_id, settings, log)?,
+        Some(_) => None,
+    };
     let facts = roster::take_in(&journal, &place.run_id, settings, roster)?;
     carry::take_in(&journal, place, settings, log)?;
     Ok(Begun { journal, baseline, facts })
@@ -133,40 +143,8 @@ fn open_journal(place: &Workplace, settings: &RunSettings) -> Result<Journal, Er
     Ok(journal)
 }
 
-/// Whether `latest` may move to this run: not from a newer one, and not from real people to invented ones.
-fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
-    let known = Summary::read(&place.reports().join("latest").join("summary.json"));
-    known.map_or(true, |known| {
-        let to_invented = summary.environment == Environment::Sandbox
-            && known.environment != Environment::Sandbox;
-        !to_invented && known.started_at <= summary.started_at
-    })
-}
-
-/// Moves `latest` to a complete run that passed its gates, unless it is to stay, and clears its workplace. Also done for a run that was killed right after it was
-/// published, hence never a second time: the workplace is gone then.
+/// Ends a published run. What it sent lately is left to later ones first: its journal goes.
 fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
-    let summary = Summary::read(&place.published().join("summary.json"));
-    let summary = summary.map_err(Error::unreadable)?;
-    let shortcoming = shortcoming(&summary);
-    let is_candidate = shortcoming.is_none() && !settings.keeps_latest;
-    if is_candidate && place.unfinished().exists() && may_be_latest(place, &summary) {
-        disk::point_latest(place.reports(), &place.run_id)?;
-    }
     trail::leave(place, settings)?;
-    place.leave()?;
-    closing::show(&summary, &place.published(), settings.output);
-    shortcoming.map_or(Ok(ExitStatus::Complete), Err)
-}
-
-/// What is wrong with a published run, if anything is. A gate comes before incompleteness: it is a limit that the operator
-/// set, and with 3 the next night may be well by itself.
-fn shortcoming(summary: &Summary) -> Option<Error> {
-    let run = summary.run_id.clone();
-    let failed: Vec<_> = summary.failed_gates().map(GateResult::told).collect();
-    if !failed.is_empty() {
-        return Some(Error::GateFailed { run, failed });
-    }
-    let why = || summary.incomplete_because.clone().unwrap_or_default();
-    (!summary.complete).then(|| Error::Incomplete { run, why: why() })
+    ending::end(place, settings.keeps_latest, settings.output)
 }

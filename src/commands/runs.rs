@@ -24,12 +24,15 @@ fn list(reports: &Path) -> Result<Runs, Error> {
     let mut unfinished = run_ids(&reports.join(".work"))?;
     let published = run_ids(reports)?;
     unfinished.retain(|run_id| !published.contains(run_id));
-    let under_way = workplace::owner(reports).and_then(|owner| owner.run_id);
+    let owners = workplace::owners(reports)?;
     let latest = disk::latest(reports);
     let mut runs: Vec<_> = published.iter().map(|run_id| published_run(reports, run_id)).collect();
     runs.extend(unfinished.iter().map(|run_id| {
-        let state =
-            if under_way.as_ref() == Some(run_id) { State::Running } else { State::Interrupted };
+        let state = if owners.iter().any(|owner| owner.run_id.as_ref() == Some(run_id)) {
+            State::Running
+        } else {
+            State::Interrupted
+        };
         unfinished_run(reports, run_id, state)
     }));
     for run in &mut runs {

@@ -1,9 +1,13 @@
 //! The trail: what other runs of the same reports directory sent to the same partner counts against the same quotas.
 //!
 //! An unfinished run is read from its journal. A published run has none any more, so it leaves its recent requests in a
-//! small file under `.work/`.
+//! small file under `.work/`; shards have one each.
 
-use std::{path::Path, time::Duration};
+use std::{
+    iter,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,7 +17,7 @@ use crate::{
     clock, disk,
     error::Error,
     journal::{sessions::Past, store::Journal},
-    model::ids::RunId,
+    model::{ids::RunId, shard::Shard},
     settings::{Partner, RunSettings},
 };
 
@@ -33,21 +37,22 @@ struct Trail {
     wait_until_us: i64,
 }
 
-/// What other runs than `own` leave to a session that begins now.
-pub(super) fn others(
-    reports: &Path,
-    own: Option<&RunId>,
-    partner: &str,
-    longest: Duration,
-) -> Result<Past, Error> {
-    let now = clock::now();
-    let mut past = read(reports)?
-        .filter(|trail| trail.partner == partner)
-        .map_or_else(Past::default, |trail| trail.past(now, longest));
+/// What other runs leave to a session of this one that begins now. Not what shards beside it send: each has a part of the
+/// quotas of its own.
+pub(super) fn others(place: &Workplace, partner: &str, longest: Duration) -> Result<Past, Error> {
+    let (now, reports) = (clock::now(), place.reports());
+    let own = Shard::named_by(&place.run_id);
+    let counts = |other: Option<Shard>| !own.zip(other).is_some_and(|(own, it)| own.is_beside(it));
+    let mut past = Past::default();
+    for (shard, file) in trails(reports)? {
+        if counts(shard) {
+            past.join(read(&file)?.past(partner, now, longest));
+        }
+    }
     for run in disk::directories_in(&reports.join(".work"))? {
         let Ok(run) = RunId::parse(&run) else { continue };
         let journal = workplace::journal(reports, &run);
-        if own == Some(&run) || !journal.exists() {
+        if place.run_id == run || !counts(Shard::named_by(&run)) || !journal.exists() {
             continue;
         }
         let Some(journal) = Journal::look(&journal)? else { continue };
@@ -58,7 +63,7 @@ pub(super) fn others(
     Ok(past)
 }
 
-/// Leaves the requests of a published run to later ones, before its journal goes.
+/// Leaves the requests of a published run to later ones, before its journal goes. Each shard has a file of its own.
 pub(super) fn leave(place: &Workplace, settings: &RunSettings) -> Result<(), Error> {
     // The built-in sandbox is a new partner every time.
     if matches!(settings.partner, Partner::Sandbox(_)) || !place.journal().exists() {
@@ -66,8 +71,9 @@ pub(super) fn leave(place: &Workplace, settings: &RunSettings) -> Result<(), Err
     }
     let partner = settings.partner.to_string();
     let now = clock::now();
+    let file = file(place.reports(), Shard::named_by(&place.run_id));
     let mut past = Journal::open_for_reading(&place.journal())?.past(now, REMEMBERED)?;
-    past.join(others(place.reports(), Some(&place.run_id), &partner, REMEMBERED)?);
+    past.join(read(&file)?.past(&partner, now, REMEMBERED));
     let skip = past.ages.len().saturating_sub(MOST);
     let trail = Trail {
         partner,
@@ -75,11 +81,15 @@ pub(super) fn leave(place: &Workplace, settings: &RunSettings) -> Result<(), Err
         wait_until_us: now.as_microsecond() + micros(past.wait),
     };
     let text = serde_json::to_string(&trail).unwrap_or_default();
-    Ok(disk::replace_private(&file(place.reports()), text.as_bytes())?)
+    Ok(disk::replace_private(&file, text.as_bytes())?)
 }
 
 impl Trail {
-    fn past(&self, now: Timestamp, longest: Duration) -> Past {
+    /// What of it counts against this partner.
+    fn past(&self, partner: &str, now: Timestamp, longest: Duration) -> Past {
+        if self.partner != partner {
+            return Past::default();
+        }
         let since =
             |us: i64| Duration::from_micros((now.as_microsecond() - us).max(0).unsigned_abs());
         let mut ages: Vec<_> = self.sent_us.iter().map(|us| since(*us)).collect();
@@ -89,17 +99,29 @@ impl Trail {
     }
 }
 
-/// Reads the trail; one that cannot be understood was left by another version, and is as good as none.
-fn read(reports: &Path) -> Result<Option<Trail>, Error> {
-    let file = file(reports);
+/// Reads a trail; one that cannot be understood was left by another version, and is as good as none.
+fn read(file: &Path) -> Result<Trail, Error> {
     if !file.exists() {
-        return Ok(None);
+        return Ok(Trail::default());
     }
-    Ok(serde_json::from_slice(&disk::read(&file)?).ok())
+    Ok(serde_json::from_slice(&disk::read(file)?).unwrap_or_default())
 }
 
-fn file(reports: &Path) -> std::path::PathBuf {
-    reports.join(".work").join("trail.json")
+/// Where published runs, or those of one shard, leave their trail.
+fn file(reports: &Path, shard: Option<Shard>) -> PathBuf {
+    let name = shard.map_or_else(
+        || "trail.json".to_owned(),
+        |shard| format!("trail-shard-{}-of-{}.json", shard.index(), shard.of()),
+    );
+    reports.join(".work").join(name)
+}
+
+/// The trails that were left, and by which shard each.
+fn trails(reports: &Path) -> Result<Vec<(Option<Shard>, PathBuf)>, Error> {
+    let names = disk::files_in(&reports.join(".work"))?;
+    let stems = names.iter().filter_map(|name| RunId::parse(name.strip_suffix(".json")?).ok());
+    let shards = stems.filter_map(|stem| Shard::named_by(&stem)).map(Some);
+    Ok(iter::once(None).chain(shards).map(|shard| (shard, file(reports, shard))).collect())
 }
 
 fn micros(duration: Duration) -> i64 {

@@ -7,31 +7,58 @@ use std::{
     time::Duration,
 };
 
-use crate::{clock, disk, error::Error, model::ids::RunId, settings::RunSettings};
+use crate::{
+    clock, disk,
+    error::Error,
+    model::{ids::RunId, shard::Shard},
+};
 
 /// Longer than anybody who only looks holds the lock.
 const A_LOOK: Duration = Duration::from_millis(50);
+
+/// The lock of the whole directory: a run holds it alone, shards share it.
+const LOCK: &str = "lock";
 
 /// The directories of one run below `reports/`, held by a lock while it lives.
 #[derive(Debug)]
 pub(super) struct Workplace {
     pub(super) run_id: RunId,
     reports: PathBuf,
-    /// Held, not read: the lock falls when the file is closed, also by a kill.
-    _lock: File,
+    /// Held, not read: the locks fall when the files are closed, also by a kill.
+    _locks: Vec<File>,
 }
 
 impl Workplace {
     /// Takes the lock of the reports directory, and names the run.
-    pub(super) fn enter(settings: &RunSettings) -> Result<Self, Error> {
-        let reports = settings.reports.clone();
-        let work = reports.join(".work");
-        disk::private_dir(&reports)?;
-        disk::private_dir(&work)?;
-        let mut lock = lock(&work.join("lock"))?;
-        let run_id = settings.run_id.clone().unwrap_or_else(|| fresh_name(&reports));
+    pub(super) fn enter(reports: &Path, run_id: Option<&RunId>) -> Result<Self, Error> {
+        let work = work_in(reports)?;
+        let mut lock = lock(&work.join(LOCK))?;
+        let run_id = run_id.cloned().unwrap_or_else(|| fresh_name(reports));
         sign(&mut lock, &run_id);
-        Ok(Self { run_id, reports, _lock: lock })
+        Ok(Self { run_id, reports: reports.to_owned(), _locks: vec![lock] })
+    }
+
+    /// Takes the lock of one shard. Shards of the same number work side by side, because each has its own part of the
+    /// quotas; whoever divides the roster otherwise, or not at all, has to wait.
+    pub(super) fn enter_beside(
+        reports: &Path,
+        run_id: &RunId,
+        shard: Shard,
+    ) -> Result<Self, Error> {
+        let work = work_in(reports)?;
+        let mut house = acquire(&work.join(LOCK), File::try_lock_shared)?;
+        let mut own = lock(&work.join(lock_of(shard)))?;
+        for file in [&mut house, &mut own] {
+            sign(file, run_id);
+        }
+        // After the own lock is taken: of two who come at the same time, at least one sees the other.
+        let other = shard_locks(&work)?.into_iter().filter(|(held, _)| held.of() != shard.of());
+        for (_, path) in other {
+            if let Some(Owner { said, .. }) = held_by(&path) {
+                return Err(Error::Locked { path, owner: said });
+            }
+        }
+        Ok(Self { run_id: run_id.clone(), reports: reports.to_owned(), _locks: vec![house, own] })
     }
 
     /// Where the finished report will be, whole.
@@ -58,6 +85,14 @@ impl Workplace {
     }
 }
 
+/// Where unfinished runs work, made if it is not there.
+fn work_in(reports: &Path) -> Result<PathBuf, Error> {
+    let work = reports.join(".work");
+    disk::private_dir(reports)?;
+    disk::private_dir(&work)?;
+    Ok(work)
+}
+
 /// Where the unfinished run of this name works.
 fn unfinished(reports: &Path, run_id: &RunId) -> PathBuf {
     reports.join(".work").join(run_id.as_str())
@@ -77,9 +112,26 @@ pub(super) struct Owner {
     pub(super) run_id: Option<RunId>,
 }
 
-/// Looks who holds the lock, if anybody does. Creates nothing.
-pub(super) fn owner(reports: &Path) -> Option<Owner> {
-    let mut lock = File::open(reports.join(".work").join("lock")).ok()?;
+/// Looks who holds a lock of the reports directory. Creates nothing.
+pub(super) fn owners(reports: &Path) -> Result<Vec<Owner>, Error> {
+    let work = reports.join(".work");
+    let shards = shard_locks(&work)?.into_iter().map(|(_, path)| path);
+    Ok(std::iter::once(work.join(LOCK)).chain(shards).filter_map(|lock| held_by(&lock)).collect())
+}
+
+/// The lock files that shards have left, held or not.
+fn shard_locks(work: &Path) -> Result<Vec<(Shard, PathBuf)>, Error> {
+    let names = disk::files_in(work)?;
+    let shard = |name: &str| Shard::named_by(&RunId::parse(name.strip_suffix(".lock")?).ok()?);
+    Ok(names.iter().filter_map(|name| Some((shard(name)?, work.join(name)))).collect())
+}
+
+fn lock_of(shard: Shard) -> String {
+    format!("lock-shard-{}-of-{}.lock", shard.index(), shard.of())
+}
+
+fn held_by(lock: &Path) -> Option<Owner> {
+    let mut lock = File::open(lock).ok()?;
     // Shared, so that two who look do not see each other; freed when the file is closed, at once.
     let Err(TryLockError::WouldBlock) = lock.try_lock_shared() else { return None };
     let said = signature(&mut lock);
@@ -102,12 +154,16 @@ fn fresh_name(reports: &Path) -> RunId {
 
 /// Takes the lock. The system frees it when its owner dies.
 pub(super) fn lock(path: &Path) -> Result<File, Error> {
+    acquire(path, File::try_lock)
+}
+
+fn acquire(path: &Path, attempt: fn(&File) -> Result<(), TryLockError>) -> Result<File, Error> {
     let mut file = disk::lasting_file(path)?;
-    let mut tried = file.try_lock();
+    let mut tried = attempt(&file);
     if matches!(tried, Err(TryLockError::WouldBlock)) {
         // It may be somebody who only looks, and has gone by now.
         clock::pause(A_LOOK);
-        tried = file.try_lock();
+        tried = attempt(&file);
     }
     match tried {
         Ok(()) => Ok(file),

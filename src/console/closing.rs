@@ -62,6 +62,9 @@ fn headline(summary: &Summary) -> String {
         let mark = AnsiColor::Black.on(AnsiColor::Yellow).bold();
         let _ = write!(text, "  {mark} SANDBOX: invented people {mark:#}");
     }
+    if let Some(note) = summary.shard_note() {
+        let _ = write!(text, "\n  {BOLD}{note}{BOLD:#}");
+    }
     text.push_str(&first::gates(summary));
     let (style, word) = match &summary.incomplete_because {
         None => (AnsiColor::Green.on_default().bold(), "complete".to_owned()),
@@ -69,12 +72,8 @@ fn headline(summary: &Summary) -> String {
     };
     let _ = write!(
         text,
-        "\n  {style}{word}{style:#} {SOFT}·{SOFT:#} {} rows read: {} users, {} duplicates, {} blank, {} rejected\n",
-        population.input_rows,
-        population.unique_users,
-        population.duplicates,
-        population.blanks,
-        population.rejects,
+        "\n  {style}{word}{style:#} {SOFT}·{SOFT:#} {}\n",
+        population.told(|count| count.to_string()),
     );
     text
 }

@@ -54,6 +54,8 @@ pub struct Roster {
     pub duplicates: u64,
     pub blanks: u64,
     pub rejects: u64,
+    /// Rows that other shards of the roster ask about, or count.
+    pub other_shards: u64,
     pub first_rejects: Vec<Reject>,
 }
 

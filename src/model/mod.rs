@@ -10,6 +10,7 @@ pub mod ids;
 pub mod media;
 pub mod outcome;
 pub mod quota;
+pub mod shard;
 pub mod secret;
 pub mod verdict;
 pub mod action;

@@ -1,6 +1,11 @@
 //! A quota as people write it: `300/60s`.
 
-use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
+use std::{
+    fmt,
+    num::{NonZeroU16, NonZeroU32},
+    str::FromStr,
+    time::Duration,
+};
 
 /// Never more than `requests` in any window of length `per`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +23,17 @@ pub enum NotAQuota {
     Requests,
     #[error("the window must be a duration such as 500ms, 60s, 5m, 1h or 1d, and not zero")]
     Window,
+}
+
+impl Quota {
+    /// The part of it that each of several processes may use, so that all together never use more in any window: rounded
+    /// down. None where there are more processes than requests. A longer window would not help: one request each, all in
+    /// the same moment, would be too many.
+    #[must_use]
+    pub fn share(self, of: NonZeroU16) -> Option<Self> {
+        let requests = NonZeroU32::new(self.requests.get() / u32::from(of.get()))?;
+        Some(Self { requests, ..self })
+    }
 }
 
 impl FromStr for Quota {
@@ -56,6 +72,21 @@ mod tests {
             ("300/x", NotAQuota::Window),
         ] {
             assert_eq!(text.parse::<Quota>(), Err(why), "{text}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_shares_together_are_never_more_than_the_whole() -> Result<(), NotAQuota> {
+        for (whole, of, share) in [
+            ("300/1m", 4, Some("75/1m")),
+            ("300/1m", 7, Some("42/1m")),
+            ("4/1s", 4, Some("1/1s")),
+            ("3/1s", 4, None),
+        ] {
+            let of = NonZeroU16::new(of).unwrap_or(NonZeroU16::MAX);
+            let shared = whole.parse::<Quota>()?.share(of);
+            assert_eq!(shared.map(|quota| quota.to_string()).as_deref(), share, "{whole}");
         }
         Ok(())
     }

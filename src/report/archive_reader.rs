@@ -11,7 +11,7 @@ use crate::{
     model::{
         digest::Digest,
         evidence::{Remembered, Settled},
-        ids::RunId,
+        ids::{RunId, UserId},
         outcome::Outcome,
     },
     report::{
@@ -57,6 +57,15 @@ impl ArchiveReader {
     pub fn users(&self) -> impl Iterator<Item = Result<Vec<Remembered>, ReportError>> + '_ {
         let starts = (0..self.table.rows()).step_by(PAGE);
         starts.map(|before| self.read(before..before + PAGE))
+    }
+
+    /// Line of the roster and id of every user, in pages: nothing else of the file is read.
+    pub fn lines(&self) -> impl Iterator<Item = Result<Vec<(u64, UserId)>, ReportError>> + '_ {
+        let line = |row: Row<'_>| Ok((row.needed("roster_line", Row::number)?, row.user_id()?));
+        let starts = (0..).step_by(BATCH);
+        starts
+            .zip(self.table.batches(Some(&["user_id", "roster_line"])))
+            .map(move |(before, batch)| row::rows(&self.path, before, &batch?).map(line).collect())
     }
 
     /// One batch: that of the users behind so many others.

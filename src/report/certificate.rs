@@ -235,7 +235,14 @@ pub(super) mod tests {
         for user in 0..6 {
             ids.add(&UserId::parse(&format!("user-{user}"))?);
         }
-        let rows = Rows { input_rows: 10, unique_users: 6, duplicates: 1, blanks: 2, rejects: 1 };
+        let rows = Rows {
+            input_rows: 10,
+            unique_users: 6,
+            duplicates: 1,
+            blanks: 2,
+            rejects: 1,
+            other_shards: 0,
+        };
         let outcomes = |outcome| match outcome {
             Outcome::Answered => 3,
             Outcome::NoVerification | Outcome::Exhausted | Outcome::NotAttempted => 1,
@@ -294,6 +301,8 @@ pub(super) mod tests {
                 carried_from: Vec::new(),
                 books: String::new(),
                 gates: String::new(),
+                shard: None,
+                merged_from: Vec::new(),
             },
         };
         change(&mut statement);
@@ -344,7 +353,8 @@ pub(super) mod tests {
     #[test]
     fn one_lost_user_and_there_is_no_certificate() {
         type Change = fn(&mut Statement);
-        let changes: [Change; 17] = [
+        let changes: [Change; 18] = [
+            |s| s.population.other_shards += 1,
             |s| s.population.input_rows += 1,
             |s| s.population.duplicates -= 1,
             |s| s.population.outcomes[0].count -= 1,

@@ -1,5 +1,6 @@
 //! What a derivation obeys beside the evidence and the policy: noted in the certificate, so that it can be repeated.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{baseline::BaselineFacts, csv::ByteOrderMark, discretion::Discretion};
@@ -30,6 +31,33 @@ pub struct Derivation {
     pub books: String,
     /// The `[gates]` of the settings, as TOML.
     pub gates: String,
+    /// Which part of the roster this is; null where it is the whole.
+    pub shard: Option<ShardFacts>,
+    /// The runs of the shards that were merged into this one, in their order.
+    pub merged_from: Vec<MergedRun>,
+}
+
+/// What a run of one shard states of the whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShardFacts {
+    /// The name that all shards of the job share.
+    pub job: String,
+    /// Which shard this is, from 1.
+    pub index: u16,
+    /// How many there are.
+    pub of: u16,
+    /// The quotas of the whole job; the certificate's own `quotas` are this shard's parts of them.
+    pub quotas: Vec<String>,
+}
+
+/// The run of a shard that was merged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MergedRun {
+    pub run_id: String,
+    /// SHA-256 of its `manifest-sha256.txt`.
+    pub manifest_sha256: String,
 }
 
 impl Derivation {

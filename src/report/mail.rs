@@ -9,7 +9,7 @@ use crate::{
         environment::Environment,
         error::ReportError,
         figures::{grouped, moment, percent},
-        population::{Count, Population},
+        population::Count,
         summary::{BreakCount, Reason, Summary},
     },
 };
@@ -53,6 +53,9 @@ fn head(summary: &Summary, discretion: Discretion) -> String {
     if summary.environment == Environment::Sandbox {
         text.push_str("**SANDBOX: invented people. This is not a report about anybody.**\n\n");
     }
+    if let Some(note) = summary.shard_note() {
+        let _ = writeln!(text, "- **{}**", cell(&note));
+    }
     for gate in summary.failed_gates() {
         let told = match discretion {
             Discretion::Ids => gate.told(),
@@ -69,25 +72,16 @@ fn head(summary: &Summary, discretion: Discretion) -> String {
     let _ = write!(
         text,
         "- {complete}\n- environment: {}\n- asked from {} to {}\n- policy: {} {}\n\
-         - rows: {}\n- outcomes: {}\n",
+         - {}\n- outcomes: {}\n",
         environment.as_str(),
         moment(started_at),
         moment(ended_at),
         cell(&policy.name),
         cell(&policy.version),
-        rows(population),
+        population.told(grouped),
         listed(&population.outcomes, discretion),
     );
     text
-}
-
-fn rows(population: &Population) -> String {
-    let Population { input_rows, unique_users, duplicates, blanks, rejects, .. } = population;
-    let [rows, users, duplicates, blanks, rejects] =
-        [input_rows, unique_users, duplicates, blanks, rejects].map(|count| grouped(*count));
-    format!(
-        "{rows} read: {users} users, {duplicates} duplicates, {blanks} blank, {rejects} rejected"
-    )
 }
 
 /// Counts in one line, those of nobody left out.

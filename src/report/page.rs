@@ -109,6 +109,7 @@ impl Page<'_> {
             baseline => Value::from(Serde(&self.summary.baseline)),
             roster_note => self.summary.roster_note(),
             policy_note => self.summary.policy_note(),
+            shard_note => self.summary.shard_note(),
             gates => Value::from(Serde(ShownGate::all(&self.summary.gates, self.discretion))),
             actions => Value::from(Serde(ActionRow::all(&findings.statistics, self.discretion))),
             is_discreet => self.discretion == Discretion::Aggregate,

@@ -33,6 +33,7 @@ pub struct Rows {
     pub duplicates: u64,
     pub blanks: u64,
     pub rejects: u64,
+    pub other_shards: u64,
 }
 
 /// How many rows and users, and where each of them ended. Every word is listed, also with a count of zero.
@@ -48,6 +49,8 @@ pub struct Population {
     pub blanks: u64,
     /// Rows that could not be used.
     pub rejects: u64,
+    /// Rows that other shards of the roster ask about, or count; 0 where the whole roster is asked about.
+    pub other_shards: u64,
     /// How asking about the users ended.
     pub outcomes: Vec<Count>,
     /// Our policy's judgement of the users.
@@ -72,7 +75,7 @@ impl Population {
         answers: impl Fn(Provenance) -> u64,
         ages: impl Fn(Age) -> u64,
     ) -> Self {
-        let Rows { input_rows, unique_users, duplicates, blanks, rejects } = rows;
+        let Rows { input_rows, unique_users, duplicates, blanks, rejects, other_shards } = rows;
         let outcomes = Outcome::ALL.map(|word| Count::new(word.as_str(), outcomes(word))).to_vec();
         let verdicts = VERDICTS.map(|word| Count::new(word.as_str(), verdicts(word))).to_vec();
         let answers = Provenance::ALL.map(|word| Count::new(word.as_str(), answers(word))).to_vec();
@@ -83,6 +86,7 @@ impl Population {
             duplicates,
             blanks,
             rejects,
+            other_shards,
             outcomes,
             verdicts,
             answers,
@@ -97,13 +101,34 @@ impl Population {
         found.map_or(0, |count| count.count)
     }
 
-    /// The right-hand side of the first equation.
+    /// The right-hand side of the first equation; other shards only where there are any.
     pub(super) fn rows(&self) -> Vec<Count> {
-        vec![
+        let mut rows = vec![
             Count::new("unique_users", self.unique_users),
             Count::new("duplicates", self.duplicates),
             Count::new("blanks", self.blanks),
             Count::new("rejects", self.rejects),
-        ]
+        ];
+        if self.other_shards > 0 {
+            rows.push(Count::new("other_shards", self.other_shards));
+        }
+        rows
+    }
+
+    /// Where the rows went, in words for people; `figure` writes a number.
+    #[must_use]
+    pub fn told(&self, figure: impl Fn(u64) -> String) -> String {
+        let mut text = format!(
+            "{} rows read: {} users, {} duplicates, {} blank, {} rejected",
+            figure(self.input_rows),
+            figure(self.unique_users),
+            figure(self.duplicates),
+            figure(self.blanks),
+            figure(self.rejects),
+        );
+        if self.other_shards > 0 {
+            text.push_str(&format!(", {} of other shards", figure(self.other_shards)));
+        }
+        text
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     report::{
         baseline::{BaselineFacts, judged_otherwise},
         certificate::{Certificate, PolicyFacts},
+        derivation::ShardFacts,
         environment::Environment,
         error::ReportError,
         gate::GateResult,
@@ -150,6 +151,8 @@ pub struct Summary {
     pub baseline: Option<BaselineFacts>,
     /// Whether the users of the baseline were judged by another policy: verdicts may differ because of it alone.
     pub policy_changed: bool,
+    /// Which part of the roster this is; null where it is the whole.
+    pub shard: Option<ShardFacts>,
     /// When the run started: UTC, RFC 3339.
     pub started_at: String,
     /// When the last user was settled: UTC, RFC 3339.
@@ -187,6 +190,7 @@ impl Summary {
                 .as_ref()
                 .is_some_and(|baseline| baseline.policy.sha256 != certificate.policy.sha256),
             baseline: certificate.derivation.baseline.clone(),
+            shard: certificate.derivation.shard.clone(),
             started_at: certificate.started_at.clone(),
             ended_at: certificate.ended_at.clone(),
             tool_version: certificate.tool_version.clone(),
@@ -201,6 +205,13 @@ impl Summary {
     pub fn policy_note(&self) -> Option<String> {
         let baseline = self.baseline.as_ref().filter(|_| self.policy_changed);
         baseline.map(|baseline| judged_otherwise(&baseline.policy))
+    }
+
+    /// What is to be known before a part is taken for the whole; nothing if it is the whole.
+    #[must_use]
+    pub fn shard_note(&self) -> Option<String> {
+        let ShardFacts { job, index, of, .. } = self.shard.as_ref()?;
+        Some(format!("shard {index} of {of} of job {job}: a part of the roster, to be merged"))
     }
 
     /// What is to be known before this run is taken for the next night of its baseline; nothing if it may be one.

@@ -8,13 +8,15 @@ pub struct RosterCounts {
     pub duplicates: u64,
     pub blanks: u64,
     pub rejects: u64,
+    /// Rows that other shards of the roster ask about, or count; none where the whole roster is asked about.
+    pub other_shards: u64,
 }
 
 impl RosterCounts {
-    /// Whether `input rows = unique users + duplicates + blanks + rejects`.
+    /// Whether `input rows = unique users + duplicates + blanks + rejects + rows of other shards`.
     #[must_use]
     pub fn closes(&self) -> bool {
-        [self.unique, self.duplicates, self.blanks, self.rejects]
+        [self.unique, self.duplicates, self.blanks, self.rejects, self.other_shards]
             .into_iter()
             .try_fold(0_u64, u64::checked_add)
             == Some(self.input_rows)
@@ -27,8 +29,14 @@ mod tests {
 
     #[test]
     fn a_row_that_went_nowhere_leaves_the_equation_open() {
-        let counts =
-            RosterCounts { input_rows: 10, unique: 6, duplicates: 1, blanks: 2, rejects: 1 };
+        let counts = RosterCounts {
+            input_rows: 15,
+            unique: 6,
+            duplicates: 1,
+            blanks: 2,
+            rejects: 1,
+            other_shards: 5,
+        };
         assert!(counts.closes());
         assert!(!RosterCounts { unique: 5, ..counts }.closes());
         assert!(!RosterCounts { unique: u64::MAX, ..counts }.closes());

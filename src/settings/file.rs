@@ -13,7 +13,7 @@ use super::SettingsError;
 use crate::{
     cli::{self, Format, LogFormat, Privacy},
     kyc::decision::Decision,
-    model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota},
+    model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota, shard::ShardChoice},
     reconcile::{books_file::Entry, gates::Gates},
 };
 
@@ -39,6 +39,8 @@ pub(super) struct File {
     pub(super) run_id: Option<RunIdText>,
     pub(super) baseline: Option<PathBuf>,
     pub(super) no_latest: bool,
+    #[serde(deserialize_with = "shard")]
+    pub(super) shard: Option<ShardChoice>,
     pub(super) policy: Option<PathBuf>,
     pub(super) format: Option<Vec<Format>>,
     pub(super) csv_bom: bool,
@@ -133,6 +135,11 @@ fn decisions<'de, D: Deserializer<'de>>(
     let texts = Vec::<String>::deserialize(deserializer)?;
     let decisions: Result<_, _> = texts.iter().map(|text| cli::final_decision(text)).collect();
     decisions.map(Some).map_err(de::Error::custom)
+}
+
+fn shard<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ShardChoice>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(de::Error::custom)
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {

@@ -19,6 +19,7 @@ impl ErrorForm {
     pub fn of(command: &Command) -> Self {
         let (typed, config) = match command {
             Command::Run(args) | Command::Plan(args) => (args.log_format, &args.config),
+            Command::Merge(args) => (args.log_format, &args.place.config),
             Command::Rebuild(args) => (args.log_format, &args.published.place.config),
             Command::Compare(_)
             | Command::Runs(_)

@@ -179,6 +179,7 @@ fn roster_counts() -> PolarsResult<DataFrame> {
         "duplicates" => [1_i64],
         "blanks" => [2_i64],
         "rejects" => [3_i64],
+        "other_shards" => [0_i64],
     )
 }
 

@@ -44,6 +44,7 @@ mod journey {
     mod campaign; // a roster too large for one night
     mod campaign_sources; // from which runs it carries
     mod reread; // a sample that is asked once more at the end
+    mod shards; // one roster in several processes, merged into one report
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Baseline, Chosen, choose};
+use super::{Baseline, choose};
 use crate::{
     commands::published::Published,
     console::log::Log,
@@ -41,12 +41,9 @@ pub(in crate::commands) fn of_run(
         noted.check_same(run_id, settings)?;
         return noted.open();
     }
-    let chosen = choose(settings, Some(&settings.partner.to_string()))?;
-    chosen.tell(&settings.policy, log);
-    let baseline = match chosen {
-        Chosen::Run(baseline) => Some(baseline),
-        Chosen::Nothing { .. } => None,
-    };
+    let partner = settings.partner.to_string();
+    let chosen = choose(&settings.baseline, &settings.reports, Some(&partner))?;
+    let baseline = chosen.told(&settings.policy, log);
     let noted = serde_json::to_string(&Noted::of(baseline.as_ref())).unwrap_or_default();
     journal.note(FACT, &noted)?;
     Ok(baseline)

@@ -2,6 +2,8 @@
 //! here to the report, so that the second derivation is the first one, repeated.
 
 pub(in crate::commands) mod archived;
+mod interleave;
+pub(in crate::commands) mod merged;
 mod reread;
 pub(in crate::commands) mod unfinished;
 

@@ -96,6 +96,7 @@ impl Ledger {
             duplicates: counts.duplicates,
             blanks: counts.blanks,
             rejects: counts.rejects,
+            other_shards: counts.other_shards,
         };
         Population::new(
             rows,

@@ -307,8 +307,8 @@ fn reread_row<'a>(run_id: &'a str, reread: &'a RememberedReread) -> [Cell<'a>; 1
     ]
 }
 
-fn roster_counts_row(run_id: &str, counts: RosterCounts) -> [Cell<'_>; 6] {
-    let RosterCounts { input_rows, unique, duplicates, blanks, rejects } = counts;
+fn roster_counts_row(run_id: &str, counts: RosterCounts) -> [Cell<'_>; 7] {
+    let RosterCounts { input_rows, unique, duplicates, blanks, rejects, other_shards } = counts;
     [
         run_id.into(),
         whole(input_rows),
@@ -316,6 +316,7 @@ fn roster_counts_row(run_id: &str, counts: RosterCounts) -> [Cell<'_>; 6] {
         whole(duplicates),
         whole(blanks),
         whole(rejects),
+        whole(other_shards),
     ]
 }
 

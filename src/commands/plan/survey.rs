@@ -7,7 +7,7 @@ use crate::{
     console::planned::{Reject, Roster},
     error::Error,
     model::digest::Digest,
-    roster::reader::Line,
+    roster::{counts::RosterCounts, reader::Line},
     settings::PlanSettings,
 };
 
@@ -46,23 +46,28 @@ pub(super) fn survey(settings: &PlanSettings) -> Result<Survey, Error> {
     let mut reader = roster::open(settings)?;
     let columns = reader.columns().to_vec();
     let mut seen = Seen::default();
-    let (mut duplicates, mut first_rejects) = (0, Vec::new());
+    let shard = settings.part.as_ref().map(|part| part.shard);
+    let (mut counts, mut first_rejects) = (RosterCounts::default(), Vec::new());
     for line in &mut reader {
         match line? {
-            Line::Entry { user_id, .. } => {
-                duplicates += u64::from(!seen.insert(user_id.as_str()));
+            line if !roster::owns(shard, &line) => counts.other_shards += 1,
+            Line::Entry { user_id, .. } if seen.insert(user_id.as_str()) => counts.unique += 1,
+            Line::Entry { .. } => counts.duplicates += 1,
+            Line::Reject { line, reason, detail } => {
+                counts.rejects += 1;
+                if first_rejects.len() < NAMED {
+                    first_rejects.push(Reject { line, reason: reason.as_str(), detail });
+                }
             }
-            Line::Reject { line, reason, detail } if first_rejects.len() < NAMED => {
-                first_rejects.push(Reject { line, reason: reason.as_str(), detail });
-            }
-            Line::Reject { .. } | Line::Blank { .. } => {}
+            Line::Blank { .. } => counts.blanks += 1,
         }
     }
     let name = roster::name(&settings.roster);
-    let facts = RosterFacts::new(name, columns, duplicates, &reader.finish()?);
-    if facts.unique == 0 {
-        return Err(Error::RosterEmpty { roster: facts.source });
+    let end = reader.finish()?;
+    if end.entries == 0 {
+        return Err(Error::RosterEmpty { roster: name });
     }
+    let facts = RosterFacts::new(name, columns, shard, counts, &end);
     Ok(Survey { facts, seen, first_rejects })
 }
 
@@ -76,6 +81,7 @@ impl From<Survey> for Roster {
             duplicates: facts.duplicates,
             blanks: facts.blanks,
             rejects: facts.rejects,
+            other_shards: facts.other_shards,
             first_rejects,
         }
     }

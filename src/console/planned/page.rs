@@ -59,6 +59,9 @@ fn roster(roster: &Roster) -> Vec<String> {
         grouped(roster.blanks),
         grouped(roster.rejects),
     )];
+    if roster.other_shards > 0 {
+        lines.push(format!("{SOFT}{} rows of other shards{SOFT:#}", grouped(roster.other_shards)));
+    }
     lines.extend(roster.first_rejects.iter().map(|reject| {
         format!("{SOFT}line {}: {}: {}{SOFT:#}", reject.line, reject.reason, reject.detail)
     }));
@@ -207,6 +210,7 @@ mod tests {
             duplicates: 300,
             blanks: 38,
             rejects: 7,
+            other_shards: 0,
             first_rejects: vec![Reject {
                 line: 80,
                 reason: "empty_id",

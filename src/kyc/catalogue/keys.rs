@@ -62,7 +62,9 @@ impl Table {
             "warnings" => &["nature"],
             "attempts" => &["request_id", "started_at", "elapsed_ms", "reread"],
             "rereads" => &["outcome"],
-            "roster_counts" => &["input_rows", "unique_users", "duplicates", "blanks", "rejects"],
+            "roster_counts" => {
+                &["input_rows", "unique_users", "duplicates", "blanks", "rejects", "other_shards"]
+            }
             "rejects" => &["reason"],
             "actions" => &["action", "why", "severity"],
             "drift" => &["kind", "table_name", "occurrences", "first_user_id"],

@@ -204,6 +204,13 @@ fn roster_counts() -> Table {
                 "Rows that could not be used; each is in `rejects`.",
                 source::ROSTER,
             ),
+            run(
+                "other_shards",
+                Int,
+                None,
+                "Rows that other shards of the roster ask about, or count; 0 where the whole roster is asked about.",
+                source::ROSTER,
+            ),
         ],
     )
 }

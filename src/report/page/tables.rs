@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::changes;
 use crate::report::{
     certificate::Certificate,
+    derivation::{Derivation, ShardFacts},
     discretion::{self, Discretion},
     figures,
     gate::GateResult,
@@ -172,9 +173,25 @@ fn facts(certificate: &Certificate, discretion: Discretion) -> Vec<(String, Stri
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
+    facts.extend(parts(&certificate.derivation));
     facts.extend(certificate.tables.iter().map(|(table, rows)| {
         let rows = discretion.figures(&[*rows]).first().copied().flatten();
         (format!("rows of {table}"), discretion::shown(rows))
     }));
     facts
+}
+
+/// Which part of a roster this is, or of which it was joined.
+fn parts(derivation: &Derivation) -> Vec<(String, String)> {
+    let shard = derivation.shard.iter().map(|ShardFacts { job, index, of, quotas }| {
+        let quotas = quotas.join(", ");
+        ("shard".to_owned(), format!("{index} of {of} of job {job}; quotas of the job: {quotas}"))
+    });
+    let merged = derivation.merged_from.iter().map(|run| {
+        (
+            format!("merged from {}", run.run_id),
+            format!("manifest of SHA-256 {}", run.manifest_sha256),
+        )
+    });
+    shard.chain(merged).collect()
 }

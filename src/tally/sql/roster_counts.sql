@@ -4,6 +4,7 @@ SELECT
     unique_users,
     duplicates,
     blanks,
-    rejects
+    rejects,
+    other_shards
 FROM roster_counts
 ORDER BY input_rows

@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     model::{
         evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
-        ids::RunId,
+        ids::{RunId, UserId},
     },
     report::{
         archive_reader::ArchiveReader, certificate::Certificate, error::ReportError,
@@ -59,6 +59,11 @@ impl Archived {
             rereads: LedgerReader::open(&path("tables/rereads.parquet"))?,
             facts,
         })
+    }
+
+    /// The users' lines in the roster and their ids, without what is known of them.
+    pub(super) fn lines(&self) -> Pages<'_, (u64, UserId)> {
+        Box::new(self.archive.lines().map(read))
     }
 
     /// The same evidence, to be published as CSV too or not.
@@ -125,5 +130,6 @@ fn counts(population: &Population) -> RosterCounts {
         duplicates: population.duplicates,
         blanks: population.blanks,
         rejects: population.rejects,
+        other_shards: population.other_shards,
     }
 }

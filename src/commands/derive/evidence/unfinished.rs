@@ -12,8 +12,16 @@ use crate::{
     },
     error::Error,
     journal::{error::JournalError, store::Journal},
-    model::evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
-    report::{derivation::Derivation, discretion::Discretion, environment::Environment},
+    model::{
+        evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
+        quota::Quota,
+        shard::Part,
+    },
+    report::{
+        derivation::{Derivation, ShardFacts},
+        discretion::Discretion,
+        environment::Environment,
+    },
     settings::{Partner, RunSettings},
 };
 
@@ -63,6 +71,8 @@ impl Unfinished {
                     .collect(),
                 books: settings.books.text().to_owned(),
                 gates: settings.gates.text(),
+                shard: settings.part.as_ref().map(stated),
+                merged_from: Vec::new(),
             },
         };
         Ok(Self { journal, facts })
@@ -105,6 +115,16 @@ impl Evidence for Unfinished {
 
     fn rejects(&self) -> Pages<'_, RememberedReject> {
         Box::new(iter::once_with(|| Ok(self.journal.rejects()?)))
+    }
+}
+
+/// What the certificate states of a shard.
+fn stated(part: &Part) -> ShardFacts {
+    ShardFacts {
+        job: part.job.to_string(),
+        index: part.shard.index(),
+        of: part.shard.of().get(),
+        quotas: part.quotas.iter().map(Quota::to_string).collect(),
     }
 }
 

@@ -1,0 +1,51 @@
+//! The end of a published run: what `latest` points to, what the operator reads, the exit status.
+
+use super::workplace::Workplace;
+use crate::{
+    console::closing,
+    disk,
+    error::{Error, ExitStatus},
+    report::{environment::Environment, gate::GateResult, summary::Summary},
+    settings::Output,
+};
+
+/// Whether `latest` may move to this run: not from a newer one, and not from real people to invented ones.
+fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
+    let known = Summary::read(&place.reports().join("latest").join("summary.json"));
+    known.map_or(true, |known| {
+        let to_invented = summary.environment == Environment::Sandbox
+            && known.environment != Environment::Sandbox;
+        !to_invented && known.started_at <= summary.started_at
+    })
+}
+
+/// Moves `latest` to a complete run that passed its gates, unless it is to stay, and clears its workplace. Also done for a run that was killed right after it was
+/// published, hence never a second time: the workplace is gone then.
+pub(super) fn end(
+    place: &Workplace,
+    keeps_latest: bool,
+    output: Output,
+) -> Result<ExitStatus, Error> {
+    let summary = Summary::read(&place.published().join("summary.json"));
+    let summary = summary.map_err(Error::unreadable)?;
+    let shortcoming = shortcoming(&summary);
+    let is_candidate = shortcoming.is_none() && !keeps_latest;
+    if is_candidate && place.unfinished().exists() && may_be_latest(place, &summary) {
+        disk::point_latest(place.reports(), &place.run_id)?;
+    }
+    place.leave()?;
+    closing::show(&summary, &place.published(), output);
+    shortcoming.map_or(Ok(ExitStatus::Complete), Err)
+}
+
+/// What is wrong with a published run, if anything is. A gate comes before incompleteness: it is a limit that the operator
+/// set, and with 3 the next night may be well by itself.
+fn shortcoming(summary: &Summary) -> Option<Error> {
+    let run = summary.run_id.clone();
+    let failed: Vec<_> = summary.failed_gates().map(GateResult::told).collect();
+    if !failed.is_empty() {
+        return Some(Error::GateFailed { run, failed });
+    }
+    let why = || summary.incomplete_because.clone().unwrap_or_default();
+    (!summary.complete).then(|| Error::Incomplete { run, why: why() })
+}

@@ -1,0 +1,46 @@
+//! What `merge` obeys.
+
+use std::path::PathBuf;
+
+use super::{File, Output, SettingsError, baseline::Choice, reports};
+use crate::{
+    cli::{LogFormat, MergeArgs},
+    model::ids::RunId,
+};
+
+/// Everything `merge` obeys; the rest is what the shards obeyed.
+#[derive(Debug)]
+pub struct MergeSettings {
+    /// Run ids, or paths.
+    pub runs: Vec<PathBuf>,
+    pub reports: PathBuf,
+    /// None: the name of the job.
+    pub run_id: Option<RunId>,
+    /// The run to compare with.
+    pub baseline: Choice,
+    /// Whether `latest` stays where it is.
+    pub keeps_latest: bool,
+    pub output: Output,
+}
+
+impl MergeSettings {
+    /// Merges what was typed, exported and written down.
+    ///
+    /// # Errors
+    /// When the settings file cannot be used.
+    pub fn gather(args: MergeArgs) -> Result<Self, SettingsError> {
+        let file = File::read(args.place.config.as_deref())?;
+        Ok(Self {
+            runs: args.runs,
+            reports: reports(args.place.reports, file.reports),
+            run_id: args.run_id,
+            baseline: Choice::of(args.baseline.or(file.baseline)),
+            keeps_latest: args.no_latest || file.no_latest,
+            output: Output {
+                json: args.place.json || file.json,
+                quiet: args.quiet || file.quiet,
+                log_format: args.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
+            },
+        })
+    }
+}
