@@ -1,10 +1,10 @@
 # The only place where commands are written. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run sandbox certify interop bench bench-scale screenshot soak golden check fmt fmt-check lint test doc
+.PHONY: help demo run sandbox certify interop interop-spark bench bench-scale screenshot soak golden check fmt fmt-check lint test doc
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Build, start the built-in sandbox partner, run the job over input/users.csv, show the summary
 	cargo build
@@ -41,6 +41,19 @@ $(INTEROP)/requirements.txt: tests/interop/requirements.txt
 interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless, Chromium (Python 3.11 or newer)
 	cargo build
 	PYTHONDONTWRITEBYTECODE=1 $(INTEROP)/bin/python -m pytest --quiet tests/interop
+
+SPARK := target/interop-spark
+
+$(SPARK)/requirements.txt: tests/interop_spark/requirements.txt
+	rm -rf $(SPARK)
+	python3 -m venv $(SPARK)
+	$(SPARK)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	$(SPARK)/bin/pip check --quiet --disable-pip-version-check
+	cp $< $@
+
+interop-spark: $(SPARK)/requirements.txt ## Statistics and tables on Apache Spark, manifests for Kubernetes (Java 17 or newer; 450 MB)
+	cargo build
+	PYTHONDONTWRITEBYTECODE=1 $(SPARK)/bin/python -m pytest --quiet tests/interop_spark
 
 BENCH := target/bench
 OHA := 1.16.0
@@ -88,7 +101,7 @@ golden: ## Write the report about the tolerances of tests/fixtures anew; then re
 	KYC_RECON_GOLDEN=write cargo test --quiet --test it stage::golden
 	git --no-pager diff --stat -- tests/fixtures/golden
 
-check: fmt-check lint doc interop test ## What CI runs: format, lints, documentation, other programs, all tests
+check: fmt-check lint doc interop interop-spark test ## What CI runs: format, lints, documentation, other programs, all tests
 
 fmt: ## Format the code
 	cargo fmt

@@ -52,6 +52,15 @@ them, in roster, partner and version of kyc-recon.
 Exit status: 0 complete and published, `latest` moved; 3, 4 as of `run`; 65 a shard was altered; 66 there is no such run;
 78 a shard is missing, doubled, or of another job.";
 
+const STREAMED: &str = "\
+The input has the columns of archive/responses.parquet, any rows of it in any order; `baseline_decision` and
+`baseline_verdict` may stand beside them. The rows are derived by the code of `run`. What one row cannot tell is asked for
+before: `census` gives the numbers by which users may be known to be one (`kind`, `hash`), and --census takes back how many
+users of the whole run have each that repeats. Rows of `drift` are those of this stream, to be added up.
+examples/spark/derive.py does all of it.
+
+Exit status: 0 done; 65 the input is no such stream; 66 there is no certificate in --run; 78 the policy does not fit.";
+
 const VERIFIED: &str =
     "Exit status: 0 intact; 65 altered, each finding names its file; 66 there is no such run.";
 
@@ -81,6 +90,10 @@ pub enum Command {
     /// Derive a published run again from its archive, offline: a proof of identical bytes, another policy, other formats
     #[command(after_long_help = REBUILT)]
     Rebuild(RebuildArgs),
+    /// Rows of an archive from standard input to rows of one table on standard output, both as Arrow IPC streams: for an
+    /// engine that derives on many machines
+    #[command(after_long_help = STREAMED)]
+    DeriveStream(DeriveStreamArgs),
     /// One page about one user of a published run: requests, bytes, where each cell comes from, rules and verdict.
     /// It names the person, on standard output only
     Explain(ExplainArgs),
@@ -397,6 +410,57 @@ pub struct RebuildArgs {
     /// Form of the log on standard error [default: text]
     #[arg(long, value_name = "FORM", env = "KYC_RECON_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
+}
+
+/// Flags of `derive-stream`.
+#[derive(Debug, Args)]
+pub struct DeriveStreamArgs {
+    /// Table whose rows are wanted
+    pub table: StreamedTable,
+
+    /// Directory with `certificate.json` and `policy.toml` of the run: its report, or copies of the two
+    #[arg(long, value_name = "DIR")]
+    pub run: PathBuf,
+
+    /// Judge by this policy [default: the one by which the run was judged]
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+
+    /// The numbers that several users of the whole run have: CSV with the columns kind, hash, users
+    #[arg(long, value_name = "FILE", required_if_eq_any = [("table", "users"), ("table", "rule_hits")])]
+    pub census: Option<PathBuf>,
+}
+
+/// A table that is derived from documents alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum StreamedTable {
+    Users,
+    RuleHits,
+    AmlEntities,
+    AmlHits,
+    Warnings,
+    StatusReasons,
+    Drift,
+    /// The numbers of documents and tax ids, as hashes
+    Census,
+}
+
+impl StreamedTable {
+    /// The name of the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::RuleHits => "rule_hits",
+            Self::AmlEntities => "aml_entities",
+            Self::AmlHits => "aml_hits",
+            Self::Warnings => "warnings",
+            Self::StatusReasons => "status_reasons",
+            Self::Drift => "drift",
+            Self::Census => "census",
+        }
+    }
 }
 
 /// Flags of `explain`.

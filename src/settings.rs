@@ -507,7 +507,11 @@ fn policy(path: Option<&Path>) -> Result<Policy, SettingsError> {
     path.map_or_else(|| Ok(Policy::built_in()?), read_policy)
 }
 
-fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
+/// Reads a policy file.
+///
+/// # Errors
+/// When it cannot be read, or is no policy.
+pub fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)

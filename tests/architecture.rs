@@ -67,6 +67,8 @@ const DOORS: &[(&str, &str)] = &[
     ("indicatif", "console"),
     ("axum", "sandbox"),
     ("minijinja", "report"),
+    ("arrow_array", "report/stream"),
+    ("arrow_ipc", "report/stream"),
     ("anstream", "console"),
     ("secrecy", "model/secret.rs"),
     ("keshvar", "kyc/country.rs"),

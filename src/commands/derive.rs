@@ -8,7 +8,7 @@ mod gates;
 mod gravest;
 mod ledger;
 mod relay;
-mod tables;
+pub(super) mod tables;
 
 use std::path::Path;
 

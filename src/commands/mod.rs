@@ -6,6 +6,7 @@ pub mod plan;
 pub mod run;
 pub mod runs;
 pub mod rebuild;
+pub mod derive_stream;
 pub mod explain;
 pub mod verify;
 pub mod schema;
@@ -46,6 +47,7 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
         Command::Compare(args) => compare::compare(&CompareSettings::gather(args)?),
         Command::Runs(args) => runs::runs(&ListSettings::gather(args)?),
         Command::Rebuild(args) => rebuild::rebuild(&RebuildSettings::gather(args)?),
+        Command::DeriveStream(args) => derive_stream::derive_stream(&args),
         Command::Explain(args) => {
             let settings = PublishedSettings::gather(args.published)?;
             explain::explain(&settings, &args.user, args.all)

@@ -36,11 +36,7 @@ impl Census {
 
     /// Counts the numbers of one user. Of the document, only what they are made of is read.
     pub fn note(&mut self, subject: &Subject<'_>) {
-        let Some(body) = subject.body.filter(|_| subject.outcome == Outcome::Answered) else {
-            return;
-        };
-        if let Opened::Document(document) = envelope::open(body) {
-            let identity = identity::find(document.value());
+        if let Some(identity) = numbers(subject) {
             self.documents.extend(identity.document);
             self.tax_ids.extend(identity.tax_id);
         }
@@ -56,7 +52,23 @@ impl Census {
     }
 }
 
+/// The numbers of one user; nothing without a document.
+#[must_use]
+pub fn numbers(subject: &Subject<'_>) -> Option<Identity> {
+    let body = subject.body.filter(|_| subject.outcome == Outcome::Answered)?;
+    match envelope::open(body) {
+        Opened::Document(document) => Some(identity::find(document.value())),
+        _ => None,
+    }
+}
+
 impl Shared {
+    /// The census that others have taken: numbers, each once, and how many users have it. Those of one user may be left out.
+    #[must_use]
+    pub fn of(documents: Vec<(u64, u32)>, tax_ids: Vec<(u64, u32)>) -> Self {
+        Self { documents: Repeated::of(documents), tax_ids: Repeated::of(tax_ids) }
+    }
+
     /// How many users have this user's document number, and how many this tax id; none without a number.
     pub(super) fn users_with(&self, identity: Identity) -> (Option<i64>, Option<i64>) {
         let document = identity.document.map(|number| self.documents.users_with(number));
@@ -72,6 +84,11 @@ impl Repeated {
         let runs = shared.flat_map(|of| of.chunk_by(PartialEq::eq));
         let counted = runs.filter_map(|run| Some((*run.first()?, u32::try_from(run.len()).ok()?)));
         Self(counted.collect())
+    }
+
+    fn of(mut counted: Vec<(u64, u32)>) -> Self {
+        counted.sort_unstable();
+        Self(counted.into())
     }
 
     /// The users with this number, whose countries are not known to be different: without a country it may be of any.

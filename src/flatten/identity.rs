@@ -11,9 +11,9 @@ use crate::{
 
 /// Hashes of a user's numbers; none where there is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Identity {
-    pub(super) document: Option<u64>,
-    pub(super) tax_id: Option<u64>,
+pub struct Identity {
+    pub document: Option<u64>,
+    pub tax_id: Option<u64>,
 }
 
 /// The texts that the numbers are made of.

@@ -16,7 +16,7 @@ mod surroundings;
 mod suspicion;
 mod sample;
 mod drift;
-mod identity;
+pub mod identity;
 pub mod census;
 mod aml_summary;
 mod derive_aml;

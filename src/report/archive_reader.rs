@@ -91,16 +91,21 @@ impl ArchiveReader {
         if row.number("position")? != Some(position) {
             return Err(row.damaged("position"));
         }
-        let extra = row.needed("roster_extra", Row::text)?;
-        Ok(Remembered {
-            position,
-            line: row.needed("roster_line", Row::number)?,
-            user_id: row.user_id()?,
-            extra: self.extra.values(extra).ok_or_else(|| row.damaged("roster_extra"))?,
-            attempts: row.needed("attempts", Row::number)?,
-            settled: settled(row)?,
-        })
+        remembered(row, &self.extra)
     }
+}
+
+/// The user of a row of an archive whose roster had these other columns.
+pub(super) fn remembered(row: Row<'_>, extra: &RosterExtra) -> Result<Remembered, ReportError> {
+    let text = row.needed("roster_extra", Row::text)?;
+    Ok(Remembered {
+        position: row.needed("position", Row::number)?,
+        line: row.needed("roster_line", Row::number)?,
+        user_id: row.user_id()?,
+        extra: extra.values(text).ok_or_else(|| row.damaged("roster_extra"))?,
+        attempts: row.needed("attempts", Row::number)?,
+        settled: settled(row)?,
+    })
 }
 
 fn settled(row: Row<'_>) -> Result<Option<Settled>, ReportError> {

@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf};
 
+use arrow_schema::ArrowError;
 use polars::error::PolarsError;
 
 use crate::{
@@ -37,6 +38,8 @@ pub enum ReportError {
         path.display()
     )]
     Version { path: PathBuf, what: &'static str, found: u32, understood: u32 },
+    #[error("the Arrow stream on {name} broke")]
+    Stream { name: &'static str, source: ArrowError },
     #[error("the template of the report page does not work")]
     Page(#[from] minijinja::Error),
     #[error(transparent)]

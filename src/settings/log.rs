@@ -23,6 +23,7 @@ impl ErrorForm {
             Command::Rebuild(args) => (args.log_format, &args.published.place.config),
             Command::Compare(_)
             | Command::Runs(_)
+            | Command::DeriveStream(_)
             | Command::Explain(_)
             | Command::Verify(_)
             | Command::Schema(_)

@@ -39,7 +39,7 @@ use crate::{
 const LEDGER_ROWS: usize = 16_384;
 
 /// Every table of a report whose roster has these other columns.
-pub(super) fn published(roster_columns: &[String]) -> Vec<Table> {
+pub(in crate::commands) fn published(roster_columns: &[String]) -> Vec<Table> {
     let users = catalogue::users_table(roster_columns);
     let others = catalogue::tables().iter().filter(|table| table.name != users.name);
     std::iter::once(users.clone()).chain(others.cloned()).collect()
@@ -237,7 +237,8 @@ fn asked_by<'a>(settled: &'a Settled, facts: &'a Facts) -> AskedBy<'a> {
     }
 }
 
-fn subject<'a>(user: &'a Remembered, facts: &'a Facts) -> Subject<'a> {
+/// A user for the flattener, without what the baseline made of him.
+pub(in crate::commands) fn subject<'a>(user: &'a Remembered, facts: &'a Facts) -> Subject<'a> {
     let settled = user.settled.as_ref();
     Subject {
         position: user.position,

@@ -100,8 +100,11 @@ fn read<T>(page: Result<Vec<T>, ReportError>) -> Result<Vec<T>, Error> {
     page.map_err(Error::unreadable)
 }
 
-/// The facts as a certificate states them.
-fn facts(certificate: &Certificate, path: &Path) -> Result<Facts, ReportError> {
+/// The facts as the certificate at `path` states them.
+pub(in crate::commands) fn facts(
+    certificate: &Certificate,
+    path: &Path,
+) -> Result<Facts, ReportError> {
     let damaged = |field: &str| {
         let what = format!("`{field}` cannot be understood");
         ReportError::Damaged { path: path.to_owned(), what }
