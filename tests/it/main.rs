@@ -45,6 +45,7 @@ mod journey {
     mod campaign_sources; // from which runs it carries
     mod reread; // a sample that is asked once more at the end
     mod shards; // one roster in several processes, merged into one report
+    mod derive_stream; // the rows of an archive, as other engines hand them over
 }
 
 /// One stage at a time, as far as it shows from outside; mirrors `src/`.

@@ -10,7 +10,7 @@ use crate::{
     commands::published::Published,
     disk,
     error::Error,
-    model::ids::RunId,
+    model::{ids::RunId, shard::Shard},
     report::{
         archive_reader::ArchiveReader,
         certificate::Certificate,
@@ -41,7 +41,7 @@ pub(in crate::commands) fn sources<P>(
     let runs = match &settings.baseline {
         Choice::None => Vec::new(),
         Choice::Named(run) => vec![Published::named(&settings.reports, run)?],
-        Choice::Latest => newest_first(&settings.reports, partner)?,
+        Choice::Latest => newest_first(settings, partner)?,
     };
     Ok(runs.into_iter().map(|run| Source::open(run).map_err(Error::unreadable)))
 }
@@ -92,13 +92,18 @@ impl Source {
 }
 
 /// The published runs of this partner, or of any if none is named. One that cannot be read is passed over here: it may be of
-/// another version, and whoever asks more than needed does no harm. So is one whose evidence was removed.
-fn newest_first(reports: &Path, partner: Option<&str>) -> Result<Vec<Published>, Error> {
+/// another version, and whoever asks more than needed does no harm. So is one whose evidence was removed, and one of a shard beside this one, which has none of its users.
+fn newest_first<P>(settings: &Settings<P>, partner: Option<&str>) -> Result<Vec<Published>, Error> {
+    let reports = settings.reports.as_path();
+    let own = settings.part.as_ref().map(|part| part.shard);
+    let is_beside = |run: &RunId| {
+        own.zip(Shard::named_by(run)).is_some_and(|(own, other)| own.is_beside(other))
+    };
     let mut runs = Vec::new();
     for name in disk::directories_in(reports)? {
         let run = reports.join(&name);
         let has_evidence = [ARCHIVE, USERS].iter().all(|file| run.join(file).is_file());
-        if RunId::parse(&name).is_err() || !has_evidence {
+        if !has_evidence || RunId::parse(&name).map_or(true, |run| is_beside(&run)) {
             continue;
         }
         let Ok(certificate) = Certificate::read(&run.join("certificate.json")) else { continue };
