@@ -19,8 +19,8 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
     })
 }
 
-/// Moves `latest` to a complete run that passed its gates, unless it is to stay, and clears its workplace. Also done for a run that was killed right after it was
-/// published, hence never a second time: the workplace is gone then.
+/// Moves `latest` to a complete run that passed its gates, unless it is to stay, and clears its workplace. Also done for a
+/// run that was killed right after it was published, hence never a second time: the workplace is gone then.
 pub(super) fn end(
     place: &Workplace,
     keeps_latest: bool,

@@ -127,7 +127,7 @@ fn load<R: io::Read>(
 
 /// Refuses what is no roster: a report about nobody would look like one about everybody, and a file of another kind is not
 /// to be sent to the partner line by line. Each shard looks at the whole; its own part may be empty.
-pub(super) fn check_usable(source: &str, whole: &RosterEnd) -> Result<(), Error> {
+fn check_usable(source: &str, whole: &RosterEnd) -> Result<(), Error> {
     let roster = source.to_owned();
     if whole.rejects > whole.entries {
         let (rejects, rows) = (whole.rejects, whole.input_rows);

@@ -92,7 +92,8 @@ impl Source {
 }
 
 /// The published runs of this partner, or of any if none is named. One that cannot be read is passed over here: it may be of
-/// another version, and whoever asks more than needed does no harm. So is one whose evidence was removed, and one of a shard beside this one, which has none of its users.
+/// another version, and whoever asks more than needed does no harm. So is one whose evidence was removed, and one of a shard
+/// beside this one, which has none of its users.
 fn newest_first<P>(settings: &Settings<P>, partner: Option<&str>) -> Result<Vec<Published>, Error> {
     let reports = settings.reports.as_path();
     let own = settings.part.as_ref().map(|part| part.shard);
