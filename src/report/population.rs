@@ -118,17 +118,17 @@ impl Population {
     /// Where the rows went, in words for people; `figure` writes a number.
     #[must_use]
     pub fn told(&self, figure: impl Fn(u64) -> String) -> String {
-        let mut text = format!(
-            "{} rows read: {} users, {} duplicates, {} blank, {} rejected",
+        let others = match self.other_shards {
+            0 => String::new(),
+            rows => format!(", {} of other shards", figure(rows)),
+        };
+        format!(
+            "{} rows read: {} users, {} duplicates, {} blank, {} rejected{others}",
             figure(self.input_rows),
             figure(self.unique_users),
             figure(self.duplicates),
             figure(self.blanks),
             figure(self.rejects),
-        );
-        if self.other_shards > 0 {
-            text.push_str(&format!(", {} of other shards", figure(self.other_shards)));
-        }
-        text
+        )
     }
 }

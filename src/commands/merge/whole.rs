@@ -170,8 +170,9 @@ fn check_agreement(shards: &[ShardRun]) -> Result<(), Error> {
 /// Checks that every shard is there once. They are in their order.
 fn check_complete(shards: &[ShardRun]) -> Result<(), Error> {
     let indexes: Vec<_> = shards.iter().map(|shard| shard.stated.index).collect();
-    if let Some(twice) = indexes.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(no_whole(format!("shard {} is there twice", twice[0])));
+    let twice = indexes.iter().zip(indexes.iter().skip(1)).find(|(one, next)| one == next);
+    if let Some((index, _)) = twice {
+        return Err(no_whole(format!("shard {index} is there twice")));
     }
     let of = shards.first().map_or(0, |shard| shard.stated.of);
     let missing: Vec<_> = (1..=of)

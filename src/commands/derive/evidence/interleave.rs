@@ -79,13 +79,13 @@ pub(super) fn by_turn<'a, T: 'a>(
 mod tests {
     use super::*;
 
-    fn part<'a, T: Clone + 'a>(rows: &[T]) -> Rows<'a, T> {
-        Box::new(rows.to_vec().into_iter().map(Ok))
+    fn part<'a, T: 'a, const ROWS: usize>(rows: [T; ROWS]) -> Rows<'a, T> {
+        Box::new(rows.into_iter().map(Ok))
     }
 
     #[test]
     fn rows_come_in_the_order_of_the_roster() -> Result<(), Error> {
-        let parts = [part(&[2_u64, 5, 9]), part(&[]), part(&[3, 4]), part(&[1, 8])];
+        let parts = [part([2_u64, 5, 9]), part([]), part([3, 4]), part([1, 8])];
         let joined: Vec<_> = by_line(parts.into_iter(), |line| *line).collect::<Result<_, _>>()?;
         assert_eq!(joined, [1, 2, 3, 4, 5, 8, 9]);
         let sizes =
@@ -99,7 +99,7 @@ mod tests {
         let broken: Rows<'_, u64> =
             Box::new([Ok(7), Err(Error::RunMissing { run: "x".into() })].into_iter());
         let joined: Vec<_> =
-            by_line([part(&[8]), broken].into_iter(), |line| *line).map(|row| row.ok()).collect();
+            by_line([part([8]), broken].into_iter(), |line| *line).map(Result::ok).collect();
         assert_eq!(joined, [Some(7), None, Some(8)]);
     }
 
@@ -113,7 +113,7 @@ mod tests {
             .into_iter()
             .map(turn)
             .collect::<Result<_, _>>()?;
-        let parts = [part(&[id("a")?, id("a")?, id("c")?]), part(&[id("b")?, id("b")?])];
+        let parts = [part([id("a")?, id("a")?, id("c")?]), part([id("b")?, id("b")?])];
         let rows: Vec<_> = by_turn(turns.into_iter().map(Ok), parts.into_iter(), |user| user)
             .collect::<Result<_, _>>()?;
         let names: Vec<_> = rows.iter().map(UserId::as_str).collect();
