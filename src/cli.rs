@@ -164,7 +164,7 @@ pub struct RunArgs {
 
     /// Ask about the I-th of N parts of the roster only, with 1/N of each --rate and of --max-requests; `auto/N` takes I
     /// from JOB_COMPLETION_INDEX (from 0). Needs --run-id, the name of the whole job: this run is named after it,
-    /// `latest` stays, and nothing is compared or held against [gates], which `merge` does with all N runs
+    /// `latest` stays, and nothing is compared or held against gates, which `merge` does with all N runs
     #[arg(long, value_name = "I/N", env = "KYC_RECON_SHARD", help_heading = "Cluster")]
     pub shard: Option<ShardChoice>,
 

@@ -1,10 +1,10 @@
 //! One roster in several shards: asked about at once, each within its part of the quota, then merged into the report that one
 //! run would have made.
 
-use std::{fs, io};
+use std::{env, fs, io, path::Path, process::Command};
 
 use kyc_recon::sandbox::options::Options;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     job::{Ended, Job, KEY, until},
@@ -219,5 +219,47 @@ fn while_a_shard_asks_only_shards_of_the_same_number_may() -> Tested {
     for running in [first, beside] {
         running.kill()?;
     }
+    Ok(())
+}
+
+#[test]
+fn a_shard_goes_on_where_it_was_stopped_and_each_may_send_its_part_of_the_requests() -> Tested {
+    let partner = Pretend::start(Options::default())?;
+    let place = Place::with_roster((0..40).map(|number| format!("approved-{number}")))?;
+    let mut planned = 0;
+    for index in ["1/2", "2/2"] {
+        let wishes = ["--run-id", "night", "--shard", index, "--json"];
+        let plan = place.command(["plan", "roster.csv"]).args(wishes).end()?;
+        let plan: Value = serde_json::from_str(&plan.stdout)?;
+        assert_eq!(plan["roster"]["input_rows"], 40);
+        planned += plan["roster"]["unique_users"].as_u64().unwrap_or(0);
+        let stopped = shard(&place, &partner.base_url(), index).args(["--max-requests", "11"]);
+        assert_eq!(stopped.end()?.code, Some(75));
+    }
+    assert_eq!((planned, partner.settled_stats()?.requests), (40, 10));
+    in_shards(&place, &partner.base_url(), 2)?;
+    let stats = partner.settled_stats()?;
+    assert_eq!((stats.requests, stats.users_answered_twice), (40, 0), "{stats:?}");
+    assert_eq!(merge(&place, &runs(2))?.code, Some(0));
+    assert_eq!(place.report("night").table("users")?.len(), 40);
+    Ok(())
+}
+
+#[test]
+fn the_commands_of_the_readme_do_it() -> Tested {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))?;
+    let section = readme.split("## Cluster").nth(1).ok_or("no section")?;
+    let commands = section.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next());
+    let partner = Pretend::start(Options::default())?;
+    let place = Place::with_roster((0..30).map(|number| format!("approved-{number}")))?;
+    let binary = Path::new(env!("CARGO_BIN_EXE_kyc-recon")).parent().ok_or("no directory")?;
+    let path = format!("{}:{}", binary.display(), env::var("PATH")?);
+    let mut shell = Command::new("sh");
+    shell.args(["-e", "-c", commands.ok_or("no commands")?]).current_dir(place.path(""));
+    shell.env_clear().envs([("PATH", path), ("PARTNER", partner.base_url())]);
+    let ended = shell.env("KYC_RECON_API_KEY", KEY).output()?;
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(place.latest().is_some_and(|latest| latest.ends_with("night")));
+    assert_eq!(place.report("night").table("users")?.len(), 30);
     Ok(())
 }
