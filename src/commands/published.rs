@@ -12,6 +12,10 @@ use crate::{
     settings::{PublishedSettings, SettingsError},
 };
 
+/// What people may put into a published run: a file or directory of this name keeps it from being pruned, and is no part of
+/// the report.
+pub(super) const HOLD: &str = "hold";
+
 /// The directory of a published run. Names the places in it that commands read.
 pub(super) struct Published {
     dir: PathBuf,
@@ -48,6 +52,11 @@ impl Published {
 
     pub(super) fn file(&self, name: impl AsRef<Path>) -> PathBuf {
         self.dir.join(name)
+    }
+
+    /// Whether somebody wants it kept.
+    pub(super) fn is_held(&self) -> bool {
+        self.file(HOLD).symlink_metadata().is_ok()
     }
 
     /// The policy by which the run was judged, which is not always the one that is built in.

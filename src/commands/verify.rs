@@ -11,6 +11,7 @@ mod tables;
 mod statistics;
 mod statement;
 mod again;
+pub(super) mod ledger;
 
 use self::careful::Silence;
 use super::published::Published;

@@ -26,6 +26,8 @@ pub mod package;
 pub mod manifest;
 pub mod table;
 pub mod publish;
+pub mod ledger;
+pub mod metrics;
 pub mod environment;
 pub mod error;
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use super::careful::careful;
 use crate::{
-    commands::published::Published,
+    commands::published::{HOLD, Published},
     console::verified::Step,
     disk,
     error::Error,
@@ -34,6 +34,7 @@ pub(super) fn check(run: &Published) -> Step {
 fn compare(run: &Published, listed: &Manifest, step: &mut Step) -> Result<(), Error> {
     let found: BTreeSet<_> = disk::files_below(run.dir())?
         .iter()
+        .filter(|path| !path.starts_with(HOLD))
         .map(|path| path.display().to_string())
         .filter(|path| path != manifest::NAME)
         .collect();
@@ -55,8 +56,8 @@ fn compare(run: &Published, listed: &Manifest, step: &mut Step) -> Result<(), Er
 
 /// A link may lead to the same bytes today, and to others tomorrow.
 fn refuse_strange(run: &Published, step: &mut Step) -> Result<(), Error> {
-    for path in disk::strange_below(run.dir())? {
-        let what = match run.file(&path).symlink_metadata() {
+    for path in disk::strange_below(run.dir())?.iter().filter(|path| !path.starts_with(HOLD)) {
+        let what = match run.file(path).symlink_metadata() {
             Ok(found) if found.is_dir() => "is one too many: a directory with nothing in it",
             Ok(found) if found.is_symlink() => "is a link, and was published as a file",
             _ => "is no file",
