@@ -61,7 +61,7 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
         Command::Prune(args) => prune::prune(&PruneSettings::gather(args)?),
         Command::Schema(args) => schema::schema(&args),
         Command::Sandbox(args) => sandbox::run(&args),
-        Command::Completions(args) => completions::completions(args.shell),
+        Command::Completions(args) => Ok(completions::completions(args.shell)),
         Command::Man(args) => man::man(args.out.as_deref()),
     }
 }

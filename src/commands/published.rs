@@ -14,7 +14,7 @@ use crate::{
 
 /// What people may put into a published run: a file or directory of this name keeps it from being pruned, and is no part of
 /// the report.
-pub(super) const HOLD: &str = "hold";
+const HOLD: &str = "hold";
 
 /// The directory of a published run. Names the places in it that commands read.
 pub(super) struct Published {
@@ -54,6 +54,16 @@ impl Published {
         self.dir.join(name)
     }
 
+    /// The files of the report, by their paths in it.
+    pub(super) fn files(&self) -> Result<Vec<PathBuf>, Error> {
+        Ok(of_the_report(disk::files_below(&self.dir)?))
+    }
+
+    /// What no report has: links, devices, directories with nothing in them.
+    pub(super) fn strange(&self) -> Result<Vec<PathBuf>, Error> {
+        Ok(of_the_report(disk::strange_below(&self.dir)?))
+    }
+
     /// Whether somebody wants it kept.
     pub(super) fn is_held(&self) -> bool {
         self.file(HOLD).symlink_metadata().is_ok()
@@ -76,6 +86,11 @@ impl Published {
         let others = catalogue::tables().iter().filter(|table| table.name != users.name);
         Ok(std::iter::once(users.clone()).chain(others.cloned()).collect())
     }
+}
+
+fn of_the_report(mut paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    paths.retain(|path| !path.starts_with(HOLD));
+    paths
 }
 
 /// A header of the roster that gives this column its name, if the column is the roster's.

@@ -49,9 +49,10 @@ fn text(audited: &Audited) -> String {
     audited.steps.iter().for_each(|one| text.push_str(&verified::step(one)));
     let last = audited.last_line_sha256.as_deref().unwrap_or("none");
     let _ = writeln!(text, "\n  {SOFT}SHA-256 of the last line  {last}{SOFT:#}");
-    let (colour, said) = match audited.intact() {
-        true => (AnsiColor::Green, "intact"),
-        false => (AnsiColor::Red, "ALTERED: the runs are not those that the ledger tells of"),
+    let (colour, said) = if audited.intact() {
+        (AnsiColor::Green, "intact")
+    } else {
+        (AnsiColor::Red, "ALTERED: the runs are not those that the ledger tells of")
     };
     let style = colour.on_default().bold();
     let _ = writeln!(text, "\n  {style}{said}{style:#}\n");

@@ -79,6 +79,7 @@ fn text(pruned: &Pruned) -> String {
     for Stays { run_id, why } in stay {
         let _ = writeln!(text, "  stays     {run_id}  {SOFT}{}{SOFT:#}", plain(why));
     }
-    let _ = writeln!(text, "  {SOFT}{} deleted, {younger} not old enough{SOFT:#}\n", deleted.len());
+    let went = deleted.len();
+    let _ = writeln!(text, "  {SOFT}{went} {word}, {younger} not old enough{SOFT:#}\n");
     text
 }

@@ -63,7 +63,6 @@ fn runs(reports: &Path, known: &BTreeMap<String, Entry>) -> Result<Step, Error> 
 /// How a run that is there differs from its last line.
 fn mismatch(last: Option<&Entry>, seal: Option<&str>) -> Option<String> {
     match (last, seal) {
-        (None, None) => None,
         (None, Some(_)) => Some("is not in the ledger; the next run adds it as found".to_owned()),
         (Some(Entry { event: Happening::Pruned, at, .. }), _) => {
             Some(format!("was pruned at {at}, and is there"))
@@ -72,6 +71,6 @@ fn mismatch(last: Option<&Entry>, seal: Option<&str>) -> Option<String> {
         (Some(last), Some(seal)) if last.manifest_sha256 != seal => {
             Some(format!("its manifest has SHA-256 {seal}, and in the ledger another one"))
         }
-        (Some(_), Some(_)) => None,
+        (Some(_), Some(_)) | (None, None) => None,
     }
 }
