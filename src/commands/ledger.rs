@@ -20,45 +20,45 @@ pub(super) fn keep(place: &Workplace) -> Result<(), Error> {
 pub(super) fn catch_up(reports: &Path, own: Option<&RunId>) -> Result<(), Error> {
     let mut ledger = Ledger::read(reports)?;
     for run_id in run_ids(&withdrawn(reports))? {
-        delete(reports, &run_id, &mut ledger)?;
+        write_down(reports, &run_id, &mut ledger)?;
     }
+    disk::remove_dir(&withdrawn(reports))?;
     let known = ledger.last_words();
-    let is_missing = |run_id: &RunId| {
+    let mut missing = run_ids(reports)?;
+    missing.retain(|run_id| {
         known.get(run_id.as_str()).is_none_or(|last| last.event == Happening::Pruned)
-    };
-    let (ours, others): (Vec<_>, Vec<_>) =
-        run_ids(reports)?.into_iter().filter(is_missing).partition(|run_id| Some(run_id) == own);
-    for (run_id, event) in others
-        .iter()
-        .map(|run_id| (run_id, Happening::Found))
-        .chain(ours.iter().map(|run_id| (run_id, Happening::Published)))
-    {
+    });
+    let is_own = |run_id: &RunId| Some(run_id) == own;
+    missing.sort_by_key(is_own);
+    for run_id in missing {
+        let event = if is_own(&run_id) { Happening::Published } else { Happening::Found };
         if let Some(seal) = ledger::seal(&reports.join(run_id.as_str())) {
-            ledger.append(entry(event, run_id, seal))?;
+            ledger.append(entry(event, &run_id, seal))?;
         }
     }
     Ok(())
 }
 
-/// Deletes a run, in this order: out of sight, written down, gone. So at any instant it is there whole, or the ledger says
-/// that it was pruned, or the next one finishes.
+/// Deletes a run, in this order: out of sight, written down, gone. So at any instant it is there whole, or gone and in the
+/// ledger, or whoever comes next finishes. To be done when the ledger is up to date.
 pub(super) fn prune(reports: &Path, run_id: &RunId) -> Result<(), Error> {
     let place = withdrawn(reports);
     disk::private_dir(&place)?;
     disk::withdraw(&reports.join(run_id.as_str()), &place.join(run_id.as_str()))?;
-    delete(reports, run_id, &mut Ledger::read(reports)?)
+    write_down(reports, run_id, &mut Ledger::read(reports)?)?;
+    Ok(disk::remove_dir(&place)?)
 }
 
-/// Writes down that a withdrawn run is pruned, unless that is done, and deletes it.
-fn delete(reports: &Path, run_id: &RunId, ledger: &mut Ledger) -> Result<(), Error> {
+/// Writes down that a withdrawn run is pruned, unless that is done.
+fn write_down(reports: &Path, run_id: &RunId, ledger: &mut Ledger) -> Result<(), Error> {
     let dir = withdrawn(reports).join(run_id.as_str());
     let last = ledger.last_words().remove(run_id.as_str());
-    if last.as_ref().is_none_or(|last| last.event != Happening::Pruned) {
-        let known = last.map(|last| last.manifest_sha256);
-        let seal = ledger::seal(&dir).or(known).unwrap_or_default();
-        ledger.append(entry(Happening::Pruned, run_id, seal))?;
+    if last.as_ref().is_some_and(|last| last.event == Happening::Pruned) {
+        return Ok(());
     }
-    Ok(disk::remove_dir(&dir)?)
+    let known = last.map(|last| last.manifest_sha256);
+    let seal = ledger::seal(&dir).or(known).unwrap_or_default();
+    Ok(ledger.append(entry(Happening::Pruned, run_id, seal))?)
 }
 
 fn entry(event: Happening, run_id: &RunId, manifest_sha256: String) -> Entry {

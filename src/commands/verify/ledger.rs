@@ -35,6 +35,9 @@ fn chain(ledger: &Ledger) -> Step {
     if ledger.is_torn {
         step.checked += "; a kill tore the next one, which goes with the next run or prune";
     }
+    if ledger.is_empty() {
+        step.find(NAME, "is not there, or has no line");
+    }
     if let Some((number, what)) = ledger.first_flaw() {
         step.find(NAME, format!("line {number} {what}"));
     }
