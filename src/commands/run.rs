@@ -43,6 +43,9 @@ pub(super) fn run(args: RunArgs) -> Result<ExitStatus, Error> {
 fn job(settings: &RunSettings, watch: &Arc<Watch>) -> Result<ExitStatus, Error> {
     let place = Workplace::enter(settings)?;
     let progress = Progress::new(settings.output, &place.run_id, &settings.quotas);
+    let runtime = Runtime::new().map_err(Error::Runtime)?;
+    let signals = Signals::of(&place, settings.output.log_format, watch);
+    runtime.spawn(signals.clone().obey());
     watch.begin(&place, settings, progress.log());
     let roster = roster::open(settings)?;
     if place.published().exists() {
@@ -55,9 +58,6 @@ fn job(settings: &RunSettings, watch: &Arc<Watch>) -> Result<ExitStatus, Error> 
         return finish(&place, settings);
     }
     check_fit(settings, roster.columns())?;
-    let runtime = Runtime::new().map_err(Error::Runtime)?;
-    let signals = Signals::of(&place, settings.output.log_format, watch);
-    runtime.spawn(signals.clone().obey());
     let Begun { journal, baseline, facts } = begin(&place, settings, roster, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;

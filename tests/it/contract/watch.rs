@@ -112,6 +112,21 @@ fn who_is_stopped_says_so_and_who_finds_the_job_at_work_says_nothing() -> Tested
 }
 
 #[test]
+fn who_is_stopped_before_anybody_was_asked_says_so_too() -> Tested {
+    let listener = Scripted::start(|call| {
+        if call.target.ends_with("/start") { Reply::Hang } else { Reply::empty(200) }
+    })?;
+    let place = Place::with_roster(people())?;
+    let running = watched(place.run("night").args(["--sandbox"]), &listener).start()?;
+    until("the start is told", || Ok(!listener.calls().is_empty()))?;
+    running.signal("TERM")?;
+    assert_eq!(running.end()?.code, Some(143));
+    assert_eq!(heard(&listener), ["start", "143"]);
+    assert_eq!(sample(&place, "kyc_recon_exit_status"), Some(143.0));
+    Ok(())
+}
+
+#[test]
 fn nobody_listening_is_a_warning_and_no_more() -> Tested {
     let refusing = Scripted::start(|_| Reply::empty(404))?;
     let place = Place::with_roster(["approved-1"])?;
