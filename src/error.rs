@@ -375,6 +375,9 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::Gates(_) => {
             "correct [gates] in the settings file; 0.001 is one in a thousand"
         }
+        SettingsError::PingUrl(_) => {
+            "give the address as the watch shows it, e.g. https://hc-ping.com/TOKEN, without /start"
+        }
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
             "correct the policy file; `kyc-recon schema --policy` prints a commented example"
         }

@@ -6,6 +6,7 @@ pub mod log;
 pub mod merge;
 pub mod rebuild;
 mod shard;
+pub mod watch;
 
 use std::{
     fmt, fs, io,
@@ -14,21 +15,24 @@ use std::{
     time::Duration,
 };
 
-use self::{baseline::Choice, file::File};
+use self::{baseline::Choice, file::File, watch::Watch};
 use crate::{
     assess::{error::PolicyError, policy::Policy},
     cli::{
-        CompareArgs, Format, LogFormat, Privacy, PublishedArgs, ReportsArgs, RunArgs,
+        CompareArgs, Format, LogFormat, Privacy, PruneArgs, PublishedArgs, ReportsArgs, RunArgs,
         SandboxBehaviour,
     },
-    fetch::http::{self, DoorError, Transport},
+    fetch::{
+        http::{self, DoorError, Transport},
+        ping::{self, Unheard},
+    },
     kyc::decision::Decision,
     model::{
         deadline::Deadline,
         ids::{NotARunId, RunId},
         media::Media,
         quota::Quota,
-        secret::{ApiKey, NotAKey, SecretBytes},
+        secret::{ApiKey, NotAKey, PingUrl, SecretBytes},
         shard::{Part, Shard},
     },
     reconcile::{
@@ -103,6 +107,7 @@ pub struct Settings<P> {
     /// What page and mail say about single users.
     pub privacy: Privacy,
     pub output: Output,
+    pub watch: Watch,
 }
 
 /// How the operator wants to be spoken to.
@@ -210,6 +215,17 @@ pub struct PublishedSettings {
     pub json: bool,
 }
 
+/// What `prune` obeys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PruneSettings {
+    pub reports: PathBuf,
+    /// For how long runs are kept.
+    pub keep: Duration,
+    /// Whether nothing is deleted.
+    pub dry_run: bool,
+    pub json: bool,
+}
+
 /// What `compare` obeys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompareSettings {
@@ -268,6 +284,8 @@ pub enum SettingsError {
     Books(#[from] BooksFlaw),
     #[error(transparent)]
     Gates(#[from] GateFlaw),
+    #[error(transparent)]
+    PingUrl(#[from] Unheard),
 }
 
 impl RunSettings {
@@ -329,6 +347,18 @@ impl PublishedSettings {
     }
 }
 
+impl PruneSettings {
+    /// Merges which runs are old, where they are and how to speak of them.
+    ///
+    /// # Errors
+    /// When the settings file cannot be used, or nothing is to be kept.
+    pub fn gather(args: PruneArgs) -> Result<Self, SettingsError> {
+        let keep = at_least_one("keep", Some(args.keep), Duration::ZERO)?;
+        let ListSettings { reports, json } = ListSettings::gather(args.place)?;
+        Ok(Self { reports, keep, dry_run: args.dry_run, json })
+    }
+}
+
 impl CompareSettings {
     /// Merges which runs are compared, where they are and how to speak of them.
     ///
@@ -353,6 +383,7 @@ impl<P> Settings<P> {
         partner: P,
         careful: &[Quota],
     ) -> Result<Self, SettingsError> {
+        let watch = watch(&args, file.metrics_file, file.ping_url)?;
         let formats = args.format.or(file.format).unwrap_or(vec![Format::Parquet, Format::Csv]);
         let csv = with_csv(&formats)?;
         if !args.sandbox && args.partner != SandboxBehaviour::default() {
@@ -363,6 +394,7 @@ impl<P> Settings<P> {
             return Err(SettingsError::NoQuota);
         }
         let settings = Self {
+            watch,
             roster: source(args.roster.or(file.roster)),
             dialect: Dialect {
                 delimiter: args.delimiter.or(file.delimiter),
@@ -515,6 +547,16 @@ pub fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)
+}
+
+fn watch(
+    args: &RunArgs,
+    metrics_file: Option<PathBuf>,
+    ping_url: Option<PingUrl>,
+) -> Result<Watch, SettingsError> {
+    let watch = Watch::merge(args, metrics_file, ping_url);
+    watch.ping_url.as_ref().map_or(Ok(()), ping::check)?;
+    Ok(watch)
 }
 
 fn gates(gates: Gates) -> Result<Gates, SettingsError> {

@@ -71,6 +71,7 @@ const DOORS: &[(&str, &str)] = &[
     ("arrow_ipc", "report/stream"),
     ("anstream", "console"),
     ("secrecy", "model/secret.rs"),
+    ("clap_mangen", "commands/man.rs"),
     ("keshvar", "kyc/country.rs"),
     ("sqlparser", "assess/syntax"),
 ];

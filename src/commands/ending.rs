@@ -1,6 +1,6 @@
 //! The end of a published run: what `latest` points to, what the operator reads, the exit status.
 
-use super::workplace::Workplace;
+use super::{ledger, workplace::Workplace};
 use crate::{
     console::closing,
     disk,
@@ -28,6 +28,7 @@ pub(super) fn end(
 ) -> Result<ExitStatus, Error> {
     let summary = Summary::read(&place.published().join("summary.json"));
     let summary = summary.map_err(Error::unreadable)?;
+    ledger::keep(place)?;
     let shortcoming = shortcoming(&summary);
     let is_candidate = shortcoming.is_none() && !keeps_latest;
     if is_candidate && place.unfinished().exists() && may_be_latest(place, &summary) {

@@ -9,8 +9,11 @@ pub mod rebuild;
 pub mod derive_stream;
 pub mod explain;
 pub mod verify;
+pub mod prune;
 pub mod schema;
 pub mod sandbox;
+pub mod completions;
+pub mod man;
 
 mod baseline;
 mod collect;
@@ -19,18 +22,20 @@ mod carry;
 mod derive;
 mod ending;
 mod grouping;
+mod ledger;
 mod published;
 mod reconcile;
 mod roster;
 mod signals;
 mod trail;
+mod watch;
 mod workplace;
 
 use crate::{
-    cli::Command,
+    cli::{Command, PublishedArgs, VerifyArgs},
     error::{Error, ExitStatus},
     settings::{
-        CompareSettings, ListSettings, PlanSettings, PublishedSettings, RunSettings,
+        CompareSettings, ListSettings, PlanSettings, PruneSettings, PublishedSettings,
         merge::MergeSettings, rebuild::RebuildSettings,
     },
 };
@@ -41,7 +46,7 @@ use crate::{
 /// What stopped the job.
 pub fn run(command: Command) -> Result<ExitStatus, Error> {
     match command {
-        Command::Run(args) => run::run(&RunSettings::gather(*args).map_err(Error::Settings)?),
+        Command::Run(args) => run::run(*args),
         Command::Plan(args) => plan::plan(&PlanSettings::gather(*args)?),
         Command::Merge(args) => merge::merge(&MergeSettings::gather(args)?),
         Command::Compare(args) => compare::compare(&CompareSettings::gather(args)?),
@@ -52,8 +57,16 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
             let settings = PublishedSettings::gather(args.published)?;
             explain::explain(&settings, &args.user, args.all)
         }
-        Command::Verify(args) => verify::verify(&PublishedSettings::gather(args.published)?),
+        Command::Verify(VerifyArgs { run: Some(run), place, .. }) => {
+            verify::verify(&PublishedSettings::gather(PublishedArgs { run, place })?)
+        }
+        Command::Verify(VerifyArgs { run: None, place, .. }) => {
+            verify::ledger::verify(&ListSettings::gather(place)?)
+        }
+        Command::Prune(args) => prune::prune(&PruneSettings::gather(args)?),
         Command::Schema(args) => schema::schema(&args),
         Command::Sandbox(args) => sandbox::run(&args),
+        Command::Completions(args) => Ok(completions::completions(args.shell)),
+        Command::Man(args) => man::man(args.out.as_deref()),
     }
 }

@@ -1,5 +1,9 @@
 //! `run`: the job.
 
+use std::sync::Arc;
+
+use tokio::runtime::Runtime;
+
 use super::{
     baseline::{self, Baseline},
     carry, collect,
@@ -8,24 +12,39 @@ use super::{
     roster::{self, RosterFacts},
     signals::Signals,
     trail,
+    watch::Watch,
     workplace::Workplace,
 };
-use tokio::runtime::Runtime;
-
 use crate::{
+    cli::RunArgs,
     clock,
     console::{log::Log, progress::Progress},
     disk,
     error::{Error, ExitStatus},
     journal::store::Journal,
     report::certificate::Certificate,
-    settings::RunSettings,
+    settings::{self, RunSettings},
 };
 
+/// Does the job, and tells who watches over it how it ended: also when it could not begin.
+pub(super) fn run(args: RunArgs) -> Result<ExitStatus, Error> {
+    let salvaged = settings::watch::Watch::salvage(&args);
+    let settings = RunSettings::gather(args).map_err(Error::Settings);
+    let told = settings.as_ref().map_or(salvaged, |settings| settings.watch.clone());
+    let watch = Arc::new(Watch::new(told));
+    let ended = settings.and_then(|settings| job(&settings, &watch));
+    watch.end(ended.as_ref().map_or_else(Error::exit_status, |status| *status));
+    ended
+}
+
 /// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
-pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
+fn job(settings: &RunSettings, watch: &Arc<Watch>) -> Result<ExitStatus, Error> {
     let place = enter(settings)?;
     let progress = Progress::new(settings.output, &place.run_id, &settings.quotas);
+    let runtime = Runtime::new().map_err(Error::Runtime)?;
+    let signals = Signals::of(&place, settings.output.log_format, watch);
+    runtime.spawn(signals.clone().obey());
+    watch.begin(&place, settings, progress.log());
     let roster = roster::open(settings)?;
     if place.published().exists() {
         check_same_job(&place, settings, roster)?;
@@ -37,9 +56,6 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
         return finish(&place, settings);
     }
     check_fit(settings, roster.columns())?;
-    let runtime = Runtime::new().map_err(Error::Runtime)?;
-    let signals = Signals::of(&place, settings.output.log_format);
-    runtime.spawn(signals.clone().obey());
     let Begun { journal, baseline, facts } = begin(&place, settings, roster, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;

@@ -34,7 +34,7 @@ impl Workplace {
         let work = work_in(reports)?;
         let mut lock = lock(&work.join(LOCK))?;
         let run_id = run_id.cloned().unwrap_or_else(|| fresh_name(reports));
-        sign(&mut lock, &run_id);
+        sign(&mut lock, &format!("run {run_id}"));
         Ok(Self { run_id, reports: reports.to_owned(), _locks: vec![lock] })
     }
 
@@ -49,7 +49,7 @@ impl Workplace {
         let mut house = acquire(&work.join(LOCK), File::try_lock_shared)?;
         let mut own = lock(&work.join(lock_of(shard)))?;
         for file in [&mut house, &mut own] {
-            sign(file, run_id);
+            sign(file, &format!("run {run_id}"));
         }
         // After the own lock is taken: of two who come at the same time, at least one sees the other.
         let other = shard_locks(&work)?.into_iter().filter(|(held, _)| held.of() != shard.of());
@@ -152,6 +152,21 @@ fn fresh_name(reports: &Path) -> RunId {
     std::iter::once(start.clone()).chain(numbered).find(is_free).unwrap_or(start)
 }
 
+/// Takes the lock of a reports directory for other work than a run's.
+pub(super) fn hold(reports: &Path, who: &str) -> Result<File, Error> {
+    let mut lock = lock(&work_in(reports)?.join(LOCK))?;
+    sign(&mut lock, who);
+    Ok(lock)
+}
+
+/// Waits for a turn among shards that end at the same time. It is over when the file is closed.
+pub(super) fn turn(reports: &Path) -> Result<File, Error> {
+    let path = work_in(reports)?.join("turn");
+    let file = disk::lasting_file(&path)?;
+    file.lock().map_err(|source| disk::DiskError::Create { path, source })?;
+    Ok(file)
+}
+
 /// Takes the lock. The system frees it when its owner dies.
 pub(super) fn lock(path: &Path) -> Result<File, Error> {
     acquire(path, File::try_lock)
@@ -182,13 +197,13 @@ fn signature(lock: &mut File) -> String {
     owner.trim().to_owned()
 }
 
-/// Writes into the lock who holds it.
-pub(super) fn sign(file: &mut File, run_id: &RunId) {
+/// Writes into the lock who holds it: `run ID`, or what else works there.
+pub(super) fn sign(file: &mut File, who: &str) {
     // Only said to people who find the lock taken; failing to say it is no reason to stop.
     let _ = file.set_len(0);
     let _ = writeln!(
         file,
-        "run {run_id}, process {}, since {}",
+        "{who}, process {}, since {}",
         std::process::id(),
         clock::now().strftime("%Y-%m-%d %H:%M:%S UTC")
     );

@@ -13,7 +13,10 @@ use super::SettingsError;
 use crate::{
     cli::{self, Format, LogFormat, Privacy},
     kyc::decision::Decision,
-    model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota, shard::ShardChoice},
+    model::{
+        deadline::Deadline, ids::RunId, media::Media, quota::Quota, secret::PingUrl,
+        shard::ShardChoice,
+    },
     reconcile::{books_file::Entry, gates::Gates},
 };
 
@@ -73,6 +76,8 @@ pub(super) struct File {
     pub(super) json: bool,
     pub(super) quiet: bool,
     pub(super) log_format: Option<LogFormat>,
+    pub(super) metrics_file: Option<PathBuf>,
+    pub(super) ping_url: Option<PingUrl>,
     pub(super) books: BTreeMap<String, Entry>,
     pub(super) gates: Gates,
 }
@@ -82,8 +87,10 @@ impl File {
     pub(super) fn read(named: Option<&Path>) -> Result<Self, SettingsError> {
         let path = Self::place(named);
         match fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text)
-                .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source }),
+            Ok(text) => toml::from_str(&text).map_err(|source| SettingsError::Invalid {
+                path: path.to_owned(),
+                source: if text.contains("ping_url") { unquoted(&text, &source) } else { source },
+            }),
             Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
                 Ok(Self::default())
             }
@@ -96,14 +103,21 @@ impl File {
         named.unwrap_or(Path::new(DEFAULT_FILE))
     }
 
-    /// The form of the log in the settings file, whatever else stands there; none where it cannot be found out. A pipe was
-    /// read once already, and to open it again could wait for ever.
-    pub(super) fn log_format(path: &Path) -> Option<LogFormat> {
+    /// One entry of the settings file, whatever else stands there; none where it cannot be found out. A pipe can be read
+    /// once only, and to open it again could wait for ever.
+    pub(super) fn entry<T: de::DeserializeOwned>(path: &Path, name: &str) -> Option<T> {
         let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
         let text = is_file.then(|| fs::read_to_string(path).ok())??;
         let mut written: toml::Table = toml::from_str(&text).ok()?;
-        written.remove("log_format")?.try_into().ok()
+        written.remove(name)?.try_into().ok()
     }
+}
+
+/// The error without the line that it would quote: there a token may stand.
+fn unquoted(text: &str, error: &toml::de::Error) -> toml::de::Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    de::Error::custom(format!("line {line}: {}", error.message()))
 }
 
 #[derive(Debug, Deserialize)]

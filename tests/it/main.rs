@@ -43,6 +43,7 @@ mod journey {
     mod gates; // limits of the whole run, and what is to be done about each user
     mod campaign; // a roster too large for one night
     mod campaign_sources; // from which runs it carries
+    mod retention; // what is old is pruned, and the ledger knows all
     mod reread; // a sample that is asked once more at the end
     mod shards; // one roster in several processes, merged into one report
     mod derive_stream; // the rows of an archive, as other engines hand them over
@@ -72,5 +73,7 @@ mod contract {
     mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
     mod groups; // verdicts by a column of the roster
     mod described; // what files say of themselves and of each other: footers, data package, schema of the summary
+    mod watch; // metrics and pings: every end is told, and no token
+    mod installed; // completions, manual, `make install`
     mod examples; // the crontab and the unit of examples/, run as cron and systemd would
 }

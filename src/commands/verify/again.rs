@@ -51,7 +51,7 @@ fn derive(run: &Published, step: &mut Step) -> Result<usize, Error> {
 
 /// Compares both ways: a file too many or too few may be missing in a manifest that was made to fit, too.
 fn compare(run: &Published, again: &Path, step: &mut Step) -> Result<usize, Error> {
-    let (given, found) = (disk::files_below(again)?, disk::files_below(run.dir())?);
+    let (given, found) = (disk::files_below(again)?, run.files()?);
     for file in &given {
         let name = file.display().to_string();
         if !found.contains(file) {

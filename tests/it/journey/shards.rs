@@ -67,6 +67,8 @@ fn four_at_once_keep_the_quota_and_make_the_report_of_one() -> Tested {
     let plain = Report::at(place.path("plain/night"));
     twins::assert_same(&place.report("night"), &plain, &twins::clock_readings())?;
     assert_rows_are_counted_once(&place, &plain)?;
+    let ledger = place.command(["verify", "--ledger", "--reports", "shards"]).end()?;
+    assert_eq!(ledger.code, Some(0), "{}{}", ledger.stdout, ledger.stderr);
     for (command, run) in [("verify", "night"), ("rebuild", "night"), ("verify", &runs(4)[1])] {
         let ended = place.command([command, run]).end()?;
         assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
