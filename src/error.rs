@@ -359,6 +359,13 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::Gates(_) => {
             "correct [gates] in the settings file; 0.001 is one in a thousand"
         }
+        SettingsError::Export(_) | SettingsError::ExportRows { .. } => {
+            "correct the export in the settings file; `dictionary.md` of a report names the columns of `users`"
+        }
+        SettingsError::NoPseudonymKey { .. } => {
+            "export KYC_RECON_PSEUDONYM_KEY, made once by `openssl rand -hex 32` and kept: another key makes other pseudonyms"
+        }
+        SettingsError::PseudonymKey { .. } => "make one by `openssl rand -hex 32`, and keep it",
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
             "correct the policy file; `kyc-recon schema --policy` prints a commented example"
         }

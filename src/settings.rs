@@ -3,6 +3,7 @@
 pub mod baseline;
 mod file;
 pub mod log;
+pub mod pseudonym;
 pub mod rebuild;
 
 use std::{
@@ -14,7 +15,10 @@ use std::{
 
 use self::{baseline::Choice, file::File};
 use crate::{
-    assess::{error::PolicyError, policy::Policy},
+    assess::{
+        error::{ConditionFlaw, PolicyError},
+        policy::Policy,
+    },
     cli::{
         CompareArgs, Format, LogFormat, Privacy, PublishedArgs, ReportsArgs, RunArgs,
         SandboxBehaviour,
@@ -26,12 +30,13 @@ use crate::{
         ids::RunId,
         media::Media,
         quota::Quota,
-        secret::{ApiKey, NotAKey, SecretBytes},
+        secret::{ApiKey, NotAKey, PseudonymKey, SecretBytes, TooShort},
     },
     reconcile::{
         books::{Books, BooksFlaw},
         gates::{GateFlaw, Gates},
     },
+    report::export::{flaw::ExportFlaw, profiles::Exports},
     roster::header::Dialect,
     sandbox::{
         day::Day,
@@ -87,6 +92,10 @@ pub struct Settings<P> {
     /// What our own books say, by columns of the roster.
     pub books: Books,
     pub gates: Gates,
+    /// Files for others, beside the report.
+    pub exports: Exports,
+    /// The key of the pseudonyms in them; none where there are none, and for planning.
+    pub pseudonym_key: Option<PseudonymKey>,
     /// Whether the tables are published as CSV too.
     pub csv: bool,
     /// Whether CSV files begin with a byte order mark.
@@ -253,6 +262,14 @@ pub enum SettingsError {
     Books(#[from] BooksFlaw),
     #[error(transparent)]
     Gates(#[from] GateFlaw),
+    #[error(transparent)]
+    Export(#[from] ExportFlaw),
+    #[error("[export.{export}]: the condition of `rows`")]
+    ExportRows { export: String, source: ConditionFlaw },
+    #[error("[export.{export}] shows pseudonyms, and there is no key to make them")]
+    NoPseudonymKey { export: String },
+    #[error("the key of the pseudonyms from {origin} cannot be used")]
+    PseudonymKey { origin: String, source: TooShort },
 }
 
 impl RunSettings {
@@ -270,7 +287,8 @@ impl RunSettings {
             }
         };
         let careful = careful(Some(&partner.address()));
-        Self::merge(args, file, partner, &careful)
+        let settings = Self::merge(args, file, partner, &careful)?;
+        Ok(Self { pseudonym_key: pseudonym::needed_by(&settings.exports)?, ..settings })
     }
 }
 
@@ -391,6 +409,8 @@ impl<P> Settings<P> {
             policy: policy(args.policy.or(file.policy).as_deref())?,
             books: Books::read(file.books)?,
             gates: gates(file.gates)?,
+            exports: Exports::read(file.export)?,
+            pseudonym_key: None,
             csv,
             csv_bom: args.csv_bom || file.csv_bom,
             media: args.media.or(file.media).unwrap_or_default(),

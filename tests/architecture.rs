@@ -39,7 +39,10 @@ const FLOOR_PLAN: &[(&str, &[&str])] = &[
             "clock",
         ],
     ),
-    ("settings", &["cli", "roster", "fetch", "assess", "reconcile", "sandbox", "kyc", "model"]),
+    (
+        "settings",
+        &["cli", "roster", "fetch", "assess", "reconcile", "report", "sandbox", "kyc", "model"],
+    ),
     ("cli", &["sandbox", "kyc", "model"]),
     ("roster", &["model"]),
     ("fetch", &["kyc", "model", "clock"]),
@@ -71,6 +74,7 @@ const DOORS: &[(&str, &str)] = &[
     ("secrecy", "model/secret.rs"),
     ("keshvar", "kyc/country.rs"),
     ("sqlparser", "assess/syntax"),
+    ("ring", "report/export/pseudonym.rs"),
 ];
 
 #[test]

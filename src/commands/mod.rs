@@ -27,7 +27,7 @@ use crate::{
     cli::Command,
     error::{Error, ExitStatus},
     settings::{
-        CompareSettings, ListSettings, PlanSettings, PublishedSettings, RunSettings,
+        CompareSettings, ListSettings, PlanSettings, PublishedSettings, RunSettings, pseudonym,
         rebuild::RebuildSettings,
     },
 };
@@ -47,7 +47,10 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
             let settings = PublishedSettings::gather(args.published)?;
             explain::explain(&settings, &args.user, args.all)
         }
-        Command::Verify(args) => verify::verify(&PublishedSettings::gather(args.published)?),
+        Command::Verify(args) => {
+            let settings = PublishedSettings::gather(args.published)?;
+            verify::verify(&settings, pseudonym::key()?.as_ref())
+        }
         Command::Schema(args) => schema::schema(&args),
         Command::Sandbox(args) => sandbox::run(&args),
     }

@@ -45,18 +45,23 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     let Begun { journal, baseline, facts } = begin(&place, settings, roster, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;
-    let inputs =
-        Inputs { evidence: &evidence, policy: &settings.policy, baseline: baseline.as_ref() };
+    let inputs = Inputs {
+        evidence: &evidence,
+        policy: &settings.policy,
+        baseline: baseline.as_ref(),
+        pseudonym_key: settings.pseudonym_key.as_ref(),
+    };
     let report = derive::derive(inputs, &place.unfinished(), &progress.observer())?;
     report.publish(&place.published())?;
     finish(&place, settings)
 }
 
-/// Checks that policy, books and groupings fit a roster with these other columns: before anything of the run is on the disk.
+/// Checks that policy, books, groupings and exports fit a roster with these other columns: before anything of the run is on the disk.
 fn check_fit(settings: &RunSettings, columns: &[String]) -> Result<(), Error> {
     derive::check_policy(&settings.policy, columns)?;
     derive::bind(&settings.books, columns)?;
     grouping::groupings(&settings.by, columns)?;
+    derive::exports::bind(&settings.exports, columns)?;
     Ok(())
 }
 

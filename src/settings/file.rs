@@ -14,7 +14,8 @@ use crate::{
     cli::{self, Format, LogFormat, Privacy},
     kyc::decision::Decision,
     model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota},
-    reconcile::{books_file::Entry, gates::Gates},
+    reconcile::{books_file, gates::Gates},
+    report::export::entry,
 };
 
 /// The settings file that is read when none is named.
@@ -71,8 +72,9 @@ pub(super) struct File {
     pub(super) json: bool,
     pub(super) quiet: bool,
     pub(super) log_format: Option<LogFormat>,
-    pub(super) books: BTreeMap<String, Entry>,
+    pub(super) books: BTreeMap<String, books_file::Entry>,
     pub(super) gates: Gates,
+    pub(super) export: BTreeMap<String, entry::Entry>,
 }
 
 impl File {

@@ -43,6 +43,7 @@ mod journey {
     mod gates; // limits of the whole run, and what is to be done about each user
     mod campaign; // a roster too large for one night
     mod campaign_sources; // from which runs it carries
+    mod exports; // files for others: what they show, and that nobody is missing
     mod reread; // a sample that is asked once more at the end
 }
 

@@ -82,7 +82,7 @@ fn every_setting_is_read_from_the_environment() -> Tested {
 }
 
 /// A line of the settings file that cannot be obeyed, and the status it must give.
-const REFUSED_FROM_THE_FILE: [(&str, i32); 35] = [
+const REFUSED_FROM_THE_FILE: [(&str, i32); 39] = [
     ("delimiter = 'x'", 78),
     ("column = 'nobody'", 65),
     ("reports = 'roster.csv'", 73),
@@ -118,6 +118,10 @@ const REFUSED_FROM_THE_FILE: [(&str, i32); 35] = [
     ("[books]\nstatus = { active = 'good' }", 78),
     ("[gates]\nmax_exhausted_share = 2", 78),
     ("[gates]\nmax_nonsense = 1", 78),
+    ("[export.a]\ncolumns = ['verdct']", 78),
+    ("[export.a]\ncolumns = ['verdict']\nrows = \"verdict = 'fial'\"", 78),
+    ("[export.a]\ncolumns = ['id_info_full_name']", 78),
+    ("[export.a]\ncolumns = ['verdict']\nprivacy = 'pseudonym'", 78),
 ];
 
 #[test]
