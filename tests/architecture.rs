@@ -74,7 +74,7 @@ const DOORS: &[(&str, &str)] = &[
     ("secrecy", "model/secret.rs"),
     ("keshvar", "kyc/country.rs"),
     ("sqlparser", "assess/syntax"),
-    ("ring", "report/export/pseudonym.rs"),
+    ("ring::hmac", "report/export/pseudonym.rs"),
 ];
 
 #[test]

@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn those_are_chosen_for_whom_the_condition_is_true() -> Result<(), Box<dyn Error>> {
-        let of = |decision: &str| Person::unknown().with("decision", decision);
+        let of = |decision: &'static str| Person::unknown().with("decision", decision);
         let people = [of("approved"), Person::unknown(), of("rejected"), of("approved")];
         let selection = Selection::parse("decision = 'approved'")?;
         selection.check(&schema())?;
