@@ -27,7 +27,8 @@ use crate::{
 const PRECEDENCE: &str = "\
 Settings come from flags, then from the environment (KYC_RECON_*), then from kyc-recon.toml, then from defaults.
 The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by --api-key-file, or in systemd's
-credential `kyc-recon-api-key`.
+credential `kyc-recon-api-key`. [books], [gates] and [export.NAME] stand in kyc-recon.toml alone; the key of the pseudonyms in
+exports is KYC_RECON_PSEUDONYM_KEY, or systemd's credential `kyc-recon-pseudonym-key`.
 
 Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 published, but a gate of
 the settings failed; 10 another run holds the lock; 65 roster malformed, or a published run was altered; 66 roster, run or user
