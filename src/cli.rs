@@ -138,6 +138,12 @@ pub struct RunArgs {
     #[arg(long, env = "KYC_RECON_NO_LATEST", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Report")]
     pub no_latest: bool,
 
+    /// Bring the published report to object storage too: s3://, gs://, az:// with bucket and prefix, or file:///. Files first,
+    /// the manifest last, then `latest.json`. Keys, region and endpoint come from the environment (AWS_…, GOOGLE_…, AZURE_…).
+    /// When it fails (74), the same command with --run-id sends what is missing
+    #[arg(long, value_name = "URL", env = "KYC_RECON_PUBLISH", help_heading = "Report")]
+    pub publish: Option<String>,
+
     /// Policy by which users are judged [default: the built-in policy]
     #[arg(long, value_name = "FILE", env = "KYC_RECON_POLICY", help_heading = "Report")]
     pub policy: Option<PathBuf>,
@@ -312,7 +318,7 @@ pub struct ReportsArgs {
 /// Which published run: of `rebuild`, `explain` and `verify`.
 #[derive(Debug, Args)]
 pub struct PublishedArgs {
-    /// Run id or `latest`, in the reports directory; or the path of a report
+    /// Run id or `latest`, in the reports directory; the path of a report; or its address in a bucket, s3://bucket/prefix/RUN
     pub run: PathBuf,
 
     #[command(flatten)]

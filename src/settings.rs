@@ -19,6 +19,7 @@ use crate::{
         error::{ConditionFlaw, PolicyError},
         policy::Policy,
     },
+    bucket::address::{Address as BucketAddress, NotAnAddress},
     cli::{
         CompareArgs, Format, LogFormat, Privacy, PublishedArgs, ReportsArgs, RunArgs,
         SandboxBehaviour,
@@ -94,6 +95,8 @@ pub struct Settings<P> {
     pub gates: Gates,
     /// Files for others, beside the report.
     pub exports: Exports,
+    /// Where the report is brought to once it is published here.
+    pub publish: Option<BucketAddress>,
     /// The key of the pseudonyms in them; none where there are none, and for planning.
     pub pseudonym_key: Option<PseudonymKey>,
     /// Whether the tables are published as CSV too.
@@ -262,6 +265,10 @@ pub enum SettingsError {
     Books(#[from] BooksFlaw),
     #[error(transparent)]
     Gates(#[from] GateFlaw),
+    #[error("--publish is no address of object storage")]
+    Publish(#[source] NotAnAddress),
+    #[error("the run is at no address of object storage")]
+    Address(#[source] NotAnAddress),
     #[error(transparent)]
     Export(#[from] ExportFlaw),
     #[error("[export.{export}]: the condition of `rows`")]
@@ -411,6 +418,7 @@ impl<P> Settings<P> {
             gates: gates(file.gates)?,
             exports: Exports::read(file.export)?,
             pseudonym_key: None,
+            publish: publish(args.publish.or(file.publish).as_deref())?,
             csv,
             csv_bom: args.csv_bom || file.csv_bom,
             media: args.media.or(file.media).unwrap_or_default(),
@@ -514,6 +522,10 @@ fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|source| SettingsError::PolicyFile { path: path.to_owned(), source })?;
     Ok(Policy::parse(&text, &path.display().to_string())?)
+}
+
+fn publish(address: Option<&str>) -> Result<Option<BucketAddress>, SettingsError> {
+    address.map(|text| text.parse().map_err(SettingsError::Publish)).transpose()
 }
 
 fn gates(gates: Gates) -> Result<Gates, SettingsError> {

@@ -16,6 +16,7 @@ mod batches;
 mod carry;
 mod derive;
 mod grouping;
+mod publish;
 mod published;
 mod reconcile;
 mod roster;

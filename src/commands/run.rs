@@ -4,7 +4,7 @@ use super::{
     baseline::{self, Baseline},
     carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
-    grouping,
+    grouping, publish,
     roster::{self, RosterFacts},
     signals::Signals,
     trail,
@@ -36,7 +36,7 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
             &format!("run {} is published already", place.run_id),
             &[],
         );
-        return finish(&place, settings);
+        return finish(&place, settings, progress.log());
     }
     check_fit(settings, roster.columns())?;
     let runtime = Runtime::new().map_err(Error::Runtime)?;
@@ -53,7 +53,7 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
     };
     let report = derive::derive(inputs, &place.unfinished(), &progress.observer())?;
     report.publish(&place.published())?;
-    finish(&place, settings)
+    finish(&place, settings, progress.log())
 }
 
 /// Checks that policy, books, groupings and exports fit a roster with these other columns: before anything of the run is on the disk.
@@ -148,9 +148,10 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
     })
 }
 
-/// Moves `latest` to a complete run that passed its gates, unless it is to stay, and clears its workplace. Also done for a run that was killed right after it was
-/// published, hence never a second time: the workplace is gone then.
-fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
+/// Moves `latest` to a complete run that passed its gates, unless it is to stay, brings the report to its bucket, and clears
+/// its workplace, which stays while the bucket lacks the report. Also done for a run that was killed right after it was
+/// published; `latest` never moves a second time: the workplace is gone then.
+fn finish(place: &Workplace, settings: &RunSettings, log: &Log) -> Result<ExitStatus, Error> {
     let summary = Summary::read(&place.published().join("summary.json"));
     let summary = summary.map_err(Error::unreadable)?;
     let shortcoming = shortcoming(&summary);
@@ -158,9 +159,13 @@ fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error
     if is_candidate && place.unfinished().exists() && may_be_latest(place, &summary) {
         disk::point_latest(place.reports(), &place.run_id)?;
     }
-    trail::leave(place, settings)?;
-    place.leave()?;
+    let sent = publish::publish(place, settings, &summary, log);
+    if sent.is_ok() {
+        trail::leave(place, settings)?;
+        place.leave()?;
+    }
     closing::show(&summary, &place.published(), settings.output);
+    sent?;
     shortcoming.map_or(Ok(ExitStatus::Complete), Err)
 }
 

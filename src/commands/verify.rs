@@ -43,10 +43,7 @@ fn verified(run: &Published, pseudonym_key: Option<&PseudonymKey>) -> Verified {
     Verified {
         manifest_sha256: sha256.map(|sha256| sha256.to_string()),
         input_sha256: certificate.as_ref().map(|certificate| certificate.input_sha256.clone()),
-        ..Verified::of(
-            run.dir().display().to_string(),
-            steps(run, certificate.as_ref(), pseudonym_key),
-        )
+        ..Verified::of(run.shown().to_owned(), steps(run, certificate.as_ref(), pseudonym_key))
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) struct File {
     pub(super) run_id: Option<RunIdText>,
     pub(super) baseline: Option<PathBuf>,
     pub(super) no_latest: bool,
+    pub(super) publish: Option<String>,
     pub(super) policy: Option<PathBuf>,
     pub(super) format: Option<Vec<Format>>,
     pub(super) csv_bom: bool,

@@ -28,7 +28,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() -> Tested {
 }
 
 /// Variable, a value that cannot be obeyed, and the status it must give: so it was read.
-const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 30] = [
+const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 31] = [
     ("KYC_RECON_CONFIG", "nowhere.toml", 78),
     ("KYC_RECON_DELIMITER", "x", 2),
     ("KYC_RECON_COLUMN", "nobody", 65),
@@ -38,6 +38,7 @@ const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 30] = [
     ("KYC_RECON_FORMAT", "csv", 78),
     ("KYC_RECON_BY", "nobody", 78),
     ("KYC_RECON_PRIVACY", "names", 2),
+    ("KYC_RECON_PUBLISH", "bucket", 78),
     ("KYC_RECON_MEDIA", "some", 2),
     ("KYC_RECON_RATE", "fast", 2),
     ("KYC_RECON_MAX_IN_FLIGHT", "0", 78),
@@ -82,7 +83,7 @@ fn every_setting_is_read_from_the_environment() -> Tested {
 }
 
 /// A line of the settings file that cannot be obeyed, and the status it must give.
-const REFUSED_FROM_THE_FILE: [(&str, i32); 39] = [
+const REFUSED_FROM_THE_FILE: [(&str, i32); 40] = [
     ("delimiter = 'x'", 78),
     ("column = 'nobody'", 65),
     ("reports = 'roster.csv'", 73),
@@ -92,6 +93,7 @@ const REFUSED_FROM_THE_FILE: [(&str, i32); 39] = [
     ("by = ['nobody']", 78),
     ("csv_bom = 'yes'", 78),
     ("privacy = 'names'", 78),
+    ("publish = 'bucket'", 78),
     ("media = 'some'", 78),
     ("rate = ['fast']", 78),
     ("max_in_flight = 0", 78),
