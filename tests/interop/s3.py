@@ -3,42 +3,46 @@
 import re
 import socket
 import threading
-import urllib.request
 
+import boto3
 from moto.server import ThreadedMotoServer
 
 BUCKET = "reports"
 
 
 class Storage:
-    """The server, with one empty bucket."""
+    """The server, with one empty bucket, and a client of it that is not ours."""
 
     def __enter__(self):
         self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         self.server.start()
         self.address = self.server.get_host_and_port()
-        self.request("POST", "/moto-api/reset")
-        self.request("PUT", f"/{BUCKET}")
+        known = environment(self.address)
+        self.client = boto3.client(
+            "s3",
+            endpoint_url=known["AWS_ENDPOINT"],
+            region_name=known["AWS_REGION"],
+            aws_access_key_id=known["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
+        )
+        self.client.create_bucket(Bucket=BUCKET)
         return self
 
     def __exit__(self, *_):
+        for key in self.objects():
+            self.client.delete_object(Bucket=BUCKET, Key=key)
+        self.client.delete_bucket(Bucket=BUCKET)
         self.server.stop()
-
-    def request(self, method, path, body=None):
-        url = f"http://{self.address[0]}:{self.address[1]}{path}"
-        with urllib.request.urlopen(urllib.request.Request(url, body, method=method)) as answer:
-            return answer.read()
 
     def objects(self, prefix=""):
         """The keys there are."""
-        answer = self.request("GET", f"/{BUCKET}?list-type=2&max-keys=1000&prefix={prefix}").decode()
-        return re.findall(r"<Key>([^<]*)</Key>", answer)
+        return [found["Key"] for found in self.client.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])]
 
     def read(self, key):
-        return self.request("GET", f"/{BUCKET}/{key}")
+        return self.client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
 
     def overwrite(self, key, body):
-        self.request("PUT", f"/{BUCKET}/{key}", body)
+        self.client.put_object(Bucket=BUCKET, Key=key, Body=body)
 
 
 class Way:

@@ -60,23 +60,21 @@ def test_the_notebook_in_the_repository_shows_nobodys_data():
 
 
 def test_the_script_runs_in_the_shell_and_sees_three_nights(nights):
-    shell = Path(sysconfig.get_path("purelib")) / "duckdb_cli/duckdb"
-    environment = {**os.environ, "KYC_RECON_REPORTS": str(nights)}
     count = "\nSELECT COUNT(DISTINCT run_id) || ' nights, ' || COUNT(*) || ' users' FROM nights_users;\n"
-    ended = subprocess.run(
-        [shell, "-csv", "-bail", "-init", os.devnull],
-        input=SCRIPT.read_text(encoding="utf-8") + count,
-        env=environment, capture_output=True, text=True, timeout=300,
-    )
+    script = SCRIPT.read_text(encoding="utf-8") + count
+    ended = shell("-bail", "-init", os.devnull, input=script, reports=nights)
     assert ended.returncode == 0 and ended.stderr == "", ended.stderr
     assert ended.stdout.rstrip().endswith('"3 nights, 1500 users"')
 
 
-def test_the_script_is_found_from_beside_the_reports(nights):
-    shell = Path(sysconfig.get_path("purelib")) / "duckdb_cli/duckdb"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("KYC_RECON_")}
-    ended = subprocess.run(
-        [shell, "-csv", "-init", SCRIPT, "-c", "SELECT COUNT(*) AS users FROM users"],
-        cwd=nights.parent, env=environment, capture_output=True, text=True, timeout=300,
-    )
+def test_the_script_finds_the_reports_beside_it(nights):
+    ended = shell("-init", SCRIPT, "-c", "SELECT COUNT(*) AS users FROM users", cwd=nights.parent)
     assert ended.returncode == 0 and ended.stdout.endswith("users\n500\n"), ended.stdout + ended.stderr
+
+
+def shell(*arguments, reports="", **how):
+    """DuckDB's own shell, which is a program and not the Python module."""
+    program = Path(sysconfig.get_path("purelib")) / "duckdb_cli/duckdb"
+    environment = {**os.environ, "KYC_RECON_REPORTS": str(reports)}
+    command = [program, "-csv", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, **how)
