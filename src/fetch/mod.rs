@@ -14,6 +14,7 @@ pub mod announced;
 pub mod retry;
 pub mod window;
 pub mod ration;
+pub mod pace;
 pub mod throttle;
 pub mod forecast;
 pub mod places;

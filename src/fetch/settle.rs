@@ -192,6 +192,11 @@ impl<E: Exchange> Asker<E> {
         let step = self.brake.note(ruled, start, leave.is_probe());
         // Before the leave ends and somebody else passes.
         self.act_on(step);
+        match ruled.ruling {
+            Ruling::Settled(_) | Ruling::Retry(Retry::Unreadable) => leave.answered(),
+            Ruling::Retry(Retry::Throttled) => leave.refused(),
+            Ruling::Retry(Retry::Transient) | Ruling::Refused(_) => {}
+        }
         self.heed(&leave, &result);
         let attempt = Attempt { number, request_id, started_at, elapsed_ms, result };
         Some(Made { attempt, ruled, step, place })

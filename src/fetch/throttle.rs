@@ -24,6 +24,7 @@ use tokio::{
 
 use super::{
     announced::Announced,
+    pace::Pace,
     ration::Ration,
     window::{FastestTrip, Room, Window},
 };
@@ -47,11 +48,12 @@ pub struct Throttle {
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     windows: Vec<Window>,
     fastest: FastestTrip,
     ration: Ration,
+    pace: Pace,
     in_flight: usize,
     closed_until: Option<Instant>,
     probing: bool,
@@ -86,7 +88,7 @@ impl Throttle {
             clock,
             turn: Arc::default(),
             ended: Notify::new(),
-            state: Mutex::new(State { windows, ..State::default() }),
+            state: Mutex::new(State::new(windows, now)),
         }
     }
 
@@ -138,11 +140,27 @@ impl Throttle {
 }
 
 impl State {
+    fn new(windows: Vec<Window>, now: Instant) -> Self {
+        Self {
+            windows,
+            fastest: FastestTrip::default(),
+            ration: Ration::default(),
+            pace: Pace::new(now),
+            in_flight: 0,
+            closed_until: None,
+            probing: false,
+        }
+    }
+
     /// Takes a place in every window if the gate is open and all have room; else says what to wait for.
     fn enter(&mut self) -> Room {
         let now = clock::instant();
-        if let Some(until) = self.closed_until.filter(|until| *until > now) {
-            return Room::From(until);
+        if let Some(until) = self.closed_until {
+            if until > now {
+                return Room::From(until);
+            }
+            self.closed_until = None;
+            self.pace.reopen(now);
         }
         if let Some(until) = self.ration.barred_until(self.in_flight, now) {
             return Room::From(until);
@@ -150,9 +168,13 @@ impl State {
         if self.in_flight > 0 && self.ration.awaits_a_word() {
             return Room::AfterAnEnd;
         }
+        if let Some(due) = self.pace.not_before(now) {
+            return Room::From(due);
+        }
         let full = self.windows.iter_mut().map(|window| window.room(now)).find(|r| *r != Room::Now);
         if full.is_none() {
             self.in_flight += 1;
+            self.pace.enter(now);
             self.windows.iter_mut().for_each(Window::enter);
         }
         full.unwrap_or(Room::Now)
@@ -164,6 +186,16 @@ impl Leave<'_> {
     #[must_use]
     pub fn is_probe(&self) -> bool {
         self.turn.is_some()
+    }
+
+    /// Takes in that the partner answered.
+    pub fn answered(&self) {
+        self.throttle.with_state(|state| state.pace.answered(self.left));
+    }
+
+    /// Takes in that the partner refused for too many requests.
+    pub fn refused(&self) {
+        self.throttle.with_state(|state| state.pace.refused(self.left, clock::instant()));
     }
 
     /// Takes in what the answer announces of the server's quotas; nothing, if there was no answer. Says how long nobody
