@@ -173,5 +173,5 @@ fn patience() -> RetryConfig {
         max_backoff: Duration::from_secs(10),
         ..BackoffConfig::default()
     };
-    RetryConfig { backoff, max_retries: 6, retry_timeout: Duration::from_secs(60) }
+    RetryConfig { backoff, max_retries: 6, retry_timeout: Duration::from_mins(1) }
 }

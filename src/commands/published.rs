@@ -23,7 +23,7 @@ pub(super) struct Published {
     /// As it was named: that of a bucket is a copy.
     shown: String,
     /// Held, not read.
-    _copy: Option<Copy>,
+    _copy: Option<Box<Copy>>,
 }
 
 impl Published {
@@ -38,7 +38,7 @@ impl Published {
             Some(address) => {
                 let copy = Copy::of(address)?;
                 let (dir, shown) = (copy.dir().to_owned(), address.to_owned());
-                Ok(Self { dir, shown, _copy: Some(copy) })
+                Ok(Self { dir, shown, _copy: Some(Box::new(copy)) })
             }
             None => Self::named(reports, run),
         }

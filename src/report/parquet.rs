@@ -141,8 +141,8 @@ impl TableWriter {
 }
 
 /// Rows to a row group of a table with so many columns.
-pub(super) const fn rows_to_a_group(columns: usize) -> usize {
-    if columns == 0 { 1 } else { CELLS_TO_A_GROUP / columns }
+pub(super) fn rows_to_a_group(columns: usize) -> usize {
+    (CELLS_TO_A_GROUP / columns.max(1)).max(1)
 }
 
 /// Puts a batch behind the rows that wait, and writes off as many whole groups as there are.
