@@ -108,8 +108,11 @@ fn single(spellings: impl Iterator<Item = (String, Alpha2)>) -> BTreeMap<String,
 
 /// Lower case without accents, the words apart by one space, `the` and `and` left out.
 fn folded(text: &str) -> String {
-    let plain: String = text.nfd().filter(|c| !is_combining_mark(*c)).collect();
-    let plain = plain.to_lowercase();
+    let plain = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase()
+    };
     let words = plain.split(|c: char| !c.is_alphanumeric());
     let words = words.filter(|word| !matches!(*word, "" | "the" | "and"));
     words.collect::<Vec<_>>().join(" ")

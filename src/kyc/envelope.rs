@@ -66,7 +66,9 @@ impl Why {
 /// Finds the document, the error or the reason for neither in the body of an answer.
 #[must_use]
 pub fn open(body: &[u8]) -> Opened<'_> {
-    let text = String::from_utf8_lossy(body);
+    // Nearly always it is valid, and that is told faster than what is not.
+    let valid = str::from_utf8(body).map(Cow::Borrowed);
+    let text = valid.unwrap_or_else(|_| String::from_utf8_lossy(body));
     let repaired = matches!(text, Cow::Owned(_));
     let document = match text {
         Cow::Borrowed(text) => found(trimmed(text).into()),
