@@ -61,7 +61,7 @@ impl Address {
         if self.kind == Kind::File { self.url.to_file_path().ok() } else { None }
     }
 
-    /// What stands behind the bucket, without a slash at either end.
+    /// What stands behind the bucket, as in the URL, without a slash at either end.
     pub(super) fn prefix(&self) -> &str {
         self.url.path().trim_matches('/')
     }

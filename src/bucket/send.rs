@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_large_file_arrives_byte_for_byte_and_is_known_again() -> Result<(), Box<dyn Error>> {
         let place = tempfile::tempdir()?;
-        let (here, there) = (place.path().join("here"), place.path().join("there"));
+        let (here, there) = (place.path().join("here"), place.path().join("the share of ñ"));
         fs::create_dir_all(here.join("archive"))?;
         let bytes: Vec<_> = (0..LARGE).map(|at| u8::try_from(at % 251).unwrap_or(0)).collect();
         fs::write(here.join("archive/large"), &bytes)?;

@@ -113,7 +113,7 @@ impl Bucket {
             match read {
                 Ok(read) => upload.write(&part[..read]),
                 Err(error) => {
-                    upload.abort().await?;
+                    let _ = upload.abort().await;
                     return Err(error.into());
                 }
             }
@@ -132,7 +132,8 @@ impl Bucket {
 
     fn path(&self, name: &str) -> Result<Path, BucketError> {
         // As it stands: a name from a roster's header may be of any script.
-        let path = Path::parse(format!("{}/{name}", self.address.prefix()));
+        let path = Path::from_url_path(self.address.prefix())
+            .and_then(|prefix| Path::parse(format!("{prefix}/{name}")));
         path.map_err(|_| BucketError::Garbled { place: self.address.of_run(name) })
     }
 

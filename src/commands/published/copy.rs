@@ -7,6 +7,7 @@ use crate::{
     commands::signals::Clearing,
     disk::passing::PassingDir,
     error::Error,
+    model::ids::RunId,
     report::{certificate::Certificate, manifest},
     settings::SettingsError,
 };
@@ -33,10 +34,12 @@ impl Copy {
             "latest" => bucket.latest()?.ok_or_else(nothing)?.run_id,
             _ => named,
         };
+        // It becomes the name of a directory here, and may come from whoever can write the bucket.
+        let run = RunId::parse(&run).map_err(|_| nothing())?;
         let place = PassingDir::make(PLACE)?;
         let clearing = Clearing::of(place.path())?;
-        let dir = place.path().join(&run);
-        bucket.retrieve(&run, manifest::NAME, &dir)?;
+        let dir = place.path().join(run.as_str());
+        bucket.retrieve(run.as_str(), manifest::NAME, &dir)?;
         retrieve_baseline(&bucket, &dir, place.path())?;
         Ok(Self { dir, _clearing: clearing, _place: place })
     }
@@ -49,11 +52,11 @@ impl Copy {
 /// Without it a part of what is asked of the report cannot be answered, which is told where it is asked.
 fn retrieve_baseline(bucket: &Bucket, report: &Path, place: &Path) -> Result<(), Error> {
     let certificate = Certificate::read(&report.join("certificate.json")).ok();
-    let Some(baseline) = certificate.and_then(|certificate| certificate.derivation.baseline) else {
+    let stated = certificate.and_then(|certificate| certificate.derivation.baseline);
+    let Some(run) = stated.and_then(|baseline| RunId::parse(&baseline.run_id).ok()) else {
         return Ok(());
     };
-    let dir = place.join(&baseline.run_id);
-    match bucket.retrieve(&baseline.run_id, manifest::NAME, &dir) {
+    match bucket.retrieve(run.as_str(), manifest::NAME, &place.join(run.as_str())) {
         Err(BucketError::Missing { .. }) => Ok(()),
         retrieved => Ok(retrieved?),
     }
