@@ -20,6 +20,7 @@ mod carry;
 mod derive;
 mod grouping;
 mod ledger;
+mod publish;
 mod published;
 mod reconcile;
 mod roster;
@@ -32,7 +33,7 @@ use crate::{
     cli::{Command, PublishedArgs, VerifyArgs},
     error::{Error, ExitStatus},
     settings::{
-        CompareSettings, ListSettings, PlanSettings, PruneSettings, PublishedSettings,
+        CompareSettings, ListSettings, PlanSettings, PruneSettings, PublishedSettings, pseudonym,
         rebuild::RebuildSettings,
     },
 };
@@ -53,7 +54,8 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
             explain::explain(&settings, &args.user, args.all)
         }
         Command::Verify(VerifyArgs { run: Some(run), place, .. }) => {
-            verify::verify(&PublishedSettings::gather(PublishedArgs { run, place })?)
+            let settings = PublishedSettings::gather(PublishedArgs { run, place })?;
+            verify::verify(&settings, pseudonym::key()?.as_ref())
         }
         Command::Verify(VerifyArgs { run: None, place, .. }) => {
             verify::ledger::verify(&ListSettings::gather(place)?)

@@ -8,7 +8,7 @@ use super::{
     baseline::{self, Baseline},
     carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
-    grouping, ledger,
+    grouping, ledger, publish,
     roster::{self, RosterFacts},
     signals::Signals,
     trail,
@@ -55,24 +55,29 @@ fn job(settings: &RunSettings, watch: &Arc<Watch>) -> Result<ExitStatus, Error> 
             &format!("run {} is published already", place.run_id),
             &[],
         );
-        return finish(&place, settings);
+        return finish(&place, settings, progress.log());
     }
     check_fit(settings, roster.columns())?;
     let Begun { journal, baseline, facts } = begin(&place, settings, roster, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;
-    let inputs =
-        Inputs { evidence: &evidence, policy: &settings.policy, baseline: baseline.as_ref() };
+    let inputs = Inputs {
+        evidence: &evidence,
+        policy: &settings.policy,
+        baseline: baseline.as_ref(),
+        pseudonym_key: settings.pseudonym_key.as_ref(),
+    };
     let report = derive::derive(inputs, &place.unfinished(), &progress.observer())?;
     report.publish(&place.published())?;
-    finish(&place, settings)
+    finish(&place, settings, progress.log())
 }
 
-/// Checks that policy, books and groupings fit a roster with these other columns: before anything of the run is on the disk.
+/// Checks that policy, books, groupings and exports fit a roster with these other columns: before anything of the run is on the disk.
 fn check_fit(settings: &RunSettings, columns: &[String]) -> Result<(), Error> {
     derive::check_policy(&settings.policy, columns)?;
     derive::bind(&settings.books, columns)?;
     grouping::groupings(&settings.by, columns)?;
+    derive::exports::bind(&settings.exports, columns)?;
     Ok(())
 }
 
@@ -159,9 +164,10 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
     })
 }
 
-/// Moves `latest` to a complete run that passed its gates, unless it is to stay, and clears its workplace. Also done for a run that was killed right after it was
-/// published, hence never a second time: the workplace is gone then.
-fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
+/// Moves `latest` to a complete run that passed its gates, unless it is to stay, brings the report to its bucket, and clears
+/// its workplace, which stays while the bucket lacks the report. Also done for a run that was killed right after it was
+/// published; `latest` never moves a second time: the workplace is gone then.
+fn finish(place: &Workplace, settings: &RunSettings, log: &Log) -> Result<ExitStatus, Error> {
     let summary = Summary::read(&place.published().join("summary.json"));
     let summary = summary.map_err(Error::unreadable)?;
     ledger::keep(place)?;
@@ -170,9 +176,13 @@ fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error
     if is_candidate && place.unfinished().exists() && may_be_latest(place, &summary) {
         disk::point_latest(place.reports(), &place.run_id)?;
     }
-    trail::leave(place, settings)?;
-    place.leave()?;
+    let sent = publish::publish(place, settings, &summary, log);
+    if sent.is_ok() {
+        trail::leave(place, settings)?;
+        place.leave()?;
+    }
     closing::show(&summary, &place.published(), settings.output);
+    sent?;
     shortcoming.map_or(Ok(ExitStatus::Complete), Err)
 }
 

@@ -25,6 +25,7 @@ pub mod dictionary;
 pub mod package;
 pub mod manifest;
 pub mod table;
+pub mod export;
 pub mod publish;
 pub mod ledger;
 pub mod metrics;

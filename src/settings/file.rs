@@ -14,7 +14,8 @@ use crate::{
     cli::{self, Format, LogFormat, Privacy},
     kyc::decision::Decision,
     model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota, secret::PingUrl},
-    reconcile::{books_file::Entry, gates::Gates},
+    reconcile::{books_file, gates::Gates},
+    report::export::entry,
 };
 
 /// The settings file that is read when none is named.
@@ -39,6 +40,7 @@ pub(super) struct File {
     pub(super) run_id: Option<RunIdText>,
     pub(super) baseline: Option<PathBuf>,
     pub(super) no_latest: bool,
+    pub(super) publish: Option<String>,
     pub(super) policy: Option<PathBuf>,
     pub(super) format: Option<Vec<Format>>,
     pub(super) csv_bom: bool,
@@ -73,8 +75,9 @@ pub(super) struct File {
     pub(super) log_format: Option<LogFormat>,
     pub(super) metrics_file: Option<PathBuf>,
     pub(super) ping_url: Option<PingUrl>,
-    pub(super) books: BTreeMap<String, Entry>,
+    pub(super) books: BTreeMap<String, books_file::Entry>,
     pub(super) gates: Gates,
+    pub(super) export: BTreeMap<String, entry::Entry>,
 }
 
 impl File {

@@ -13,7 +13,10 @@ use crate::{
     error::Error,
     journal::{error::JournalError, store::Journal},
     model::evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
-    report::{derivation::Derivation, discretion::Discretion, environment::Environment},
+    report::{
+        derivation::Derivation, discretion::Discretion, environment::Environment,
+        export::pseudonym::Pseudonyms,
+    },
     settings::{Partner, RunSettings},
 };
 
@@ -63,6 +66,11 @@ impl Unfinished {
                     .collect(),
                 books: settings.books.text().to_owned(),
                 gates: settings.gates.text(),
+                exports: settings.exports.text().to_owned(),
+                pseudonym_key_check: settings
+                    .pseudonym_key
+                    .as_ref()
+                    .map(|key| Pseudonyms::of(key).check()),
             },
         };
         Ok(Self { journal, facts })
