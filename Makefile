@@ -58,7 +58,7 @@ $(INTEROP)/requirements.txt: tests/interop/requirements.txt
 	$(INTEROP)/bin/pip check --quiet --disable-pip-version-check
 	cp $< $@
 
-interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless, Chromium, promtool (Python 3.11 or newer)
+interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless, Chromium, promtool; notebook, bucket (Python 3.11 or newer)
 	cargo build
 	PYTHONDONTWRITEBYTECODE=1 $(INTEROP)/bin/python -m pytest --quiet tests/interop
 

@@ -30,7 +30,8 @@ use crate::{
 const PRECEDENCE: &str = "\
 Settings come from flags, then from the environment (KYC_RECON_*), then from kyc-recon.toml, then from defaults.
 The API key is never a flag: put it in KYC_RECON_API_KEY, in the file named by --api-key-file, or in systemd's
-credential `kyc-recon-api-key`.
+credential `kyc-recon-api-key`. [books], [gates] and [export.NAME] stand in kyc-recon.toml alone; the key of the pseudonyms in
+exports is KYC_RECON_PSEUDONYM_KEY, or systemd's credential `kyc-recon-pseudonym-key`.
 
 Exit status: 0 complete and published; 2 usage; 3 published but incomplete; 4 published, but a gate of
 the settings failed; 10 another run holds the lock; 65 roster malformed, or a published run was altered; 66 roster, run or user
@@ -181,6 +182,12 @@ pub struct RunArgs {
     /// Leave `latest` where it is: for an audit, or any run of another roster, with which the next night is not to be compared
     #[arg(long, env = "KYC_RECON_NO_LATEST", value_parser = clap::builder::FalseyValueParser::new(), help_heading = "Report")]
     pub no_latest: bool,
+
+    /// Bring the published report to object storage too: s3://, gs://, az:// with bucket and prefix, or file:///. Files first,
+    /// the manifest last, then `latest.json`. Keys, region and endpoint come from the environment (AWS_…, GOOGLE_…, AZURE_…).
+    /// When it fails (74), the same command with --run-id sends what is missing
+    #[arg(long, value_name = "URL", env = "KYC_RECON_PUBLISH", help_heading = "Report")]
+    pub publish: Option<String>,
 
     /// Ask about the I-th of N parts of the roster only, with 1/N of each --rate and of --max-requests; `auto/N` takes I
     /// from JOB_COMPLETION_INDEX (from 0). Needs --run-id, the name of the whole job: this run is named after it,
@@ -364,6 +371,10 @@ pub struct MergeArgs {
     #[arg(long, env = "KYC_RECON_NO_LATEST", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_latest: bool,
 
+    /// Bring the merged report to object storage too, as `run --publish` does
+    #[arg(long, value_name = "URL", env = "KYC_RECON_PUBLISH")]
+    pub publish: Option<String>,
+
     /// Print nothing but errors
     #[arg(long, short, env = "KYC_RECON_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
     pub quiet: bool,
@@ -409,7 +420,7 @@ pub struct ReportsArgs {
 /// Which published run: of `rebuild` and `explain`.
 #[derive(Debug, Args)]
 pub struct PublishedArgs {
-    /// Run id or `latest`, in the reports directory; or the path of a report
+    /// Run id or `latest`, in the reports directory; the path of a report; or its address in a bucket, s3://bucket/prefix/RUN
     pub run: PathBuf,
 
     #[command(flatten)]

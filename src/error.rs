@@ -4,6 +4,7 @@ use std::{io, path::PathBuf, process::ExitCode, time::Duration};
 
 use crate::{
     assess::error::AssessError,
+    bucket::error::BucketError,
     disk::DiskError,
     fetch::{
         halt::{Halt, Signal},
@@ -114,6 +115,10 @@ pub enum Error {
     Incomplete { run: String, why: String },
     #[error("run {run} is published, but it failed {}", gates(failed))]
     GateFailed { run: String, failed: Vec<String> },
+    #[error("run {run} is published here, but it could not be brought to its bucket")]
+    Unsent { run: RunId, source: BucketError },
+    #[error("the bucket failed")]
+    Bucket(#[from] BucketError),
     #[error("the program cannot start its threads")]
     Runtime(#[source] io::Error),
 }
@@ -184,6 +189,7 @@ impl Error {
             | Self::Inexplicable(_)
             | Self::Unclear { .. }
             | Self::NotReproduced { .. } => ExitStatus::Malformed,
+            Self::Unsent { source, .. } | Self::Bucket(source) => bucket_status(source),
             Self::Incomplete { .. } => ExitStatus::Incomplete,
             Self::GateFailed { .. } => ExitStatus::GateFailed,
             Self::Locked { .. } => ExitStatus::Locked,
@@ -280,8 +286,35 @@ impl Error {
             Self::GateFailed { run, .. } => {
                 format!("`latest` was not moved; look at the report, then accept it by `--baseline {run}` in the next run, or ask again with another --run-id")
             }
+            Self::Unsent { source: BucketError::Taken { .. }, .. } => {
+                "name another prefix by --publish, or ask under another --run-id".to_owned()
+            }
+            Self::Unsent { run, .. } => {
+                format!("check the address and the keys in the environment, then run the same command with `--run-id {run}`: it sends what is missing, and asks nobody")
+            }
+            Self::Bucket(BucketError::Missing { .. }) => {
+                "the last part of the address is a run id or `latest`; a run whose manifest is not there was not brought to its end".to_owned()
+            }
+            Self::Bucket(_) => {
+                "check the address and the keys in the environment (AWS_…, GOOGLE_…, AZURE_…)".to_owned()
+            }
             Self::Runtime(_) => "check the limits on threads and open files of this user".to_owned(),
         }
+    }
+}
+
+fn bucket_status(error: &BucketError) -> ExitStatus {
+    match error {
+        BucketError::Open { .. } => ExitStatus::SettingsInvalid,
+        BucketError::Missing { .. } => ExitStatus::Missing,
+        BucketError::Taken { .. } | BucketError::Disk(DiskError::Create { .. }) => {
+            ExitStatus::CannotCreate
+        }
+        BucketError::Garbled { .. } => ExitStatus::Malformed,
+        BucketError::Write { .. }
+        | BucketError::Read { .. }
+        | BucketError::Disk(_)
+        | BucketError::Runtime(_) => ExitStatus::InputOutput,
     }
 }
 
@@ -378,6 +411,16 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::PingUrl(_) => {
             "give the address as the watch shows it, e.g. https://hc-ping.com/TOKEN, without /start"
         }
+        SettingsError::Publish(_) | SettingsError::Address(_) => {
+            "write s3://bucket/prefix, gs://bucket/prefix, az://container/prefix or file:///directory"
+        }
+        SettingsError::Export(_) | SettingsError::ExportRows { .. } => {
+            "correct the export in the settings file; `dictionary.md` of a report names the columns of `users`"
+        }
+        SettingsError::NoPseudonymKey { .. } => {
+            "export KYC_RECON_PSEUDONYM_KEY, made once by `openssl rand -hex 32` and kept: another key makes other pseudonyms"
+        }
+        SettingsError::PseudonymKey { .. } => "make one by `openssl rand -hex 32`, and keep it",
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
             "correct the policy file; `kyc-recon schema --policy` prints a commented example"
         }

@@ -20,6 +20,7 @@ pub mod assess;
 pub mod tally;
 pub mod reconcile;
 pub mod report;
+pub mod bucket;
 // what people see, and whom newcomers ask
 pub mod console;
 pub mod sandbox;

@@ -4,6 +4,7 @@ pub mod baseline;
 mod file;
 pub mod log;
 pub mod merge;
+pub mod pseudonym;
 pub mod rebuild;
 mod shard;
 pub mod watch;
@@ -17,7 +18,11 @@ use std::{
 
 use self::{baseline::Choice, file::File, watch::Watch};
 use crate::{
-    assess::{error::PolicyError, policy::Policy},
+    assess::{
+        error::{ConditionFlaw, PolicyError},
+        policy::Policy,
+    },
+    bucket::address::{Address as BucketAddress, NotAnAddress},
     cli::{
         CompareArgs, Format, LogFormat, Privacy, PruneArgs, PublishedArgs, ReportsArgs, RunArgs,
         SandboxBehaviour,
@@ -32,13 +37,14 @@ use crate::{
         ids::{NotARunId, RunId},
         media::Media,
         quota::Quota,
-        secret::{ApiKey, NotAKey, PingUrl, SecretBytes},
+        secret::{ApiKey, NotAKey, PingUrl, PseudonymKey, SecretBytes, TooShort},
         shard::{Part, Shard},
     },
     reconcile::{
         books::{Books, BooksFlaw},
         gates::{GateFlaw, Gates},
     },
+    report::export::{flaw::ExportFlaw, profiles::Exports},
     roster::header::Dialect,
     sandbox::{
         day::Day,
@@ -96,6 +102,12 @@ pub struct Settings<P> {
     /// What our own books say, by columns of the roster.
     pub books: Books,
     pub gates: Gates,
+    /// Files for others, beside the report.
+    pub exports: Exports,
+    /// Where the report is brought to once it is published here.
+    pub publish: Option<BucketAddress>,
+    /// The key of the pseudonyms in them; none where there are none, and for planning.
+    pub pseudonym_key: Option<PseudonymKey>,
     /// Whether the tables are published as CSV too.
     pub csv: bool,
     /// Whether CSV files begin with a byte order mark.
@@ -286,6 +298,18 @@ pub enum SettingsError {
     Gates(#[from] GateFlaw),
     #[error(transparent)]
     PingUrl(#[from] Unheard),
+    #[error("--publish is no address of object storage")]
+    Publish(#[source] NotAnAddress),
+    #[error("the run is at no address of object storage")]
+    Address(#[source] NotAnAddress),
+    #[error(transparent)]
+    Export(#[from] ExportFlaw),
+    #[error("[export.{export}]: the condition of `rows`")]
+    ExportRows { export: String, source: ConditionFlaw },
+    #[error("[export.{export}] shows pseudonyms, and there is no key to make them")]
+    NoPseudonymKey { export: String },
+    #[error("the key of the pseudonyms from {origin} cannot be used")]
+    PseudonymKey { origin: String, source: TooShort },
 }
 
 impl RunSettings {
@@ -303,7 +327,8 @@ impl RunSettings {
             }
         };
         let careful = careful(Some(&partner.address()));
-        Self::merge(args, file, partner, &careful)
+        let settings = Self::merge(args, file, partner, &careful)?;
+        Ok(Self { pseudonym_key: pseudonym::needed_by(&settings.exports)?, ..settings })
     }
 }
 
@@ -439,6 +464,9 @@ impl<P> Settings<P> {
             policy: policy(args.policy.or(file.policy).as_deref())?,
             books: Books::read(file.books)?,
             gates: gates(file.gates)?,
+            exports: Exports::read(file.export)?,
+            pseudonym_key: None,
+            publish: publish(args.publish.or(file.publish).as_deref())?,
             csv,
             csv_bom: args.csv_bom || file.csv_bom,
             media: args.media.or(file.media).unwrap_or_default(),
@@ -557,6 +585,10 @@ fn watch(
     let watch = Watch::merge(args, metrics_file, ping_url);
     watch.ping_url.as_ref().map_or(Ok(()), ping::check)?;
     Ok(watch)
+}
+
+fn publish(address: Option<&str>) -> Result<Option<BucketAddress>, SettingsError> {
+    address.map(|text| text.parse().map_err(SettingsError::Publish)).transpose()
 }
 
 fn gates(gates: Gates) -> Result<Gates, SettingsError> {

@@ -24,6 +24,7 @@ const FLOOR_PLAN: &[(&str, &[&str])] = &[
             "tally",
             "reconcile",
             "report",
+            "bucket",
             "sandbox",
             "kyc",
             "model",
@@ -35,11 +36,25 @@ const FLOOR_PLAN: &[(&str, &[&str])] = &[
     (
         "error",
         &[
-            "settings", "roster", "fetch", "journal", "assess", "tally", "report", "model", "disk",
-            "clock",
+            "settings", "roster", "fetch", "journal", "assess", "tally", "report", "bucket",
+            "model", "disk", "clock",
         ],
     ),
-    ("settings", &["cli", "roster", "fetch", "assess", "reconcile", "sandbox", "kyc", "model"]),
+    (
+        "settings",
+        &[
+            "cli",
+            "roster",
+            "fetch",
+            "assess",
+            "reconcile",
+            "report",
+            "bucket",
+            "sandbox",
+            "kyc",
+            "model",
+        ],
+    ),
     ("cli", &["sandbox", "kyc", "model"]),
     ("roster", &["model"]),
     ("fetch", &["kyc", "model", "clock"]),
@@ -49,6 +64,7 @@ const FLOOR_PLAN: &[(&str, &[&str])] = &[
     ("tally", &["kyc", "model"]),
     ("reconcile", &["kyc", "model"]),
     ("report", &["kyc", "model", "disk"]),
+    ("bucket", &["model", "disk"]),
     ("sandbox", &["model"]),
     ("disk", &["model"]),
     ("kyc", &["model"]),
@@ -64,6 +80,7 @@ const DOORS: &[(&str, &str)] = &[
     ("governor", "fetch/throttle.rs"),
     ("sfv", "fetch/structured.rs"),
     ("rusqlite", "journal"),
+    ("object_store", "bucket"),
     ("indicatif", "console"),
     ("axum", "sandbox"),
     ("minijinja", "report"),
@@ -74,6 +91,7 @@ const DOORS: &[(&str, &str)] = &[
     ("clap_mangen", "commands/man.rs"),
     ("keshvar", "kyc/country.rs"),
     ("sqlparser", "assess/syntax"),
+    ("ring::hmac", "report/export/pseudonym.rs"),
 ];
 
 #[test]

@@ -7,10 +7,10 @@ use polars::{
 
 use super::{
     error::{ConditionFlaw, Located},
-    likeness::nearest,
     syntax::grammar::Syntax,
     types,
 };
+use crate::model::likeness::nearest;
 
 /// The columns that the policy itself fills, and so cannot read.
 pub(super) const VERDICT_COLUMNS: [&str; 3] = ["verdict", "verdict_rules", "verdict_reason"];
@@ -47,8 +47,17 @@ impl Condition {
         &self.sql
     }
 
-    /// Checks that the condition can be decided over a frame of this schema.
+    /// Checks that the policy can decide the condition over a frame of this schema.
     pub(super) fn check(&self, users: &Schema) -> Result<(), Located> {
+        let decided = |(name, _): &&(String, usize)| VERDICT_COLUMNS.contains(&name.as_str());
+        if let Some((column, line)) = self.syntax.columns.iter().find(decided) {
+            return Err(ConditionFlaw::ReadsVerdict { column: column.clone() }.on(*line));
+        }
+        self.check_judged(users)
+    }
+
+    /// Checks that the condition can be decided over a frame of this schema that the policy has judged already.
+    pub(super) fn check_judged(&self, users: &Schema) -> Result<(), Located> {
         if self.syntax.columns.is_empty() {
             return Err(ConditionFlaw::ReadsNothing.into());
         }
@@ -114,14 +123,10 @@ fn is_per_user(node: &Expr) -> bool {
 }
 
 fn known_column(column: &str, users: &Schema) -> Result<(), ConditionFlaw> {
-    if VERDICT_COLUMNS.contains(&column) {
-        return Err(ConditionFlaw::ReadsVerdict { column: column.to_owned() });
-    }
     if users.contains(column) {
         return Ok(());
     }
     let names = users.iter_names().map(PlSmallStr::as_str);
-    let names = names.filter(|name| !VERDICT_COLUMNS.contains(name));
     Err(ConditionFlaw::UnknownColumn { column: column.to_owned(), nearest: nearest(column, names) })
 }
 

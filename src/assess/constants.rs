@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{
-    error::{ConditionFlaw, ConstantFlaw},
-    likeness::nearest,
-};
+use super::error::{ConditionFlaw, ConstantFlaw};
+use crate::model::likeness::nearest;
 
 /// The constants of `[thresholds]` and `[words]`, by name.
 #[derive(Debug, Clone, Default)]

@@ -136,6 +136,8 @@ pub enum AssessError {
     Rule { rule: String },
     #[error("the condition of [pass] cannot be decided for some user")]
     Pass,
+    #[error("whether some user is chosen by `{sql}` cannot be decided")]
+    Selection { sql: String },
     #[error("the frame of users cannot be judged")]
     Frame(#[source] PolarsError),
 }

@@ -4,10 +4,12 @@ use polars::prelude::{DataType, Schema};
 
 use super::{
     error::{ConditionFlaw, Located},
-    likeness::nearest,
     syntax::grammar::{Comparison, Operand},
 };
-use crate::kyc::{catalogue, country};
+use crate::{
+    kyc::{catalogue, country},
+    model::likeness::nearest,
+};
 
 /// What can be compared with its like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -29,8 +29,9 @@ const SHOWN: usize = 20;
 
 /// Compares two published runs.
 pub(super) fn compare(settings: &CompareSettings) -> Result<ExitStatus, Error> {
-    let (base, base_summary) = find(&settings.reports, &settings.base)?;
-    let (head, head_summary) = find(&settings.reports, &settings.head)?;
+    let (base_run, base_summary) = find(&settings.reports, &settings.base)?;
+    let (head_run, head_summary) = find(&settings.reports, &settings.head)?;
+    let [base, head] = [&base_run, &head_run].map(|run| ReportTables::tables(&run.file("tables")));
     let (base_id, head_id) = (run_id(&base_summary)?, run_id(&head_summary)?);
     let night = Night {
         run_id: &head_id,
@@ -53,11 +54,11 @@ pub(super) fn compare(settings: &CompareSettings) -> Result<ExitStatus, Error> {
     Ok(ExitStatus::Complete)
 }
 
-/// The tables of a published run, and what it sums up to.
-fn find(reports: &Path, run: &Path) -> Result<(ReportTables, Summary), Error> {
-    let run = Published::named(reports, run)?;
+/// A published run, and what it sums up to.
+fn find(reports: &Path, run: &Path) -> Result<(Published, Summary), Error> {
+    let run = Published::anywhere(reports, run)?;
     let summary = Summary::read(&run.file("summary.json")).map_err(Error::unreadable)?;
-    Ok((ReportTables::tables(&run.file("tables")), summary))
+    Ok((run, summary))
 }
 
 /// A summary that names no run is none of ours.

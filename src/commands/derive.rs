@@ -1,6 +1,7 @@
 //! Deriving: from the evidence of a run to a whole report that nobody sees yet. A function of evidence, policy and baseline.
 
 pub(super) mod evidence;
+pub(super) mod exports;
 pub(super) mod findings;
 mod actions;
 mod breaks;
@@ -24,6 +25,7 @@ use crate::{
     kyc::catalogue,
     model::{
         event::{Event, Observer},
+        secret::PseudonymKey,
         verdict::Verdict,
     },
     reconcile::{books::Books, bound::BoundBooks, gates::Gates},
@@ -34,6 +36,7 @@ use crate::{
         dictionary,
         equation::Recounts,
         error::ReportError,
+        export::totals::ExportTotals,
         gate::GateResult,
         mail, package,
         page::{Page, RuleText, changes::ShownBreak},
@@ -57,6 +60,8 @@ pub(super) struct Inputs<'a> {
     pub(super) policy: &'a Policy,
     /// The run that the evidence's derivation names, if it names one.
     pub(super) baseline: Option<&'a Baseline>,
+    /// None: exports with pseudonyms are counted and not written.
+    pub(super) pseudonym_key: Option<&'a PseudonymKey>,
 }
 
 /// Lays the whole report out below a directory of work.
@@ -84,7 +89,10 @@ pub(super) fn derive(
     write_statistics(&staging, &answers, facts.derivation.mark())?;
     let recounts = findings::recount(&answers)?;
     let gates = gates::evaluate(&gates, inputs, &books, &ledger);
-    let certificate = certify(facts, inputs.policy, &ledger, recounts, gates)?;
+    tell("writing the exports");
+    let exports = exports::write(inputs, &staging)?;
+    let totals = Totals { recounts, gates, exports };
+    let certificate = certify(facts, inputs.policy, &ledger, totals)?;
     write_pages(&staging, &certificate, &answers, ledger.gravest.breaks(), inputs)?;
     Ok(staging)
 }
@@ -123,13 +131,20 @@ fn write_statistics(
     })
 }
 
+/// What is counted and measured once the tables are there.
+struct Totals {
+    recounts: Recounts,
+    gates: Vec<GateResult>,
+    exports: Vec<ExportTotals>,
+}
+
 fn certify(
     facts: &Facts,
     policy: &Policy,
     ledger: &Ledger,
-    recounts: Recounts,
-    gates: Vec<GateResult>,
+    totals: Totals,
 ) -> Result<Certificate, Error> {
+    let Totals { recounts, gates, exports } = totals;
     let certificate = Certificate::issue(Statement {
         run_id: &facts.run_id,
         environment: facts.environment,
@@ -139,6 +154,7 @@ fn certify(
         input_sha256: facts.input_sha256.clone(),
         ids: &ledger.ids,
         tables: ledger.rows.clone(),
+        exports,
         policy: PolicyFacts {
             name: policy.name().to_owned(),
             version: policy.version().to_owned(),

@@ -19,12 +19,14 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
     })
 }
 
-/// Moves `latest` to a complete run that passed its gates, unless it is to stay, and clears its workplace. Also done for a
-/// run that was killed right after it was published, hence never a second time: the workplace is gone then.
+/// Moves `latest` to a complete run that passed its gates, unless it is to stay, hands the run over, and clears its workplace,
+/// which stays while the handing over fails. Also done for a run that was killed right after it was published; `latest` never
+/// moves a second time: the workplace is gone then.
 pub(super) fn end(
     place: &Workplace,
     keeps_latest: bool,
     output: Output,
+    hand_over: impl FnOnce(&Summary) -> Result<(), Error>,
 ) -> Result<ExitStatus, Error> {
     let summary = Summary::read(&place.published().join("summary.json"));
     let summary = summary.map_err(Error::unreadable)?;
@@ -34,8 +36,12 @@ pub(super) fn end(
     if is_candidate && place.unfinished().exists() && may_be_latest(place, &summary) {
         disk::point_latest(place.reports(), &place.run_id)?;
     }
-    place.leave()?;
+    let handed_over = hand_over(&summary);
+    if handed_over.is_ok() {
+        place.leave()?;
+    }
     closing::show(&summary, &place.published(), output);
+    handed_over?;
     shortcoming.map_or(Ok(ExitStatus::Complete), Err)
 }
 

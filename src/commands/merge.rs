@@ -9,7 +9,7 @@ use self::whole::Whole;
 use super::{
     baseline,
     derive::{self, Inputs},
-    ending,
+    ending, publish,
     workplace::Workplace,
 };
 use crate::{
@@ -28,30 +28,46 @@ pub(super) fn merge(settings: &MergeSettings) -> Result<ExitStatus, Error> {
         whole.check_same(&place.run_id, &place.published())?;
         let text = format!("run {} is published already", place.run_id);
         progress.log().line("published", &text, &[]);
-        return ending::end(&place, settings.keeps_latest, settings.output);
+        return end(&place, settings, &progress);
     }
     if place.journal().exists() {
         return Err(Error::NoWhole { why: format!("{run_id} is an unfinished run of its own") });
     }
-    let published = publish(&whole, &place, settings, &progress);
+    let published = lay_out(&whole, &place, settings, &progress);
     if published.is_err() {
         place.leave()?;
     }
     published?;
-    ending::end(&place, settings.keeps_latest, settings.output)
+    end(&place, settings, &progress)
 }
 
-fn publish(
+fn end(
+    place: &Workplace,
+    settings: &MergeSettings,
+    progress: &Progress,
+) -> Result<ExitStatus, Error> {
+    ending::end(place, settings.keeps_latest, settings.output, |summary| {
+        publish::publish(place, settings.publish.as_ref(), summary, progress.log())
+    })
+}
+
+fn lay_out(
     whole: &Whole,
     place: &Workplace,
     settings: &MergeSettings,
     progress: &Arc<Progress>,
 ) -> Result<(), Error> {
+    whole.check_key(settings.pseudonym_key.as_ref())?;
     let policy = whole.policy()?;
     let chosen = baseline::choose(&settings.baseline, &settings.reports, Some(whole.partner()))?;
     let baseline = chosen.told(&policy, progress.log());
     let evidence = whole.evidence(&place.run_id, baseline.as_ref())?;
-    let inputs = Inputs { evidence: &evidence, policy: &policy, baseline: baseline.as_ref() };
+    let inputs = Inputs {
+        evidence: &evidence,
+        policy: &policy,
+        baseline: baseline.as_ref(),
+        pseudonym_key: settings.pseudonym_key.as_ref(),
+    };
     let report = derive::derive(inputs, &place.unfinished(), &progress.observer())?;
     Ok(report.publish(&place.published())?)
 }

@@ -23,6 +23,7 @@ mod derive;
 mod ending;
 mod grouping;
 mod ledger;
+mod publish;
 mod published;
 mod reconcile;
 mod roster;
@@ -36,7 +37,7 @@ use crate::{
     error::{Error, ExitStatus},
     settings::{
         CompareSettings, ListSettings, PlanSettings, PruneSettings, PublishedSettings,
-        merge::MergeSettings, rebuild::RebuildSettings,
+        merge::MergeSettings, pseudonym, rebuild::RebuildSettings,
     },
 };
 
@@ -58,7 +59,8 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
             explain::explain(&settings, &args.user, args.all)
         }
         Command::Verify(VerifyArgs { run: Some(run), place, .. }) => {
-            verify::verify(&PublishedSettings::gather(PublishedArgs { run, place })?)
+            let settings = PublishedSettings::gather(PublishedArgs { run, place })?;
+            verify::verify(&settings, pseudonym::key()?.as_ref())
         }
         Command::Verify(VerifyArgs { run: None, place, .. }) => {
             verify::ledger::verify(&ListSettings::gather(place)?)

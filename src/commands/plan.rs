@@ -39,6 +39,7 @@ pub(super) fn plan(settings: &PlanSettings) -> Result<ExitStatus, Error> {
     derive::check_policy(&settings.policy, &survey.facts.columns)?;
     derive::bind(&settings.books, &survey.facts.columns)?;
     grouping::groupings(&settings.by, &survey.facts.columns)?;
+    derive::exports::bind(&settings.exports, &survey.facts.columns)?;
     let (baseline, no_baseline_because) = baseline(settings, &earlier)?;
     let known = campaign::look(settings, &survey, &earlier)?;
     let plan = foresee(settings, survey, earlier, known)?;

@@ -1,9 +1,14 @@
 //! A published run, found by its id, by `latest` or by its path; what it says about its own tables.
 
+mod copy;
+
 use std::path::{Path, PathBuf};
+
+use self::copy::Copy;
 
 use crate::{
     assess::policy::Policy,
+    bucket::address::Address,
     disk,
     error::Error,
     kyc::catalogue::{self, Table},
@@ -19,12 +24,28 @@ const HOLD: &str = "hold";
 /// The directory of a published run. Names the places in it that commands read.
 pub(super) struct Published {
     dir: PathBuf,
+    /// As it was named: that of a bucket is a copy.
+    shown: String,
+    /// Held, not read.
+    _copy: Option<Box<Copy>>,
 }
 
 impl Published {
-    /// Finds the run in the reports directory; what is no run there may be a path.
+    /// Finds the run in the reports directory; what is no run there may be a path, or an address of a bucket.
     pub(super) fn find(settings: &PublishedSettings) -> Result<Self, Error> {
-        Self::named(&settings.reports, &settings.run)
+        Self::anywhere(&settings.reports, &settings.run)
+    }
+
+    /// The run of this name in a reports directory, at this path or in a bucket.
+    pub(super) fn anywhere(reports: &Path, run: &Path) -> Result<Self, Error> {
+        match run.to_str().filter(|text| Address::is_meant(text)) {
+            Some(address) => {
+                let copy = Copy::of(address)?;
+                let (dir, shown) = (copy.dir().to_owned(), address.to_owned());
+                Ok(Self { dir, shown, _copy: Some(Box::new(copy)) })
+            }
+            None => Self::named(reports, run),
+        }
     }
 
     /// The run of this name in a reports directory, or at this path.
@@ -35,15 +56,24 @@ impl Published {
         });
         let named = named.map(|name| reports.join(name));
         let dir = named.into_iter().chain([run.to_owned()]).find(|dir| dir.is_dir());
-        dir.map(|dir| Self { dir }).ok_or_else(|| Error::RunMissing { run: run.to_owned() })
+        dir.map(Self::here).ok_or_else(|| Error::RunMissing { run: run.to_owned() })
     }
 
     /// The run in this directory, and nowhere else.
     pub(super) fn at(dir: &Path) -> Result<Self, Error> {
         if dir.is_dir() {
-            return Ok(Self { dir: dir.to_owned() });
+            return Ok(Self::here(dir.to_owned()));
         }
         Err(Error::RunMissing { run: dir.to_owned() })
+    }
+
+    fn here(dir: PathBuf) -> Self {
+        Self { shown: dir.display().to_string(), dir, _copy: None }
+    }
+
+    /// Where it is, for people.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
     }
 
     pub(super) fn dir(&self) -> &Path {

@@ -11,13 +11,14 @@ use super::{
     derive::{
         self, Inputs,
         evidence::{Evidence as _, archived::Archived},
+        exports,
     },
     published::Published,
 };
 use crate::{
     console::{progress::Progress, rebuilt},
     error::{Error, ExitStatus},
-    model::event::Observer,
+    model::{event::Observer, secret::PseudonymKey},
     report::{certificate::Certificate, error::ReportError, manifest::Manifest},
     settings::rebuild::RebuildSettings,
 };
@@ -39,11 +40,14 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
     let site = Site::prepare(settings, &published, &facts.run_id)?;
     let progress = Progress::new(settings.output, &facts.run_id, &[]);
     let baseline = original.baseline(&published, settings.baseline.as_deref())?;
-    let inputs = Inputs { evidence: &evidence, policy: &policy, baseline: baseline.as_ref() };
+    let pseudonym_key = settings.pseudonym_key.as_ref();
+    let baseline = baseline.as_ref();
+    let inputs = Inputs { evidence: &evidence, policy: &policy, baseline, pseudonym_key };
     let report = derive::derive(inputs, site.work(), &progress.observer())?;
     report.publish(site.out())?;
 
-    let rebuilt = comparison::compare(&published, &original, site.out())?;
+    let out_of_reach = exports::out_of_reach(&original.certificate, pseudonym_key);
+    let rebuilt = comparison::compare(&published, &original, site.out(), out_of_reach)?;
     rebuilt::show(&rebuilt, settings.output);
     if rebuilt.is_a_contradiction() {
         let (differing, files) = (rebuilt.differing.len(), rebuilt.files);
@@ -53,12 +57,18 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
 }
 
 /// Derives the run once more as it was derived, by its own policy, into a directory of that name.
-pub(super) fn again(published: &Published, work: &Path, out: &Path) -> Result<(), Error> {
+pub(super) fn again(
+    published: &Published,
+    pseudonym_key: Option<&PseudonymKey>,
+    work: &Path,
+    out: &Path,
+) -> Result<(), Error> {
     let original = Original::read(published).map_err(Error::unreadable)?;
     let evidence = original.evidence(published).map_err(Error::unreadable)?;
     let policy = published.own_policy(&original.certificate)?;
     let baseline = original.baseline(published, None)?;
-    let inputs = Inputs { evidence: &evidence, policy: &policy, baseline: baseline.as_ref() };
+    let baseline = baseline.as_ref();
+    let inputs = Inputs { evidence: &evidence, policy: &policy, baseline, pseudonym_key };
     let nobody: Observer = Arc::new(|_| {});
     derive::derive(inputs, work, &nobody)?.publish(out)?;
     Ok(())

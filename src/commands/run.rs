@@ -8,7 +8,7 @@ use super::{
     baseline::{self, Baseline},
     carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
-    ending, grouping,
+    ending, grouping, publish,
     roster::{self, RosterFacts},
     signals::Signals,
     trail,
@@ -53,17 +53,21 @@ fn job(settings: &RunSettings, watch: &Arc<Watch>) -> Result<ExitStatus, Error> 
             &format!("run {} is published already", place.run_id),
             &[],
         );
-        return finish(&place, settings);
+        return finish(&place, settings, progress.log());
     }
     check_fit(settings, roster.columns())?;
     let Begun { journal, baseline, facts } = begin(&place, settings, roster, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;
-    let inputs =
-        Inputs { evidence: &evidence, policy: &settings.policy, baseline: baseline.as_ref() };
+    let inputs = Inputs {
+        evidence: &evidence,
+        policy: &settings.policy,
+        baseline: baseline.as_ref(),
+        pseudonym_key: settings.pseudonym_key.as_ref(),
+    };
     let report = derive::derive(inputs, &place.unfinished(), &progress.observer())?;
     report.publish(&place.published())?;
-    finish(&place, settings)
+    finish(&place, settings, progress.log())
 }
 
 fn enter(settings: &RunSettings) -> Result<Workplace, Error> {
@@ -74,11 +78,13 @@ fn enter(settings: &RunSettings) -> Result<Workplace, Error> {
     }
 }
 
-/// Checks that policy, books and groupings fit a roster with these other columns: before anything of the run is on the disk.
+/// Checks that policy, books, groupings and exports fit a roster with these other columns: before anything of the run is
+/// on the disk.
 fn check_fit(settings: &RunSettings, columns: &[String]) -> Result<(), Error> {
     derive::check_policy(&settings.policy, columns)?;
     derive::bind(&settings.books, columns)?;
     grouping::groupings(&settings.by, columns)?;
+    derive::exports::bind(&settings.exports, columns)?;
     Ok(())
 }
 
@@ -159,8 +165,10 @@ fn open_journal(place: &Workplace, settings: &RunSettings) -> Result<Journal, Er
     Ok(journal)
 }
 
-/// Ends a published run. What it sent lately is left to later ones first: its journal goes.
-fn finish(place: &Workplace, settings: &RunSettings) -> Result<ExitStatus, Error> {
-    trail::leave(place, settings)?;
-    ending::end(place, settings.keeps_latest, settings.output)
+/// Ends a published run. What it sent lately is left to later ones before its journal goes.
+fn finish(place: &Workplace, settings: &RunSettings, log: &Log) -> Result<ExitStatus, Error> {
+    ending::end(place, settings.keeps_latest, settings.output, |summary| {
+        publish::publish(place, settings.publish.as_ref(), summary, log)?;
+        trail::leave(place, settings)
+    })
 }

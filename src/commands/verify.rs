@@ -11,6 +11,7 @@ mod chain;
 mod tables;
 mod statistics;
 mod statement;
+mod exports;
 mod again;
 pub(super) mod ledger;
 
@@ -20,31 +21,39 @@ use crate::{
     console::verified::{self, Step, Verified},
     disk,
     error::{Error, ExitStatus},
+    model::secret::PseudonymKey,
     report::{certificate::Certificate, manifest},
     settings::PublishedSettings,
 };
 
 /// Checks the run and names what was altered.
-pub(super) fn verify(settings: &PublishedSettings) -> Result<ExitStatus, Error> {
+pub(super) fn verify(
+    settings: &PublishedSettings,
+    pseudonym_key: Option<&PseudonymKey>,
+) -> Result<ExitStatus, Error> {
     let run = Published::find(settings)?;
     let silence = Silence::begin();
-    let verified = verified(&run);
+    let verified = verified(&run, pseudonym_key);
     drop(silence);
     verified::show(&verified, settings.json);
     Ok(if verified.intact { ExitStatus::Complete } else { ExitStatus::Malformed })
 }
 
-fn verified(run: &Published) -> Verified {
+fn verified(run: &Published, pseudonym_key: Option<&PseudonymKey>) -> Verified {
     let certificate = Certificate::read(&run.file("certificate.json")).ok();
     let sha256 = disk::sha256_file(&run.file(manifest::NAME)).ok();
     Verified {
         manifest_sha256: sha256.map(|sha256| sha256.to_string()),
         input_sha256: certificate.as_ref().map(|certificate| certificate.input_sha256.clone()),
-        ..Verified::of(run.dir().display().to_string(), steps(run, certificate.as_ref()))
+        ..Verified::of(run.shown().to_owned(), steps(run, certificate.as_ref(), pseudonym_key))
     }
 }
 
-fn steps(run: &Published, certificate: Option<&Certificate>) -> Vec<Step> {
+fn steps(
+    run: &Published,
+    certificate: Option<&Certificate>,
+    pseudonym_key: Option<&PseudonymKey>,
+) -> Vec<Step> {
     let mut steps = vec![files::check(run), archive::check(run)];
     let (tables, counted) = tables::check(run, certificate);
     // The engine that runs queries is given only what could be read from the first row to the last.
@@ -54,6 +63,7 @@ fn steps(run: &Published, certificate: Option<&Certificate>) -> Vec<Step> {
     let (statistics, answers) = statistics::check(run, certificate, &asked, readable);
     steps.push(statistics);
     steps.push(statement::check(run, certificate, &counted.rows, answers.as_deref()));
-    steps.push(again::check(run, certificate));
+    steps.push(exports::check(run, certificate));
+    steps.push(again::check(run, certificate, pseudonym_key));
     steps
 }

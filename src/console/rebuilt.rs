@@ -33,6 +33,8 @@ pub struct Rebuilt {
     pub differing: Vec<String>,
     pub only_published: Vec<String>,
     pub only_rebuilt: Vec<String>,
+    /// Published files that were not made again: their pseudonyms need the key.
+    pub out_of_reach: Vec<String>,
     /// Tables whose rows differ.
     pub tables: Vec<String>,
     /// Statistics whose answers differ.
@@ -119,6 +121,13 @@ fn page(rebuilt: &Rebuilt) -> String {
     } else {
         text.push_str(&differences(rebuilt));
     }
+    if !rebuilt.out_of_reach.is_empty() {
+        let _ = writeln!(
+            text,
+            "  {BOLD}not made{BOLD:#}    {}: the key of the run's pseudonyms is not in KYC_RECON_PSEUDONYM_KEY",
+            rebuilt.out_of_reach.join(", ")
+        );
+    }
     let _ = writeln!(text, "\n  {BOLD}report{BOLD:#}      {}\n", rebuilt.rebuilt);
     text
 }
@@ -199,6 +208,7 @@ mod tests {
             differing: differing.iter().map(|&name| name.to_owned()).collect(),
             only_published: Vec::new(),
             only_rebuilt: Vec::new(),
+            out_of_reach: Vec::new(),
             tables: vec!["users".to_owned()],
             statistics: Vec::new(),
             verdicts: vec![

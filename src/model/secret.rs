@@ -1,5 +1,5 @@
-//! Secrets: the partner's API key, the key of a certificate, an address that holds a token. They can be sent, and nothing
-//! else.
+//! Secrets: the partner's API key, the key of a certificate, the key of the pseudonyms, an address that holds a token. Each
+//! goes to one place, and is never shown.
 
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
@@ -76,6 +76,35 @@ impl From<String> for PingUrl {
     }
 }
 
+/// The key of the pseudonyms. Prints as `[REDACTED]`, is wiped when dropped, and is exposed where they are made.
+#[derive(Debug, Clone)]
+pub struct PseudonymKey(SecretString);
+
+/// Fewer characters could be guessed by whoever knows the ids.
+const LEAST: usize = 32;
+
+/// A text that is too short to be the key of pseudonyms. Never quotes the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it has less than {LEAST} characters")]
+pub struct TooShort;
+
+impl PseudonymKey {
+    /// Reads a key, ignoring white space around it (files end in a newline).
+    ///
+    /// # Errors
+    /// When it is too short to be a secret.
+    pub fn parse(text: &str) -> Result<Self, TooShort> {
+        let key = text.trim();
+        if key.chars().count() < LEAST { Err(TooShort) } else { Ok(Self(SecretString::from(key))) }
+    }
+
+    /// The key itself, for the making of pseudonyms and for nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,5 +130,15 @@ mod tests {
         assert_eq!(refused, Err(NotAKey::Unsendable));
         assert!(!NotAKey::Unsendable.to_string().contains("canary"));
         assert_eq!(ApiKey::parse(" \n").map(drop), Err(NotAKey::Empty));
+    }
+
+    #[test]
+    fn a_key_of_pseudonyms_is_long_and_never_shows_itself() -> Result<(), TooShort> {
+        let key = PseudonymKey::parse(" canary-canary-canary-canary-cana\n")?;
+        assert!(!format!("{key:?}").contains("canary"));
+        assert_eq!(key.expose().len(), 32);
+        assert_eq!(PseudonymKey::parse("canary").map(drop), Err(TooShort));
+        assert!(!TooShort.to_string().contains("canary"));
+        Ok(())
     }
 }

@@ -8,11 +8,8 @@ use crate::{
         catalogue::{self, Column, Kind},
         decision::Decision,
     },
-    model::verdict::Verdict,
+    model::{likeness::nearest, verdict::Verdict},
 };
-
-/// How alike two names must be, from 0 to 1, for one to be suggested in the place of the other.
-const ALIKE: f64 = 0.75;
 
 /// The `[books]` of the settings, checked against the catalogue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -165,15 +162,6 @@ fn fold(
         }
     }
     Ok(folded)
-}
-
-/// The candidate most like the name, if one is alike at all; of equals the first.
-pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    candidates
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map(|(_, candidate)| candidate.to_owned())
 }
 
 #[cfg(test)]

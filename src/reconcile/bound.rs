@@ -1,14 +1,14 @@
 //! Our books on one roster: each belief with its column in the published `users`.
 
 use super::{
-    books::{Belief, Books, BooksFlaw, nearest},
+    books::{Belief, Books, BooksFlaw},
     identity, normal,
 };
 use crate::kyc::{
     catalogue::{self, naming},
     country, values,
 };
-use crate::model::disagreement::Kind;
+use crate::model::{disagreement::Kind, likeness::nearest};
 
 /// Our books, bound to the columns of one roster.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -62,6 +62,21 @@ impl Cells {
         }
     }
 
+    /// The cell as text; none for null.
+    pub(super) fn text(&self, row: usize) -> Option<String> {
+        (!self.is_null(row)).then(|| self.to_text(row))
+    }
+
+    fn is_null(&self, row: usize) -> bool {
+        match self {
+            Self::Text(cells) => cell(cells, row).is_none(),
+            Self::Int(cells) | Self::Timestamp(cells) => cell(cells, row).is_none(),
+            Self::Float(cells) => cell(cells, row).is_none(),
+            Self::Bool(cells) => cell(cells, row).is_none(),
+            Self::Date(cells) => cell(cells, row).is_none(),
+        }
+    }
+
     fn to_text(&self, row: usize) -> String {
         let mut text = String::new();
         self.append_to(&mut text, row);

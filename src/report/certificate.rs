@@ -14,6 +14,7 @@ use crate::{
         environment::Environment,
         equation::{Equation, OpenEquation, Recounts, close},
         error::ReportError,
+        export::totals::ExportTotals,
         gate::GateResult,
         id_digest::{IdDigest, METHOD},
         population::{Count, Population},
@@ -49,6 +50,8 @@ pub struct Statement<'a> {
     pub ids: &'a IdDigest,
     /// Published rows by table.
     pub tables: BTreeMap<String, u64>,
+    /// The files for others.
+    pub exports: Vec<ExportTotals>,
     pub policy: PolicyFacts,
     pub base_url: String,
     pub quotas: &'a [Quota],
@@ -78,6 +81,7 @@ pub struct Certificate {
     pub ids_digest: String,
     pub ids_digest_method: String,
     pub tables: BTreeMap<String, u64>,
+    pub exports: Vec<ExportTotals>,
     pub policy: PolicyFacts,
     pub base_url: String,
     pub quotas: Vec<String>,
@@ -104,8 +108,8 @@ impl Certificate {
     /// # Errors
     /// When an equation does not close. Nothing may be published then.
     pub fn issue(statement: Statement) -> Result<Self, OpenEquation> {
-        let Statement { population, ids, tables, recounts, .. } = &statement;
-        let equations = equations(population, ids.ids(), tables, recounts)?;
+        let Statement { population, ids, tables, exports, recounts, .. } = &statement;
+        let equations = equations(population, ids.ids(), tables, exports, recounts)?;
         let text = |instant: Timestamp| format!("{instant:.6}");
         Ok(Self {
             certificate_version: VERSION,
@@ -119,6 +123,7 @@ impl Certificate {
             ids_digest: statement.ids.digest().to_string(),
             ids_digest_method: METHOD.to_owned(),
             tables: statement.tables,
+            exports: statement.exports,
             policy: statement.policy,
             base_url: statement.base_url,
             quotas: statement.quotas.iter().map(Quota::to_string).collect(),
@@ -169,7 +174,7 @@ impl Certificate {
     }
 }
 
-/// The equations of the population, then those that tie the published tables and statistics to it.
+/// The equations of the population, those that tie the published tables and statistics to it, then those of the exports.
 ///
 /// # Errors
 /// The first one that does not close.
@@ -177,6 +182,7 @@ pub fn equations(
     population: &Population,
     ids: u64,
     tables: &BTreeMap<String, u64>,
+    exports: &[ExportTotals],
     recounts: &Recounts,
 ) -> Result<Vec<Equation>, OpenEquation> {
     let Population { input_rows, unique_users, rejects, outcomes, verdicts, .. } = population;
@@ -185,7 +191,7 @@ pub fn equations(
     let answered = answered.map(|provenance| population.answers(provenance)).iter().sum();
     let users = || vec![Count::new("unique_users", *unique_users)];
     let rows = |table: &str| tables.get(table).copied().unwrap_or(0);
-    Ok(vec![
+    let mut equations = vec![
         close("input_rows", *input_rows, population.rows())?,
         close("unique_users", *unique_users, outcomes.clone())?,
         close("unique_users", *unique_users, verdicts.clone())?,
@@ -200,7 +206,11 @@ pub fn equations(
         recounts.verdicts.agree(verdicts.clone())?,
         recounts.answers.agree(answers.clone())?,
         recounts.ages.agree(ages.clone())?,
-    ])
+    ];
+    for export in exports {
+        equations.push(export.equation()?);
+    }
+    Ok(equations)
 }
 
 #[cfg(test)]
@@ -276,6 +286,13 @@ pub(super) mod tests {
             input_sha256: "ab".repeat(32),
             ids: &ids,
             tables: tables.map(|(table, rows)| (table.to_owned(), rows)).into(),
+            exports: vec![ExportTotals {
+                name: "regulator".to_owned(),
+                file: "exports/regulator/x.csv".to_owned(),
+                selected: 2,
+                written: 2,
+                pseudonyms: false,
+            }],
             policy: PolicyFacts {
                 name: "default".to_owned(),
                 version: "1".to_owned(),
@@ -303,6 +320,8 @@ pub(super) mod tests {
                 gates: String::new(),
                 shard: None,
                 merged_from: Vec::new(),
+                exports: String::new(),
+                pseudonym_key_check: None,
             },
         };
         change(&mut statement);
@@ -343,6 +362,7 @@ pub(super) mod tests {
                     "statistic_answer_ages = under_1_day + under_7_days + under_30_days + under_90_days + older",
                     5
                 ),
+                ("rows_of_export_regulator = users_it_selects", 2),
             ]
         );
         assert!(certificate.equations.iter().all(|equation| equation.closes));
@@ -353,7 +373,7 @@ pub(super) mod tests {
     #[test]
     fn one_lost_user_and_there_is_no_certificate() {
         type Change = fn(&mut Statement);
-        let changes: [Change; 18] = [
+        let changes: [Change; 19] = [
             |s| s.population.other_shards += 1,
             |s| s.population.input_rows += 1,
             |s| s.population.duplicates -= 1,
@@ -377,6 +397,7 @@ pub(super) mod tests {
             |s| s.population.answers[1].count -= 1,
             |s| s.population.ages[4].count += 1,
             |s| s.recounts.ages.counts[4].count = 0,
+            |s| s.exports[0].written -= 1,
         ];
         for (at, change) in changes.into_iter().enumerate() {
             let said = certified(change).map(drop).map_err(|error| error.to_string());

@@ -152,20 +152,24 @@ fn push_separator(lines: &mut String, at: usize) {
 }
 
 fn push_text(lines: &mut String, text: &str) {
-    let text = guarded(text);
+    push_quoted(lines, &guarded(text), b',');
+}
+
+/// Writes a text, in quotes where it would not be read as one cell without.
+pub(super) fn push_quoted(lines: &mut String, text: &str, delimiter: u8) {
     // Without a way out of the loop, which is many bytes at a time then.
-    let is_special = |byte| matches!(byte, b',' | b'"' | b'\r' | b'\n');
+    let is_special = |byte| byte == delimiter || matches!(byte, b'"' | b'\r' | b'\n');
     if text.bytes().fold(false, |found, byte| found | is_special(byte)) {
         lines.push('"');
         lines.push_str(&text.replace('"', "\"\""));
         lines.push('"');
     } else {
-        lines.push_str(&text);
+        lines.push_str(text);
     }
 }
 
 /// Ends the line that began here. One that consists of an empty cell is no empty line.
-fn end(lines: &mut String, start: usize) {
+pub(super) fn end(lines: &mut String, start: usize) {
     if lines.len() == start {
         lines.push_str("\"\"");
     }
@@ -181,7 +185,7 @@ const FORMULA_STARTS: [char; 11] =
 /// Applicants choose their names, and a name may be `=HYPERLINK(…)`. Phone numbers and plain numbers begin with the same
 /// characters and are left whole. A text that begins with an apostrophe gets one more, so that whoever takes one away
 /// from every cell that begins with it has the texts as they were.
-fn guarded(text: &str) -> Cow<'_, str> {
+pub(super) fn guarded(text: &str) -> Cow<'_, str> {
     let is_suspicious =
         text.starts_with(FORMULA_STARTS) && !is_phone_number(text) && !is_number(text);
     if is_suspicious || text.starts_with('\'') {

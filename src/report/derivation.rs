@@ -31,6 +31,10 @@ pub struct Derivation {
     pub books: String,
     /// The `[gates]` of the settings, as TOML.
     pub gates: String,
+    /// The `[export.NAME]` of the settings, as TOML.
+    pub exports: String,
+    /// By which the key of the exports' pseudonyms is known again; the key itself is kept nowhere. Null without pseudonyms.
+    pub pseudonym_key_check: Option<String>,
     /// Which part of the roster this is; null where it is the whole.
     pub shard: Option<ShardFacts>,
     /// The runs of the shards that were merged into this one, in their order.

@@ -92,7 +92,7 @@ fn row(column: &Column) -> String {
     )
 }
 
-const fn kind_word(kind: Kind) -> &'static str {
+pub(super) const fn kind_word(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "text",
         Kind::Int => "int64",

@@ -26,6 +26,7 @@ pub mod package;
 pub mod manifest;
 pub mod table;
 pub mod stream;
+pub mod export;
 pub mod publish;
 pub mod ledger;
 pub mod metrics;

@@ -73,7 +73,7 @@ impl TableWriter {
     /// # Errors
     /// When the file cannot be created.
     pub fn create(path: &Path, table: &Table, facts: FileFacts) -> Result<Self, ReportError> {
-        let group = (CELLS_TO_A_GROUP / table.columns.len().max(1)).max(1);
+        let group = rows_to_a_group(table.columns.len());
         Self::with_schema(path, schema(table), group, footer_statistics(table), facts)
     }
 
@@ -140,6 +140,11 @@ impl TableWriter {
     }
 }
 
+/// Rows to a row group of a table with so many columns.
+pub(super) fn rows_to_a_group(columns: usize) -> usize {
+    (CELLS_TO_A_GROUP / columns.max(1)).max(1)
+}
+
 /// Puts a batch behind the rows that wait, and writes off as many whole groups as there are.
 fn take_in(
     waiting: &mut DataFrame,
@@ -163,7 +168,7 @@ pub fn schema(table: &Table) -> Schema {
     table.columns.iter().map(|c| Field::new(c.name.as_str().into(), data_type(c.kind))).collect()
 }
 
-fn data_type(kind: Kind) -> DataType {
+pub(super) fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Text => DataType::String,
         Kind::Int => DataType::Int64,

@@ -58,6 +58,16 @@ impl Staging {
         self.dir.join("archive").join("responses.parquet")
     }
 
+    /// Makes the place of an export.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn export(&self, name: &str) -> Result<PathBuf, ReportError> {
+        let place = self.dir.join("exports").join(name);
+        disk::private_dir(&place)?;
+        Ok(place)
+    }
+
     /// A file at the top of the report: `summary.json`, `report.html`.
     #[must_use]
     pub fn file(&self, name: &str) -> PathBuf {

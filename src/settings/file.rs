@@ -17,7 +17,8 @@ use crate::{
         deadline::Deadline, ids::RunId, media::Media, quota::Quota, secret::PingUrl,
         shard::ShardChoice,
     },
-    reconcile::{books_file::Entry, gates::Gates},
+    reconcile::{books_file, gates::Gates},
+    report::export::entry,
 };
 
 /// The settings file that is read when none is named.
@@ -44,6 +45,7 @@ pub(super) struct File {
     pub(super) no_latest: bool,
     #[serde(deserialize_with = "shard")]
     pub(super) shard: Option<ShardChoice>,
+    pub(super) publish: Option<String>,
     pub(super) policy: Option<PathBuf>,
     pub(super) format: Option<Vec<Format>>,
     pub(super) csv_bom: bool,
@@ -78,8 +80,9 @@ pub(super) struct File {
     pub(super) log_format: Option<LogFormat>,
     pub(super) metrics_file: Option<PathBuf>,
     pub(super) ping_url: Option<PingUrl>,
-    pub(super) books: BTreeMap<String, Entry>,
+    pub(super) books: BTreeMap<String, books_file::Entry>,
     pub(super) gates: Gates,
+    pub(super) export: BTreeMap<String, entry::Entry>,
 }
 
 impl File {

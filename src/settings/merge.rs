@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::{File, Output, SettingsError, baseline::Choice, reports};
+use super::{
+    BucketAddress, File, Output, SettingsError, baseline::Choice, pseudonym, publish, reports,
+};
 use crate::{
     cli::{LogFormat, MergeArgs},
-    model::ids::RunId,
+    model::{ids::RunId, secret::PseudonymKey},
 };
 
 /// Everything `merge` obeys; the rest is what the shards obeyed.
@@ -20,6 +22,10 @@ pub struct MergeSettings {
     pub baseline: Choice,
     /// Whether `latest` stays where it is.
     pub keeps_latest: bool,
+    /// Where the report is brought to once it is published here.
+    pub publish: Option<BucketAddress>,
+    /// The key of the pseudonyms in the exports, if there is one.
+    pub pseudonym_key: Option<PseudonymKey>,
     pub output: Output,
 }
 
@@ -36,6 +42,8 @@ impl MergeSettings {
             run_id: args.run_id,
             baseline: Choice::of(args.baseline.or(file.baseline)),
             keeps_latest: args.no_latest || file.no_latest,
+            publish: publish(args.publish.or(file.publish).as_deref())?,
+            pseudonym_key: pseudonym::key()?,
             output: Output {
                 json: args.place.json || file.json,
                 quiet: args.quiet || file.quiet,

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{File, Output, PublishedSettings, SettingsError, read_policy, with_csv};
+use super::{File, Output, PublishedSettings, SettingsError, pseudonym, read_policy, with_csv};
 use crate::{
     assess::policy::Policy,
     cli::{LogFormat, RebuildArgs},
+    model::secret::PseudonymKey,
 };
 
 /// Everything `rebuild` obeys.
@@ -18,6 +19,8 @@ pub struct RebuildSettings {
     pub csv: Option<bool>,
     /// Where the run's baseline is; none: beside the run.
     pub baseline: Option<PathBuf>,
+    /// None: exports with pseudonyms are not made again.
+    pub pseudonym_key: Option<PseudonymKey>,
     /// None: a directory named after the run.
     pub out: Option<PathBuf>,
     pub output: Output,
@@ -38,6 +41,7 @@ impl RebuildSettings {
             policy: args.policy.as_deref().map(read_policy).transpose()?,
             csv: args.format.as_deref().map(with_csv).transpose()?,
             baseline: args.baseline,
+            pseudonym_key: pseudonym::key()?,
             out: args.out,
             output: Output { json: published.json, quiet, log_format },
             published,

@@ -118,7 +118,12 @@ pub(super) fn create(
     TableFiles::create(staging, table, file_facts(inputs, table.name, &policy_sha256), csv)
 }
 
-fn file_facts<'a>(inputs: Inputs<'a>, table: &'a str, policy_sha256: &'a str) -> FileFacts<'a> {
+/// What a file of a report says about itself.
+pub(super) fn file_facts<'a>(
+    inputs: Inputs<'a>,
+    table: &'a str,
+    policy_sha256: &'a str,
+) -> FileFacts<'a> {
     let Facts { run_id, environment, .. } = inputs.evidence.facts();
     let tool_version = env!("CARGO_PKG_VERSION");
     FileFacts { run_id, table, environment: *environment, policy_sha256, tool_version }

@@ -7,12 +7,15 @@ use crate::{
     assess::policy::Policy,
     commands::{
         baseline::Baseline,
-        derive::evidence::{archived::Archived, merged::Merged},
+        derive::{
+            evidence::{archived::Archived, merged::Merged},
+            exports,
+        },
         published::Published,
     },
     disk,
     error::Error,
-    model::ids::RunId,
+    model::{ids::RunId, secret::PseudonymKey},
     report::{
         certificate::Certificate,
         derivation::{Derivation, MergedRun, ShardFacts},
@@ -64,6 +67,15 @@ impl Whole {
     /// The policy by which the shards were judged.
     pub(super) fn policy(&self) -> Result<Policy, Error> {
         self.first().run.own_policy(&self.first().certificate)
+    }
+
+    /// Refuses to publish exports without the pseudonyms that they are to show.
+    pub(super) fn check_key(&self, key: Option<&PseudonymKey>) -> Result<(), Error> {
+        let exports = exports::out_of_reach(&self.first().certificate, key);
+        if exports.is_empty() {
+            return Ok(());
+        }
+        Err(no_whole("their exports show pseudonyms, and the key of the shards is not there"))
     }
 
     /// The evidence of all shards, as that of one run.

@@ -12,13 +12,15 @@ use crate::{
     },
 };
 
-/// Compares what the two manifests and certificates say, and the rows of the tables that differ.
+/// Compares, but for the files out of reach, what the two manifests and certificates say, and the rows of the tables that differ.
 pub(super) fn compare(
     published: &Published,
     original: &Original,
     out: &Path,
+    out_of_reach: Vec<String>,
 ) -> Result<Rebuilt, Error> {
-    let (before, then) = (&original.manifest, &original.certificate);
+    let (mut before, then) = (original.manifest.clone(), &original.certificate);
+    before.files.retain(|path, _| !out_of_reach.contains(path));
     let after = Manifest::read(out).map_err(Error::unreadable)?;
     let now = Certificate::read(&out.join("certificate.json")).map_err(Error::unreadable)?;
     let differs = |path: &&String, digest: &String| {
@@ -35,12 +37,13 @@ pub(super) fn compare(
         tool_version: Change::new(&then.tool_version, &now.tool_version),
         csv: Change::new(&then.derivation.csv, &now.derivation.csv),
         files: after.files.len(),
-        identical: *before == after,
+        identical: before == after,
         tables: tables(published, out, &differing).map_err(Error::unreadable)?,
         statistics: names(&differing, "statistics/", ".csv"),
         differing,
-        only_published: missing(before, &after),
-        only_rebuilt: missing(&after, before),
+        only_published: missing(&before, &after),
+        only_rebuilt: missing(&after, &before),
+        out_of_reach,
         verdicts: verdicts(then, &now),
     })
 }

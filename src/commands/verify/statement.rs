@@ -114,7 +114,8 @@ fn close(
     step: &mut Step,
 ) -> Result<(), Error> {
     let recounts = findings::recount(answers)?;
-    match certificate::equations(&certificate.population, ids, counted, &recounts) {
+    let Certificate { population, exports, .. } = certificate;
+    match certificate::equations(population, ids, counted, exports, &recounts) {
         Err(open) => step.find(CERTIFICATE, open.to_string()),
         Ok(equations) if equations != certificate.equations => {
             step.find(CERTIFICATE, "states other equations than the tables give");

@@ -77,6 +77,28 @@ fn the_unit_reconciles_with_the_key_from_its_credential() -> Tested {
     Ok(())
 }
 
+#[test]
+fn the_regulators_file_has_the_columns_of_its_dictionary() -> Tested {
+    let place = Place::with_roster(PEOPLE)?;
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/regulator");
+    let job =
+        place.run("night").args(["--sandbox", "--config"]).args([examples.join("kyc-recon.toml")]);
+    let ended = job.env("KYC_RECON_PSEUDONYM_KEY", "0123456789abcdef0123456789abcdef").end()?;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let report = place.report("night");
+    let dictionary = report.text("exports/regulator/dictionary.md")?;
+    assert_eq!(dictionary, fs::read_to_string(examples.join("dictionary.md"))?);
+    let files = report.files()?;
+    let file = files.iter().find(|file| file.contains("KYC_"));
+    let text = report.text(file.ok_or("no file")?)?;
+    let header = text.lines().next().ok_or("no header")?;
+    for column in header.split('|') {
+        assert!(dictionary.contains(&format!("| `{column}` |")), "{column}");
+    }
+    assert_eq!(text.lines().count(), 3, "the approved and the rejected one");
+    Ok(())
+}
+
 /// A machine as the README sets it up, below one directory, and a partner who is up.
 struct Machine {
     place: Place,

@@ -28,7 +28,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() -> Tested {
 }
 
 /// Variable, a value that cannot be obeyed, and the status it must give: so it was read.
-const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 31] = [
+const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 32] = [
     ("KYC_RECON_CONFIG", "nowhere.toml", 78),
     ("KYC_RECON_DELIMITER", "x", 2),
     ("KYC_RECON_COLUMN", "nobody", 65),
@@ -38,6 +38,7 @@ const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 31] = [
     ("KYC_RECON_FORMAT", "csv", 78),
     ("KYC_RECON_BY", "nobody", 78),
     ("KYC_RECON_PRIVACY", "names", 2),
+    ("KYC_RECON_PUBLISH", "bucket", 78),
     ("KYC_RECON_MEDIA", "some", 2),
     ("KYC_RECON_RATE", "fast", 2),
     ("KYC_RECON_MAX_IN_FLIGHT", "0", 78),
@@ -83,7 +84,7 @@ fn every_setting_is_read_from_the_environment() -> Tested {
 }
 
 /// A line of the settings file that cannot be obeyed, and the status it must give.
-const REFUSED_FROM_THE_FILE: [(&str, i32); 37] = [
+const REFUSED_FROM_THE_FILE: [(&str, i32); 42] = [
     ("delimiter = 'x'", 78),
     ("column = 'nobody'", 65),
     ("reports = 'roster.csv'", 73),
@@ -93,6 +94,7 @@ const REFUSED_FROM_THE_FILE: [(&str, i32); 37] = [
     ("by = ['nobody']", 78),
     ("csv_bom = 'yes'", 78),
     ("privacy = 'names'", 78),
+    ("publish = 'bucket'", 78),
     ("media = 'some'", 78),
     ("rate = ['fast']", 78),
     ("max_in_flight = 0", 78),
@@ -121,6 +123,10 @@ const REFUSED_FROM_THE_FILE: [(&str, i32); 37] = [
     ("[books]\nstatus = { active = 'good' }", 78),
     ("[gates]\nmax_exhausted_share = 2", 78),
     ("[gates]\nmax_nonsense = 1", 78),
+    ("[export.a]\ncolumns = ['verdct']", 78),
+    ("[export.a]\ncolumns = ['verdict']\nrows = \"verdict = 'fial'\"", 78),
+    ("[export.a]\ncolumns = ['id_info_full_name']", 78),
+    ("[export.a]\ncolumns = ['verdict']\nprivacy = 'pseudonym'", 78),
 ];
 
 #[test]

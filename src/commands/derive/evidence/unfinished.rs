@@ -21,6 +21,7 @@ use crate::{
         derivation::{Derivation, ShardFacts},
         discretion::Discretion,
         environment::Environment,
+        export::pseudonym::Pseudonyms,
     },
     settings::{Partner, RunSettings},
 };
@@ -71,6 +72,11 @@ impl Unfinished {
                     .collect(),
                 books: settings.books.text().to_owned(),
                 gates: settings.gates.text(),
+                exports: settings.exports.text().to_owned(),
+                pseudonym_key_check: settings
+                    .pseudonym_key
+                    .as_ref()
+                    .map(|key| Pseudonyms::of(key).check()),
                 shard: settings.part.as_ref().map(stated),
                 merged_from: Vec::new(),
             },
