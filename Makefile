@@ -1,7 +1,7 @@
 # The only place where commands are written. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run sandbox certify interop bench bench-scale screenshot soak golden check fmt fmt-check lint test doc
+.PHONY: help demo run sandbox certify interop install bench bench-scale screenshot soak golden check fmt fmt-check lint test doc
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,26 @@ run: ## The job with your own settings: make run ARGS='roster.csv --base-url htt
 
 sandbox: ## The pretend partner as a server: make sandbox ARGS='--port 8080 --rate-limit 300/60s'
 	cargo run --bin kyc-recon -- sandbox $(ARGS)
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINARY ?= target/release/kyc-recon
+SHARE := $(DESTDIR)$(PREFIX)/share
+MANUAL := $(SHARE)/man/man1
+BASH := $(SHARE)/bash-completion/completions
+ZSH := $(SHARE)/zsh/site-functions
+FISH := $(SHARE)/fish/vendor_completions.d
+
+target/release/kyc-recon: Cargo.toml Cargo.lock $(shell find src -type f)
+	cargo build --release
+
+install: $(BINARY) ## The program with its manual and the completions of bash, zsh and fish: make install PREFIX=/usr/local
+	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/kyc-recon
+	install -d $(MANUAL) $(BASH) $(ZSH) $(FISH)
+	umask 022; $(BINARY) man --out $(MANUAL) \
+	 && $(BINARY) completions bash > $(BASH)/kyc-recon \
+	 && $(BINARY) completions zsh > $(ZSH)/_kyc-recon \
+	 && $(BINARY) completions fish > $(FISH)/kyc-recon.fish
 
 ROUNDS ?= 5
 SEED ?= $(shell date +%s)
@@ -38,7 +58,7 @@ $(INTEROP)/requirements.txt: tests/interop/requirements.txt
 	$(INTEROP)/bin/pip check --quiet --disable-pip-version-check
 	cp $< $@
 
-interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless, Chromium; notebook, bucket (Python 3.11 or newer)
+interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless, Chromium, promtool; notebook, bucket (Python 3.11 or newer)
 	cargo build
 	PYTHONDONTWRITEBYTECODE=1 $(INTEROP)/bin/python -m pytest --quiet tests/interop
 

@@ -12,6 +12,7 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
+use clap_complete::Shell;
 
 use crate::{
     kyc::decision::Decision,
@@ -20,6 +21,7 @@ use crate::{
         ids::{RunId, UserId},
         media::Media,
         quota::Quota,
+        secret::PingUrl,
     },
     sandbox::{day::Day, options::Faults, rate_headers::RateDialect},
 };
@@ -47,6 +49,16 @@ run; 73 the place is taken; 78 the policy does not fit.";
 const VERIFIED: &str =
     "Exit status: 0 intact; 65 altered, each finding names its file; 66 there is no such run.";
 
+const PRUNED: &str = "\
+A run stays, however old it is, while a file or directory named `hold` stands in its directory (what is in it is yours: say
+why); while `latest` points to it; while a run that stays for a reason of its own, or one that is not finished, is compared
+with it; and when it cannot be read or was altered, because then nobody knows how old it is. A run is gone as a whole, and
+what was deleted is a line of `ledger.jsonl` in the reports directory, which `verify --ledger` checks. Answers that later
+runs carried over stay in those.
+
+Exit status: 0 done, also when nothing was old enough; 10 another run holds the lock; 74 the disk failed: the same command
+again goes on.";
+
 /// Ask Capa's Partner API about every user of a roster, and publish a certified KYC report.
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = PRECEDENCE, max_term_width = 110)]
@@ -73,13 +85,21 @@ pub enum Command {
     /// One page about one user of a published run: requests, bytes, where each cell comes from, rules and verdict.
     /// It names the person, on standard output only
     Explain(ExplainArgs),
-    /// Whether a published run was altered: digests, evidence, tables, statistics, equations, verdicts
+    /// Whether a published run was altered: digests, evidence, tables, statistics, equations, verdicts; or the ledger of
+    /// all runs
     #[command(after_long_help = VERIFIED)]
     Verify(VerifyArgs),
+    /// Delete whole published runs that are older than the retention, and write into the ledger what was deleted
+    #[command(after_long_help = PRUNED)]
+    Prune(PruneArgs),
     /// Every table and column, with type, meaning, source and privacy class; or the built-in policy
     Schema(SchemaArgs),
     /// The pretend partner as a server of its own on 127.0.0.1, with faults on demand
     Sandbox(SandboxArgs),
+    /// What a shell needs to complete commands and flags, for it to load
+    Completions(CompletionsArgs),
+    /// The manual page of kyc-recon, or into a directory one for each command
+    Man(ManArgs),
 }
 
 /// Flags of `run` and `plan`. Whatever is `None` was not typed or exported.
@@ -278,6 +298,22 @@ pub struct RunArgs {
     #[arg(long, value_name = "FORM", env = "KYC_RECON_LOG_FORMAT", help_heading = "Output")]
     pub log_format: Option<LogFormat>,
 
+    /// Write how the run ended into this file, for Prometheus's node_exporter: readable by everybody, without persons
+    #[arg(long, value_name = "FILE", env = "KYC_RECON_METRICS_FILE", help_heading = "Watch")]
+    pub metrics_file: Option<PathBuf>,
+
+    /// Call URL/start when the run starts and URL/STATUS, with its exit status, when it ends, as healthchecks.io wants
+    /// it. Who can read the process list sees a flag: the variable, the settings file, or systemd's credential
+    /// `kyc-recon-ping-url` keep it
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "KYC_RECON_PING_URL",
+        hide_env_values = true,
+        help_heading = "Watch"
+    )]
+    pub ping_url: Option<PingUrl>,
+
     #[command(flatten)]
     pub partner: SandboxBehaviour,
 }
@@ -315,7 +351,7 @@ pub struct ReportsArgs {
     pub json: bool,
 }
 
-/// Which published run: of `rebuild`, `explain` and `verify`.
+/// Which published run: of `rebuild` and `explain`.
 #[derive(Debug, Args)]
 pub struct PublishedArgs {
     /// Run id or `latest`, in the reports directory; the path of a report; or its address in a bucket, s3://bucket/prefix/RUN
@@ -375,8 +411,46 @@ pub struct ExplainArgs {
 /// Flags of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
+    /// Run id or `latest`, in the reports directory; or the path of a report
+    #[arg(required_unless_present = "ledger")]
+    pub run: Option<PathBuf>,
+
+    /// Check `ledger.jsonl` instead: its chain, and the runs in the reports directory against it
+    #[arg(long, conflicts_with = "run")]
+    pub ledger: bool,
+
     #[command(flatten)]
-    pub published: PublishedArgs,
+    pub place: ReportsArgs,
+}
+
+/// Flags of `prune`.
+#[derive(Debug, Args)]
+pub struct PruneArgs {
+    /// Keep runs for this long after their last answer, e.g. 10y
+    #[arg(long, value_name = "DUR", env = "KYC_RECON_KEEP", value_parser = humantime::parse_duration)]
+    pub keep: Duration,
+
+    /// Only say what would be deleted
+    #[arg(long)]
+    pub dry_run: bool,
+
+    #[command(flatten)]
+    pub place: ReportsArgs,
+}
+
+/// Flags of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// Which shell
+    pub shell: Shell,
+}
+
+/// Flags of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write the pages of all commands into this directory instead
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Flags of `schema`.

@@ -1,5 +1,6 @@
 //! The disk: files and directories of ours, readable by their owner alone.
 
+pub mod appending;
 pub mod passing;
 
 use std::{
@@ -15,6 +16,7 @@ use crate::model::{digest::Digest, ids::RunId};
 
 const OWNER_ONLY_DIR: u32 = 0o700;
 const OWNER_ONLY_FILE: u32 = 0o600;
+const READABLE_FILE: u32 = 0o644;
 
 /// What the disk would not do.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +86,20 @@ pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let fresh = path.with_extension("new");
     write_private(&fresh, bytes)?;
     fs::rename(&fresh, path).map_err(DiskError::write(path))
+}
+
+/// Replaces a whole file in one step by one that everybody may read (0644), whatever the umask: for programs of other users.
+/// Its directory is theirs, and not made.
+///
+/// # Errors
+/// When it cannot be created, written or renamed.
+pub fn replace_readable(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let fresh = path.with_extension("new");
+    let mut file = private_file(&fresh)?;
+    file.write_all(bytes)
+        .and_then(|()| file.set_permissions(Permissions::from_mode(READABLE_FILE)))
+        .and_then(|()| fs::rename(&fresh, path))
+        .map_err(DiskError::write(path))
 }
 
 /// Makes a directory (0700) that holds nothing, whatever stood there before.
@@ -250,6 +266,16 @@ pub fn publish(from: &Path, to: &Path) -> Result<(), DiskError> {
     sync_parent(to)
 }
 
+/// Takes a published directory out of sight: one rename, and safely on the disk.
+///
+/// # Errors
+/// When the disk does not do it.
+pub fn withdraw(from: &Path, to: &Path) -> Result<(), DiskError> {
+    fs::rename(from, to).map_err(DiskError::write(from))?;
+    sync_parent(from)?;
+    sync_parent(to)
+}
+
 /// Lets `latest` point to a published run, in one step: at every instant it points somewhere whole.
 ///
 /// # Errors
@@ -351,6 +377,18 @@ mod tests {
         let empty = place.path().join("empty");
         private_dir(&empty)?;
         assert!(matches!(publish(&from, &empty), Err(DiskError::Published { .. })));
+        Ok(())
+    }
+
+    #[test]
+    fn what_others_read_is_readable_by_all_and_replaced_whole() -> Test {
+        let place = tempfile::tempdir()?;
+        let file = place.path().join("kyc-recon.prom");
+        for text in ["one", "two"] {
+            replace_readable(&file, text.as_bytes())?;
+            assert_eq!((mode(&file)?, fs::read_to_string(&file)?.as_str()), (0o644, text));
+        }
+        assert_eq!(files_below(place.path())?, [Path::new("kyc-recon.prom")]);
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod file;
 pub mod log;
 pub mod pseudonym;
 pub mod rebuild;
+pub mod watch;
 
 use std::{
     fmt, fs, io,
@@ -13,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use self::{baseline::Choice, file::File};
+use self::{baseline::Choice, file::File, watch::Watch};
 use crate::{
     assess::{
         error::{ConditionFlaw, PolicyError},
@@ -21,17 +22,20 @@ use crate::{
     },
     bucket::address::{Address as BucketAddress, NotAnAddress},
     cli::{
-        CompareArgs, Format, LogFormat, Privacy, PublishedArgs, ReportsArgs, RunArgs,
+        CompareArgs, Format, LogFormat, Privacy, PruneArgs, PublishedArgs, ReportsArgs, RunArgs,
         SandboxBehaviour,
     },
-    fetch::http::{self, DoorError, Transport},
+    fetch::{
+        http::{self, DoorError, Transport},
+        ping::{self, Unheard},
+    },
     kyc::decision::Decision,
     model::{
         deadline::Deadline,
         ids::RunId,
         media::Media,
         quota::Quota,
-        secret::{ApiKey, NotAKey, PseudonymKey, SecretBytes, TooShort},
+        secret::{ApiKey, NotAKey, PingUrl, PseudonymKey, SecretBytes, TooShort},
     },
     reconcile::{
         books::{Books, BooksFlaw},
@@ -110,6 +114,7 @@ pub struct Settings<P> {
     /// What page and mail say about single users.
     pub privacy: Privacy,
     pub output: Output,
+    pub watch: Watch,
 }
 
 /// How the operator wants to be spoken to.
@@ -217,6 +222,17 @@ pub struct PublishedSettings {
     pub json: bool,
 }
 
+/// What `prune` obeys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PruneSettings {
+    pub reports: PathBuf,
+    /// For how long runs are kept.
+    pub keep: Duration,
+    /// Whether nothing is deleted.
+    pub dry_run: bool,
+    pub json: bool,
+}
+
 /// What `compare` obeys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompareSettings {
@@ -277,6 +293,8 @@ pub enum SettingsError {
     NoPseudonymKey { export: String },
     #[error("the key of the pseudonyms from {origin} cannot be used")]
     PseudonymKey { origin: String, source: TooShort },
+    #[error(transparent)]
+    PingUrl(#[from] Unheard),
 }
 
 impl RunSettings {
@@ -339,6 +357,18 @@ impl PublishedSettings {
     }
 }
 
+impl PruneSettings {
+    /// Merges which runs are old, where they are and how to speak of them.
+    ///
+    /// # Errors
+    /// When the settings file cannot be used, or nothing is to be kept.
+    pub fn gather(args: PruneArgs) -> Result<Self, SettingsError> {
+        let keep = at_least_one("keep", Some(args.keep), Duration::ZERO)?;
+        let ListSettings { reports, json } = ListSettings::gather(args.place)?;
+        Ok(Self { reports, keep, dry_run: args.dry_run, json })
+    }
+}
+
 impl CompareSettings {
     /// Merges which runs are compared, where they are and how to speak of them.
     ///
@@ -363,6 +393,7 @@ impl<P> Settings<P> {
         partner: P,
         careful: &[Quota],
     ) -> Result<Self, SettingsError> {
+        let watch = watch(&args, file.metrics_file, file.ping_url)?;
         let formats = args.format.or(file.format).unwrap_or(vec![Format::Parquet, Format::Csv]);
         let csv = with_csv(&formats)?;
         if !args.sandbox && args.partner != SandboxBehaviour::default() {
@@ -373,6 +404,7 @@ impl<P> Settings<P> {
             return Err(SettingsError::NoQuota);
         }
         Ok(Self {
+            watch,
             roster: source(args.roster.or(file.roster)),
             dialect: Dialect {
                 delimiter: args.delimiter.or(file.delimiter),
@@ -526,6 +558,16 @@ fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
 
 fn publish(address: Option<&str>) -> Result<Option<BucketAddress>, SettingsError> {
     address.map(|text| text.parse().map_err(SettingsError::Publish)).transpose()
+}
+
+fn watch(
+    args: &RunArgs,
+    metrics_file: Option<PathBuf>,
+    ping_url: Option<PingUrl>,
+) -> Result<Watch, SettingsError> {
+    let watch = Watch::merge(args, metrics_file, ping_url);
+    watch.ping_url.as_ref().map_or(Ok(()), ping::check)?;
+    Ok(watch)
 }
 
 fn gates(gates: Gates) -> Result<Gates, SettingsError> {

@@ -86,6 +86,7 @@ const DOORS: &[(&str, &str)] = &[
     ("minijinja", "report"),
     ("anstream", "console"),
     ("secrecy", "model/secret.rs"),
+    ("clap_mangen", "commands/man.rs"),
     ("keshvar", "kyc/country.rs"),
     ("sqlparser", "assess/syntax"),
     ("ring::hmac", "report/export/pseudonym.rs"),

@@ -7,7 +7,7 @@ use polars::prelude::DataFrame;
 use crate::{error::Error, report::reading::PublishedTable};
 
 /// Rows to a batch: some row groups of the writer.
-const ROWS: usize = 65_536;
+const ROWS: usize = 32_768;
 
 /// The tables of one report.
 #[derive(Debug, Clone)]

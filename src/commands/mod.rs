@@ -7,8 +7,11 @@ pub mod runs;
 pub mod rebuild;
 pub mod explain;
 pub mod verify;
+pub mod prune;
 pub mod schema;
 pub mod sandbox;
+pub mod completions;
+pub mod man;
 
 mod baseline;
 mod collect;
@@ -16,19 +19,21 @@ mod batches;
 mod carry;
 mod derive;
 mod grouping;
+mod ledger;
 mod publish;
 mod published;
 mod reconcile;
 mod roster;
 mod signals;
 mod trail;
+mod watch;
 mod workplace;
 
 use crate::{
-    cli::Command,
+    cli::{Command, PublishedArgs, VerifyArgs},
     error::{Error, ExitStatus},
     settings::{
-        CompareSettings, ListSettings, PlanSettings, PublishedSettings, RunSettings, pseudonym,
+        CompareSettings, ListSettings, PlanSettings, PruneSettings, PublishedSettings, pseudonym,
         rebuild::RebuildSettings,
     },
 };
@@ -39,7 +44,7 @@ use crate::{
 /// What stopped the job.
 pub fn run(command: Command) -> Result<ExitStatus, Error> {
     match command {
-        Command::Run(args) => run::run(&RunSettings::gather(*args).map_err(Error::Settings)?),
+        Command::Run(args) => run::run(*args),
         Command::Plan(args) => plan::plan(&PlanSettings::gather(*args)?),
         Command::Compare(args) => compare::compare(&CompareSettings::gather(args)?),
         Command::Runs(args) => runs::runs(&ListSettings::gather(args)?),
@@ -48,11 +53,17 @@ pub fn run(command: Command) -> Result<ExitStatus, Error> {
             let settings = PublishedSettings::gather(args.published)?;
             explain::explain(&settings, &args.user, args.all)
         }
-        Command::Verify(args) => {
-            let settings = PublishedSettings::gather(args.published)?;
+        Command::Verify(VerifyArgs { run: Some(run), place, .. }) => {
+            let settings = PublishedSettings::gather(PublishedArgs { run, place })?;
             verify::verify(&settings, pseudonym::key()?.as_ref())
         }
+        Command::Verify(VerifyArgs { run: None, place, .. }) => {
+            verify::ledger::verify(&ListSettings::gather(place)?)
+        }
+        Command::Prune(args) => prune::prune(&PruneSettings::gather(args)?),
         Command::Schema(args) => schema::schema(&args),
         Command::Sandbox(args) => sandbox::run(&args),
+        Command::Completions(args) => Ok(completions::completions(args.shell)),
+        Command::Man(args) => man::man(args.out.as_deref()),
     }
 }

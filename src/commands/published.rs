@@ -17,6 +17,10 @@ use crate::{
     settings::{PublishedSettings, SettingsError},
 };
 
+/// What people may put into a published run: a file or directory of this name keeps it from being pruned, and is no part of
+/// the report.
+const HOLD: &str = "hold";
+
 /// The directory of a published run. Names the places in it that commands read.
 pub(super) struct Published {
     dir: PathBuf,
@@ -80,6 +84,21 @@ impl Published {
         self.dir.join(name)
     }
 
+    /// The files of the report, by their paths in it.
+    pub(super) fn files(&self) -> Result<Vec<PathBuf>, Error> {
+        Ok(of_the_report(disk::files_below(&self.dir)?))
+    }
+
+    /// What no report has: links, devices, directories with nothing in them.
+    pub(super) fn strange(&self) -> Result<Vec<PathBuf>, Error> {
+        Ok(of_the_report(disk::strange_below(&self.dir)?))
+    }
+
+    /// Whether somebody wants it kept.
+    pub(super) fn is_held(&self) -> bool {
+        self.file(HOLD).symlink_metadata().is_ok()
+    }
+
     /// The policy by which the run was judged, which is not always the one that is built in.
     pub(super) fn policy(&self) -> Result<Policy, Error> {
         let path = self.file("policy.toml");
@@ -97,6 +116,11 @@ impl Published {
         let others = catalogue::tables().iter().filter(|table| table.name != users.name);
         Ok(std::iter::once(users.clone()).chain(others.cloned()).collect())
     }
+}
+
+fn of_the_report(mut paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    paths.retain(|path| !path.starts_with(HOLD));
+    paths
 }
 
 /// A header of the roster that gives this column its name, if the column is the roster's.

@@ -1,18 +1,22 @@
 //! `run`: the job.
 
+use std::sync::Arc;
+
+use tokio::runtime::Runtime;
+
 use super::{
     baseline::{self, Baseline},
     carry, collect,
     derive::{self, Inputs, evidence::unfinished::Unfinished},
-    grouping, publish,
+    grouping, ledger, publish,
     roster::{self, RosterFacts},
     signals::Signals,
     trail,
+    watch::Watch,
     workplace::Workplace,
 };
-use tokio::runtime::Runtime;
-
 use crate::{
+    cli::RunArgs,
     clock,
     console::{closing, log::Log, progress::Progress},
     disk,
@@ -21,13 +25,28 @@ use crate::{
     report::{
         certificate::Certificate, environment::Environment, gate::GateResult, summary::Summary,
     },
-    settings::RunSettings,
+    settings::{self, RunSettings},
 };
 
+/// Does the job, and tells who watches over it how it ended: also when it could not begin.
+pub(super) fn run(args: RunArgs) -> Result<ExitStatus, Error> {
+    let salvaged = settings::watch::Watch::salvage(&args);
+    let settings = RunSettings::gather(args).map_err(Error::Settings);
+    let told = settings.as_ref().map_or(salvaged, |settings| settings.watch.clone());
+    let watch = Arc::new(Watch::new(told));
+    let ended = settings.and_then(|settings| job(&settings, &watch));
+    watch.end(ended.as_ref().map_or_else(Error::exit_status, |status| *status));
+    ended
+}
+
 /// Collects, derives, publishes; or goes on where an earlier call of the same run was stopped.
-pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
+fn job(settings: &RunSettings, watch: &Arc<Watch>) -> Result<ExitStatus, Error> {
     let place = Workplace::enter(settings)?;
     let progress = Progress::new(settings.output, &place.run_id, &settings.quotas);
+    let runtime = Runtime::new().map_err(Error::Runtime)?;
+    let signals = Signals::of(&place, settings.output.log_format, watch);
+    runtime.spawn(signals.clone().obey());
+    watch.begin(&place, settings, progress.log());
     let roster = roster::open(settings)?;
     if place.published().exists() {
         check_same_job(&place, settings, roster)?;
@@ -39,9 +58,6 @@ pub(super) fn run(settings: &RunSettings) -> Result<ExitStatus, Error> {
         return finish(&place, settings, progress.log());
     }
     check_fit(settings, roster.columns())?;
-    let runtime = Runtime::new().map_err(Error::Runtime)?;
-    let signals = Signals::of(&place, settings.output.log_format);
-    runtime.spawn(signals.clone().obey());
     let Begun { journal, baseline, facts } = begin(&place, settings, roster, progress.log())?;
     collect::collect(journal, &place, settings, &progress, &runtime, &signals)?;
     let evidence = Unfinished::open(&place, settings, &facts, baseline.as_ref())?;
@@ -154,6 +170,7 @@ fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
 fn finish(place: &Workplace, settings: &RunSettings, log: &Log) -> Result<ExitStatus, Error> {
     let summary = Summary::read(&place.published().join("summary.json"));
     let summary = summary.map_err(Error::unreadable)?;
+    ledger::keep(place)?;
     let shortcoming = shortcoming(&summary);
     let is_candidate = shortcoming.is_none() && !settings.keeps_latest;
     if is_candidate && place.unfinished().exists() && may_be_latest(place, &summary) {

@@ -43,7 +43,7 @@ fn list(reports: &Path) -> Result<Runs, Error> {
 }
 
 /// Whatever could be the directory of a run.
-fn run_ids(dir: &Path) -> Result<Vec<RunId>, Error> {
+pub(super) fn run_ids(dir: &Path) -> Result<Vec<RunId>, Error> {
     let names = disk::directories_in(dir)?;
     Ok(names.iter().filter_map(|name| RunId::parse(name).ok()).collect())
 }
@@ -88,7 +88,7 @@ fn remembered(journal: &Journal, run_id: &RunId, state: State) -> Result<Run, Jo
 }
 
 /// Whether the people are invented: because we started the partner, or because it said so itself.
-fn environment(journal: &Journal) -> Result<Option<Environment>, JournalError> {
+pub(super) fn environment(journal: &Journal) -> Result<Option<Environment>, JournalError> {
     let said = journal.fact("sandbox")?.is_some();
     let partner = journal.fact("partner")?;
     Ok(partner.map(|name| {

@@ -15,7 +15,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::workplace::Workplace;
+use super::{watch::Watch, workplace::Workplace};
 use crate::{
     cli::LogFormat,
     clock,
@@ -39,6 +39,7 @@ pub(super) struct Signals {
     run: RunId,
     journal: PathBuf,
     log_format: LogFormat,
+    watch: Arc<Watch>,
 }
 
 /// While this lives, a signal stops the asking in order.
@@ -46,13 +47,14 @@ pub(super) struct Signals {
 pub(super) struct Asking<'a>(&'a AtomicBool);
 
 impl Signals {
-    pub(super) fn of(place: &Workplace, log_format: LogFormat) -> Self {
+    pub(super) fn of(place: &Workplace, log_format: LogFormat, watch: &Arc<Watch>) -> Self {
         Self {
             stop: Stop::default(),
             asking: Arc::default(),
             run: place.run_id.clone(),
             journal: place.journal(),
             log_format,
+            watch: Arc::clone(watch),
         }
     }
 
@@ -92,6 +94,7 @@ impl Signals {
         let halt = Halt::Interrupted(caught);
         let error = Error::Halted { run: self.run.clone(), settled, roster, halt };
         diagnostic::show(&error, self.log_format);
+        self.watch.end(error.exit_status());
         std::process::exit(error.exit_status() as i32)
     }
 }

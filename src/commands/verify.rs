@@ -1,4 +1,5 @@
-//! `verify`: whether a published run is as it was published. Reads only; what cannot be read is a finding, not an error.
+//! `verify`: whether a published run is as it was published, or the ledger of all runs as it was written. Reads only; what
+//! cannot be read of a run is a finding, not an error.
 //!
 //! From the outside in: the files against the manifest, the evidence against its digests, the tables against the
 //! evidence and among themselves, the numbers against the tables; in the end everything against what the evidence gives.
@@ -12,6 +13,7 @@ mod statistics;
 mod statement;
 mod exports;
 mod again;
+pub(super) mod ledger;
 
 use self::careful::Silence;
 use super::published::Published;

@@ -30,7 +30,7 @@ impl Workplace {
         disk::private_dir(&work)?;
         let mut lock = lock(&work.join("lock"))?;
         let run_id = settings.run_id.clone().unwrap_or_else(|| fresh_name(&reports));
-        sign(&mut lock, &run_id);
+        sign(&mut lock, &format!("run {run_id}"));
         Ok(Self { run_id, reports, _lock: lock })
     }
 
@@ -100,6 +100,15 @@ fn fresh_name(reports: &Path) -> RunId {
     std::iter::once(start.clone()).chain(numbered).find(is_free).unwrap_or(start)
 }
 
+/// Takes the lock of a reports directory for other work than a run's.
+pub(super) fn hold(reports: &Path, who: &str) -> Result<File, Error> {
+    let work = reports.join(".work");
+    disk::private_dir(&work)?;
+    let mut lock = lock(&work.join("lock"))?;
+    sign(&mut lock, who);
+    Ok(lock)
+}
+
 /// Takes the lock. The system frees it when its owner dies.
 pub(super) fn lock(path: &Path) -> Result<File, Error> {
     let mut file = disk::lasting_file(path)?;
@@ -126,13 +135,13 @@ fn signature(lock: &mut File) -> String {
     owner.trim().to_owned()
 }
 
-/// Writes into the lock who holds it.
-pub(super) fn sign(file: &mut File, run_id: &RunId) {
+/// Writes into the lock who holds it: `run ID`, or what else works there.
+pub(super) fn sign(file: &mut File, who: &str) {
     // Only said to people who find the lock taken; failing to say it is no reason to stop.
     let _ = file.set_len(0);
     let _ = writeln!(
         file,
-        "run {run_id}, process {}, since {}",
+        "{who}, process {}, since {}",
         std::process::id(),
         clock::now().strftime("%Y-%m-%d %H:%M:%S UTC")
     );

@@ -13,5 +13,7 @@ pub mod listed;
 pub mod rebuilt;
 pub mod explained;
 pub mod verified;
+pub mod audited;
+pub mod pruned;
 pub mod diagnostic;
 mod paper;

@@ -109,7 +109,8 @@ fn text(verified: &Verified) -> String {
     text
 }
 
-fn step(step: &Step) -> String {
+/// A step with what it found.
+pub(super) fn step(step: &Step) -> String {
     let (style, word) = match (&step.skipped, step.is_good()) {
         (_, false) => (AnsiColor::Red.on_default(), "ALTERED"),
         (Some(_), true) => (AnsiColor::Yellow.on_default(), "skipped"),

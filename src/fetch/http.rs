@@ -80,22 +80,7 @@ impl Door {
     /// # Errors
     /// When the URL cannot carry the key safely, or the client cannot be built.
     pub fn open(base_url: &Url, key: ApiKey, transport: &Transport) -> Result<Self, DoorError> {
-        // The cryptography of rustls is chosen per process; a second choice changes nothing, and that is not an error.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut client = Client::builder()
-            .redirect(redirect::Policy::none())
-            // A request that the client sent again by itself would pass neither the gate nor the journal.
-            .retry(reqwest::retry::never())
-            .timeout(transport.timeout)
-            .default_headers(headers());
-        if is_loopback(base_url) {
-            // A proxy from the environment would get the key, in the clear, on its way to this very machine.
-            client = client.no_proxy();
-        }
-        if base_url.scheme() == "http" {
-            // Nobody is trusted, for nobody has to be: a machine without certificates can still try the sandbox.
-            client = client.tls_certs_only([]);
-        }
+        let client = client(base_url, transport.timeout);
         let client = with_certificates(client, transport)?.build().map_err(no_client)?;
         let mut endpoint = base_url.clone();
         endpoint.set_path(&format!("{}/{PATH}", base_url.path().trim_end_matches('/')));
@@ -127,6 +112,36 @@ impl Exchange for Door {
     async fn ask(&self, user: &UserId, request_id: &str) -> Result<Answer, Fault> {
         self.exchange(user, request_id).await
     }
+}
+
+/// Sends one request to an address that is not the partner's, without a key, and gives the status of the answer.
+///
+/// # Errors
+/// When there was no answer in time; without the address, which may hold a token.
+pub async fn call(url: Url, timeout: Duration) -> Result<u16, Fault> {
+    let client = client(&url, timeout).build().map_err(|_| Fault::Tls)?;
+    let response = client.get(url).send().await.map_err(|error| fault(&error))?;
+    Ok(response.status().as_u16())
+}
+
+fn client(url: &Url, timeout: Duration) -> ClientBuilder {
+    // The cryptography of rustls is chosen per process; a second choice changes nothing, and that is not an error.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut client = Client::builder()
+        .redirect(redirect::Policy::none())
+        // A request that the client sent again by itself would pass neither the gate nor the journal.
+        .retry(reqwest::retry::never())
+        .timeout(timeout)
+        .default_headers(headers());
+    if is_loopback(url) {
+        // A proxy from the environment would get the key, in the clear, on its way to this very machine.
+        client = client.no_proxy();
+    }
+    if url.scheme() == "http" {
+        // Nobody is trusted, for nobody has to be: a machine without certificates can still try the sandbox.
+        client = client.tls_certs_only([]);
+    }
+    client
 }
 
 /// Why there is no client. The system's certificates are read when it is built; that there are none, which rustls has no

@@ -6,6 +6,7 @@
 
 pub mod http;
 pub mod proxy;
+pub mod ping;
 pub mod body;
 pub mod classify;
 pub mod when;

@@ -85,6 +85,17 @@ impl Journal {
             .map_err(|source| self.unread(source))
     }
 
+    /// How many of them were answered with this status.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn answers_of(&self, status: u16) -> Result<u64, JournalError> {
+        const SQL: &str = "SELECT count(*) FROM attempts WHERE status = ?1";
+        self.connection
+            .query_row(SQL, [status], |row| row.get(0))
+            .map_err(|source| self.unread(source))
+    }
+
     /// Closes the last session: nothing of it is in flight any more.
     ///
     /// # Errors

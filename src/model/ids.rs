@@ -11,6 +11,9 @@ const LONGEST_USER_ID: usize = 256;
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(String);
 
+/// Names of what stands beside the runs in a reports directory.
+const TAKEN: [&str; 2] = ["latest", "ledger.jsonl"];
+
 /// Why a text is not a user id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotAUserId {
@@ -60,7 +63,7 @@ pub struct RunId(String);
 /// Why a text cannot name a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a run id is 1 to 100 letters, digits, `-`, `_` or `.`, starts with a letter or digit, and is not `latest`"
+    "a run id is 1 to 100 letters, digits, `-`, `_` or `.`, starts with a letter or digit, and is not `latest` or `ledger.jsonl`"
 )]
 pub struct NotARunId;
 
@@ -74,7 +77,7 @@ impl RunId {
         let good = (1..=100).contains(&text.len())
             && text.chars().all(plain)
             && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && text != "latest";
+            && !TAKEN.contains(&text);
         good.then(|| Self(text.to_owned())).ok_or(NotARunId)
     }
 
@@ -128,7 +131,9 @@ mod tests {
 
     #[test]
     fn a_run_id_cannot_leave_its_directory() {
-        for bad in ["", ".", "..", ".work", "a/b", "latest", "ä", "-x", &"x".repeat(101)] {
+        for bad in
+            ["", ".", "..", ".work", "a/b", "latest", "ledger.jsonl", "ä", "-x", &"x".repeat(101)]
+        {
             assert!(RunId::parse(bad).is_err(), "{bad}");
         }
         assert!(RunId::parse("2026-11-23_night.1").is_ok());

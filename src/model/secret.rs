@@ -1,5 +1,5 @@
-//! Secrets: the partner's API key, the key of a certificate, the key of the pseudonyms. Each goes to one place, and is never
-//! shown.
+//! Secrets: the partner's API key, the key of a certificate, the key of the pseudonyms, an address that holds a token. Each
+//! goes to one place, and is never shown.
 
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
@@ -85,6 +85,26 @@ impl PseudonymKey {
     }
 }
 
+/// The address that is called when a run starts and ends: whoever knows it can say that all is well. Prints as
+/// `[REDACTED]`. Any text is taken, because whoever refuses one on the command line quotes it.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(from = "String")]
+pub struct PingUrl(SecretString);
+
+impl PingUrl {
+    /// The address itself, for the client that calls it and for nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl From<String> for PingUrl {
+    fn from(text: String) -> Self {
+        Self(SecretString::from(text.trim()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +115,13 @@ mod tests {
         assert!(!format!("{key:?}").contains("canary"));
         assert_eq!(key.expose(), "canary-key");
         Ok(())
+    }
+
+    #[test]
+    fn an_address_with_a_token_never_shows_itself() {
+        let url = PingUrl::from("https://watch.example/canary\n".to_owned());
+        assert!(!format!("{url:?}").contains("canary"));
+        assert_eq!(url.expose(), "https://watch.example/canary");
     }
 
     #[test]

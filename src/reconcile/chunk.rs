@@ -20,7 +20,7 @@ use super::{
 use crate::model::disagreement::Kind;
 
 /// Users to a chunk: more mean fewer passes over the baseline, and more memory.
-pub const USERS: usize = 131_072;
+pub const USERS: usize = 32_768;
 
 /// Users of one run, and what else is known of them.
 #[derive(Debug, Default)]

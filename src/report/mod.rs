@@ -27,6 +27,8 @@ pub mod manifest;
 pub mod table;
 pub mod export;
 pub mod publish;
+pub mod ledger;
+pub mod metrics;
 pub mod environment;
 pub mod error;
 

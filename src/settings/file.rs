@@ -13,7 +13,7 @@ use super::SettingsError;
 use crate::{
     cli::{self, Format, LogFormat, Privacy},
     kyc::decision::Decision,
-    model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota},
+    model::{deadline::Deadline, ids::RunId, media::Media, quota::Quota, secret::PingUrl},
     reconcile::{books_file, gates::Gates},
     report::export::entry,
 };
@@ -73,6 +73,8 @@ pub(super) struct File {
     pub(super) json: bool,
     pub(super) quiet: bool,
     pub(super) log_format: Option<LogFormat>,
+    pub(super) metrics_file: Option<PathBuf>,
+    pub(super) ping_url: Option<PingUrl>,
     pub(super) books: BTreeMap<String, books_file::Entry>,
     pub(super) gates: Gates,
     pub(super) export: BTreeMap<String, entry::Entry>,
@@ -83,8 +85,10 @@ impl File {
     pub(super) fn read(named: Option<&Path>) -> Result<Self, SettingsError> {
         let path = Self::place(named);
         match fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text)
-                .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source }),
+            Ok(text) => toml::from_str(&text).map_err(|source| SettingsError::Invalid {
+                path: path.to_owned(),
+                source: if text.contains("ping_url") { unquoted(&text, &source) } else { source },
+            }),
             Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
                 Ok(Self::default())
             }
@@ -97,14 +101,21 @@ impl File {
         named.unwrap_or(Path::new(DEFAULT_FILE))
     }
 
-    /// The form of the log in the settings file, whatever else stands there; none where it cannot be found out. A pipe was
-    /// read once already, and to open it again could wait for ever.
-    pub(super) fn log_format(path: &Path) -> Option<LogFormat> {
+    /// One entry of the settings file, whatever else stands there; none where it cannot be found out. A pipe can be read
+    /// once only, and to open it again could wait for ever.
+    pub(super) fn entry<T: de::DeserializeOwned>(path: &Path, name: &str) -> Option<T> {
         let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
         let text = is_file.then(|| fs::read_to_string(path).ok())??;
         let mut written: toml::Table = toml::from_str(&text).ok()?;
-        written.remove("log_format")?.try_into().ok()
+        written.remove(name)?.try_into().ok()
     }
+}
+
+/// The error without the line that it would quote: there a token may stand.
+fn unquoted(text: &str, error: &toml::de::Error) -> toml::de::Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    de::Error::custom(format!("line {line}: {}", error.message()))
 }
 
 #[derive(Debug, Deserialize)]

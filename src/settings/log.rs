@@ -24,8 +24,11 @@ impl ErrorForm {
             | Command::Runs(_)
             | Command::Explain(_)
             | Command::Verify(_)
+            | Command::Prune(_)
             | Command::Schema(_)
-            | Command::Sandbox(_) => return Self { typed: None, file: None },
+            | Command::Sandbox(_)
+            | Command::Completions(_)
+            | Command::Man(_) => return Self { typed: None, file: None },
         };
         Self { typed, file: Some(File::place(config.as_deref()).to_owned()) }
     }
@@ -33,7 +36,7 @@ impl ErrorForm {
     /// The form: as typed or exported, else as in the settings file, even where the rest of it is not to be obeyed.
     #[must_use]
     pub fn find(&self) -> LogFormat {
-        let written = || File::log_format(self.file.as_deref()?);
+        let written = || File::entry(self.file.as_deref()?, "log_format");
         self.typed.or_else(written).unwrap_or(LogFormat::Text)
     }
 }

@@ -53,6 +53,6 @@ def published(run_id, wishes, directory):
     # Settings of whoever calls must not reach the run.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KYC_RECON_")}
     command = [BINARY, "run", *wishes, "--sandbox", "--faults", "some", "--quiet"]
-    command += ["--reports", directory, "--run-id", run_id]
+    command += ["--reports", directory, "--run-id", run_id, "--metrics-file", directory.parent / f"{run_id}.prom"]
     subprocess.run(command, cwd=directory.parent, env=environment, check=True, timeout=300)
     return Report(directory / run_id)

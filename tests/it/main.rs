@@ -45,6 +45,7 @@ mod journey {
     mod campaign_sources; // from which runs it carries
     mod exports; // files for others: what they show, and that nobody is missing
     mod bucket; // reports brought to another place: whole, or not there
+    mod retention; // what is old is pruned, and the ledger knows all
     mod reread; // a sample that is asked once more at the end
 }
 
@@ -72,5 +73,7 @@ mod contract {
     mod formats; // Parquet, CSV, statistics, manifest, against the catalogue
     mod groups; // verdicts by a column of the roster
     mod described; // what files say of themselves and of each other: footers, data package, schema of the summary
+    mod watch; // metrics and pings: every end is told, and no token
+    mod installed; // completions, manual, `make install`
     mod examples; // the crontab and the unit of examples/, run as cron and systemd would
 }

@@ -49,7 +49,7 @@ impl Site {
         let work = out.with_file_name(hidden);
         disk::private_dir(&work)?;
         let mut lock = workplace::lock(&work.join("lock"))?;
-        workplace::sign(&mut lock, run_id);
+        workplace::sign(&mut lock, &format!("run {run_id}"));
         Ok(Self { out, work, _lock: lock })
     }
 

@@ -32,7 +32,8 @@ pub(super) fn check(run: &Published) -> Step {
 
 /// Opens only what is in the report: a path of the manifest may point anywhere.
 fn compare(run: &Published, listed: &Manifest, step: &mut Step) -> Result<(), Error> {
-    let found: BTreeSet<_> = disk::files_below(run.dir())?
+    let found: BTreeSet<_> = run
+        .files()?
         .iter()
         .map(|path| path.display().to_string())
         .filter(|path| path != manifest::NAME)
@@ -41,7 +42,7 @@ fn compare(run: &Published, listed: &Manifest, step: &mut Step) -> Result<(), Er
         step.find(path, "is missing: the manifest lists it");
     }
     // What is no file is not opened: reading a pipe would never end.
-    let strange = disk::strange_below(run.dir())?;
+    let strange = run.strange()?;
     for path in found.iter().filter(|path| !strange.iter().any(|other| other == Path::new(path))) {
         match listed.files.get(path) {
             None => step.find(path, "is one too many: the manifest does not list it"),
@@ -55,7 +56,7 @@ fn compare(run: &Published, listed: &Manifest, step: &mut Step) -> Result<(), Er
 
 /// A link may lead to the same bytes today, and to others tomorrow.
 fn refuse_strange(run: &Published, step: &mut Step) -> Result<(), Error> {
-    for path in disk::strange_below(run.dir())? {
+    for path in run.strange()? {
         let what = match run.file(&path).symlink_metadata() {
             Ok(found) if found.is_dir() => "is one too many: a directory with nothing in it",
             Ok(found) if found.is_symlink() => "is a link, and was published as a file",

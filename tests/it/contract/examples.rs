@@ -36,6 +36,8 @@ fn the_crontab_reconciles_once_a_night_and_mails_the_figures() -> Tested {
     assert_eq!(machine.partner.settled_stats()?.requests, 3);
     let mail = said(&machine.run(morning, &crontab.variables)?);
     assert!(mail.starts_with("# KYC report 2"), "{mail}");
+    let metrics = fs::read_to_string(machine.place.path("kyc-recon.prom"))?;
+    assert!(metrics.contains("\nkyc_recon_exit_status 0\n"), "{metrics}");
     Ok(())
 }
 
@@ -116,7 +118,7 @@ impl Machine {
         let machine = Self { place: Place::with_roster(PEOPLE)?, partner };
         let settings = machine.text("kyc-recon.toml")?;
         let asking = settings.replace("https://staging-api.capa.fi", &machine.partner.base_url());
-        machine.place.write("kyc-recon.toml", asking)?;
+        machine.place.write("kyc-recon.toml", asking.replace("#metrics_file", "metrics_file"))?;
         machine.place.write("key", KEY)?;
         Ok(machine)
     }
@@ -126,7 +128,8 @@ impl Machine {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
         let place = self.place.path("").display().to_string();
         let text = fs::read_to_string(file)?;
-        Ok(text.replace("/etc/kyc-recon/", &place).replace("/var/lib/kyc-recon/", &place))
+        let ours = ["/etc/kyc-recon/", "/var/lib/kyc-recon/", "/var/lib/prometheus/node-exporter/"];
+        Ok(ours.iter().fold(text, |text, dir| text.replace(dir, &place)))
     }
 
     fn example(&self, name: &str) -> io::Result<Crontab> {

@@ -28,7 +28,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() -> Tested {
 }
 
 /// Variable, a value that cannot be obeyed, and the status it must give: so it was read.
-const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 31] = [
+const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 32] = [
     ("KYC_RECON_CONFIG", "nowhere.toml", 78),
     ("KYC_RECON_DELIMITER", "x", 2),
     ("KYC_RECON_COLUMN", "nobody", 65),
@@ -58,6 +58,7 @@ const REFUSED_FROM_THE_ENVIRONMENT: [(&str, &str, i32); 31] = [
     ("KYC_RECON_CA_CERT", "nowhere.pem", 78),
     ("KYC_RECON_CLIENT_CERT", "nowhere.pem", 78),
     ("KYC_RECON_LOG_FORMAT", "xml", 2),
+    ("KYC_RECON_PING_URL", "nonsense", 78),
     ("KYC_RECON_ROSTER", "nowhere.csv", 66),
     ("KYC_RECON_API_KEY_FILE", "nowhere", 78),
 ];
@@ -83,7 +84,7 @@ fn every_setting_is_read_from_the_environment() -> Tested {
 }
 
 /// A line of the settings file that cannot be obeyed, and the status it must give.
-const REFUSED_FROM_THE_FILE: [(&str, i32); 40] = [
+const REFUSED_FROM_THE_FILE: [(&str, i32); 42] = [
     ("delimiter = 'x'", 78),
     ("column = 'nobody'", 65),
     ("reports = 'roster.csv'", 73),
@@ -115,6 +116,8 @@ const REFUSED_FROM_THE_FILE: [(&str, i32); 40] = [
     ("log_format = 'xml'", 78),
     ("json = 'yes'", 78),
     ("quiet = 1", 78),
+    ("metrics_file = 7", 78),
+    ("ping_url = 'nonsense'", 78),
     ("api_key = 'secret'", 78),
     ("[books]\ncountry = 'id_issue_country_code'", 78),
     ("[books]\nstatus = { active = 'good' }", 78),

@@ -64,7 +64,7 @@ impl Place {
         fs::read_link(self.reports().join("latest")).ok()
     }
 
-    /// Names of what is visible in the reports directory; nothing is where nobody made one yet.
+    /// Names of what is visible in the reports directory beside the ledger; nothing is where nobody made one yet.
     pub(crate) fn published(&self) -> io::Result<Vec<String>> {
         if !self.reports().exists() {
             return Ok(Vec::new());
@@ -72,7 +72,7 @@ impl Place {
         let entries = fs::read_dir(self.reports())?;
         let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
         let mut names: Vec<_> = names.collect::<io::Result<_>>()?;
-        names.retain(|name| !name.starts_with('.'));
+        names.retain(|name| !name.starts_with('.') && name != "ledger.jsonl");
         names.sort();
         Ok(names)
     }

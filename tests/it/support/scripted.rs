@@ -23,6 +23,8 @@ use kyc_recon::{
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) at: Instant,
+    /// Path and query.
+    pub(crate) target: String,
     pub(crate) user: String,
     /// The how-manieth request of all, and of this user; from 1.
     pub(crate) number: usize,
@@ -176,13 +178,14 @@ impl Shared {
                 line => lines.push(line.to_owned()),
             }
         }
-        let target = lines[0].split(' ').nth(1).unwrap_or_default();
+        let target = lines[0].split(' ').nth(1).unwrap_or_default().to_owned();
         let user = target.split_once("userId=").map_or("", |(_, user)| user).to_owned();
         let key = lines.iter().find_map(|line| line.strip_prefix("partner-api-key: "));
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let visit = calls.iter().filter(|call| call.user == user).count() + 1;
         let number = calls.len() + 1;
-        let call = Call { at: Instant::now(), user, number, visit, key: key.map(str::to_owned) };
+        let key = key.map(str::to_owned);
+        let call = Call { at: Instant::now(), target, user, number, visit, key };
         calls.push(call.clone());
         Ok(Some(call))
     }
