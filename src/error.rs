@@ -408,9 +408,6 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::Gates(_) => {
             "correct [gates] in the settings file; 0.001 is one in a thousand"
         }
-        SettingsError::PingUrl(_) => {
-            "give the address as the watch shows it, e.g. https://hc-ping.com/TOKEN, without /start"
-        }
         SettingsError::Publish(_) | SettingsError::Address(_) => {
             "write s3://bucket/prefix, gs://bucket/prefix, az://container/prefix or file:///directory"
         }
@@ -421,6 +418,9 @@ fn settings_hint(error: &SettingsError) -> &'static str {
             "export KYC_RECON_PSEUDONYM_KEY, made once by `openssl rand -hex 32` and kept: another key makes other pseudonyms"
         }
         SettingsError::PseudonymKey { .. } => "make one by `openssl rand -hex 32`, and keep it",
+        SettingsError::PingUrl(_) => {
+            "give the address as the watch shows it, e.g. https://hc-ping.com/TOKEN, without /start"
+        }
         SettingsError::PolicyFile { .. } | SettingsError::Policy(_) => {
             "correct the policy file; `kyc-recon schema --policy` prints a commented example"
         }

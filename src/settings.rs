@@ -296,8 +296,6 @@ pub enum SettingsError {
     Books(#[from] BooksFlaw),
     #[error(transparent)]
     Gates(#[from] GateFlaw),
-    #[error(transparent)]
-    PingUrl(#[from] Unheard),
     #[error("--publish is no address of object storage")]
     Publish(#[source] NotAnAddress),
     #[error("the run is at no address of object storage")]
@@ -310,6 +308,8 @@ pub enum SettingsError {
     NoPseudonymKey { export: String },
     #[error("the key of the pseudonyms from {origin} cannot be used")]
     PseudonymKey { origin: String, source: TooShort },
+    #[error(transparent)]
+    PingUrl(#[from] Unheard),
 }
 
 impl RunSettings {
@@ -577,6 +577,10 @@ pub fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
     Ok(Policy::parse(&text, &path.display().to_string())?)
 }
 
+fn publish(address: Option<&str>) -> Result<Option<BucketAddress>, SettingsError> {
+    address.map(|text| text.parse().map_err(SettingsError::Publish)).transpose()
+}
+
 fn watch(
     args: &RunArgs,
     metrics_file: Option<PathBuf>,
@@ -585,10 +589,6 @@ fn watch(
     let watch = Watch::merge(args, metrics_file, ping_url);
     watch.ping_url.as_ref().map_or(Ok(()), ping::check)?;
     Ok(watch)
-}
-
-fn publish(address: Option<&str>) -> Result<Option<BucketAddress>, SettingsError> {
-    address.map(|text| text.parse().map_err(SettingsError::Publish)).transpose()
 }
 
 fn gates(gates: Gates) -> Result<Gates, SettingsError> {

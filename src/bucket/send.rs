@@ -21,15 +21,18 @@ pub struct Sent {
 }
 
 impl Bucket {
-    /// Brings a report to the bucket, under the name of its run. What an interrupted session brought is compared, and not
+    /// Brings these files of a report to the bucket, and its manifest, under the name of its run. What an interrupted session brought is compared, and not
     /// sent again; a report that is whole there already is left alone.
     ///
     /// # Errors
     /// When another report of this name is there, or something cannot be sent.
-    pub fn send(&self, report: &Path, run: &str, manifest: &str) -> Result<Sent, BucketError> {
-        let files = disk::files_below(report)?;
-        let mut names: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
-        names.retain(|name| name != manifest);
+    pub fn send(
+        &self,
+        report: &Path,
+        run: &str,
+        names: &[String],
+        manifest: &str,
+    ) -> Result<Sent, BucketError> {
         let files = names.len() + 1;
         self.make_private(run)?;
         self.wait_for(async {
@@ -40,7 +43,7 @@ impl Bucket {
                 Some(_) => return Err(BucketError::Taken { place: self.address().of_run(run) }),
                 None => {}
             }
-            let there = self.send_files(report, run, &names).await?;
+            let there = self.send_files(report, run, names).await?;
             self.write_file(&format!("{run}/{manifest}"), &report.join(manifest)).await?;
             Ok(Sent { files, there })
         })
@@ -98,12 +101,13 @@ mod tests {
         fs::write(here.join("archive/large"), &bytes)?;
         fs::write(here.join("manifest"), "digests")?;
         let bucket = Bucket::open(&format!("file://{}", there.display()).parse()?)?;
-        assert_eq!(bucket.send(&here, "night", "manifest")?, Sent { files: 2, there: 0 });
+        let send = || bucket.send(&here, "night", &["archive/large".to_owned()], "manifest");
+        assert_eq!(send()?, Sent { files: 2, there: 0 });
         assert!(fs::read(there.join("night/archive/large"))? == bytes);
 
         fs::remove_file(there.join("night/manifest"))?;
-        assert_eq!(bucket.send(&here, "night", "manifest")?, Sent { files: 2, there: 1 });
-        assert_eq!(bucket.send(&here, "night", "manifest")?, Sent { files: 2, there: 2 });
+        assert_eq!(send()?, Sent { files: 2, there: 1 });
+        assert_eq!(send()?, Sent { files: 2, there: 2 });
 
         let copy = place.path().join("copy");
         bucket.retrieve("night", "manifest", &copy)?;

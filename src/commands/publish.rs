@@ -6,7 +6,11 @@ use crate::{
     console::log::Log,
     disk,
     error::Error,
-    report::{environment::Environment, manifest, summary::Summary},
+    report::{
+        environment::Environment,
+        manifest::{self, Manifest},
+        summary::Summary,
+    },
 };
 
 /// Brings the report to the bucket, if there is one to bring it to; `latest.json` follows `latest`.
@@ -17,19 +21,23 @@ pub(super) fn publish(
     log: &Log,
 ) -> Result<(), Error> {
     let Some(address) = address else { return Ok(()) };
+    // What the manifest lists and nothing else: somebody may have put a note beside it.
+    let manifest = Manifest::read(&place.published()).map_err(Error::unreadable)?;
+    let files: Vec<_> = manifest.files.into_keys().collect();
     let unsent = |source| Error::Unsent { run: place.run_id.clone(), source };
-    send(place, address, summary, log).map_err(unsent)
+    send(place, address, &files, summary, log).map_err(unsent)
 }
 
 fn send(
     place: &Workplace,
     address: &Address,
+    files: &[String],
     summary: &Summary,
     log: &Log,
 ) -> Result<(), BucketError> {
     let (run, report) = (place.run_id.as_str(), place.published());
     let bucket = Bucket::open(address)?;
-    let sent = bucket.send(&report, run, manifest::NAME)?;
+    let sent = bucket.send(&report, run, files, manifest::NAME)?;
     let there = address.of_run(run);
     let told = format!("{} files are at {there}, {} of them were already", sent.files, sent.there);
     log.line("sent", &told, &[]);

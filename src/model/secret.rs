@@ -56,26 +56,6 @@ impl SecretBytes {
     }
 }
 
-/// The address that is called when a run starts and ends: whoever knows it can say that all is well. Prints as
-/// `[REDACTED]`. Any text is taken, because whoever refuses one on the command line quotes it.
-#[derive(Debug, Clone, serde::Deserialize)]
-#[serde(from = "String")]
-pub struct PingUrl(SecretString);
-
-impl PingUrl {
-    /// The address itself, for the client that calls it and for nothing else.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
-
-impl From<String> for PingUrl {
-    fn from(text: String) -> Self {
-        Self(SecretString::from(text.trim()))
-    }
-}
-
 /// The key of the pseudonyms. Prints as `[REDACTED]`, is wiped when dropped, and is exposed where they are made.
 #[derive(Debug, Clone)]
 pub struct PseudonymKey(SecretString);
@@ -102,6 +82,26 @@ impl PseudonymKey {
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+/// The address that is called when a run starts and ends: whoever knows it can say that all is well. Prints as
+/// `[REDACTED]`. Any text is taken, because whoever refuses one on the command line quotes it.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(from = "String")]
+pub struct PingUrl(SecretString);
+
+impl PingUrl {
+    /// The address itself, for the client that calls it and for nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl From<String> for PingUrl {
+    fn from(text: String) -> Self {
+        Self(SecretString::from(text.trim()))
     }
 }
 

@@ -43,9 +43,9 @@ mod journey {
     mod gates; // limits of the whole run, and what is to be done about each user
     mod campaign; // a roster too large for one night
     mod campaign_sources; // from which runs it carries
-    mod retention; // what is old is pruned, and the ledger knows all
     mod exports; // files for others: what they show, and that nobody is missing
     mod bucket; // reports brought to another place: whole, or not there
+    mod retention; // what is old is pruned, and the ledger knows all
     mod reread; // a sample that is asked once more at the end
     mod shards; // one roster in several processes, merged into one report
     mod derive_stream; // the rows of an archive, as other engines hand them over
