@@ -64,7 +64,7 @@ def parse():
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--derive-users", type=int, default=200_000)
     options.add_argument("--derive-rounds", type=int, default=3)
-    options.add_argument("--pace-seconds", type=int, default=10, help="about how long each trial of pace lasts")
+    options.add_argument("--pace-seconds", type=int, default=30, help="about how long each trial of pace lasts")
     options.add_argument("--seed", type=int, default=7)
     cores = job.cores()
     options.add_argument("--server-core", type=int, default=cores[0])
