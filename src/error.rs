@@ -257,7 +257,8 @@ impl Error {
                 "`kyc-recon runs` lists the runs; --reports names another directory; a path is taken as it is".to_owned()
             }
             Self::NoWhole { .. } => {
-                "name the runs of all shards of one job, each once, of one version of kyc-recon".to_owned()
+                "name the runs of all shards of one job, each once, of one version of kyc-recon; the key of their pseudonyms is \
+                 KYC_RECON_PSEUDONYM_KEY".to_owned()
             }
             Self::BaselineUnfit { .. } => {
                 "name another run by --baseline RUN, or say `--baseline none`; without it, `latest` is compared with".to_owned()

@@ -167,12 +167,12 @@ fn store(address: &Address) -> Result<Arc<dyn ObjectStore>, object_store::Error>
     })
 }
 
-/// Some half a minute: a report is safe on this machine, and the same command goes on later.
+/// A minute: a report is safe on this machine, and the same command goes on later.
 fn patience() -> RetryConfig {
     let backoff = BackoffConfig {
         init_backoff: Duration::from_millis(200),
         max_backoff: Duration::from_secs(10),
         ..BackoffConfig::default()
     };
-    RetryConfig { backoff, max_retries: 6, retry_timeout: Duration::from_mins(1) }
+    RetryConfig { backoff, max_retries: 30, retry_timeout: Duration::from_mins(1) }
 }

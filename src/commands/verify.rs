@@ -39,6 +39,14 @@ pub(super) fn verify(
     Ok(if verified.intact { ExitStatus::Complete } else { ExitStatus::Malformed })
 }
 
+/// Whether the files of the run are those that its manifest lists, and as it says.
+pub(super) fn has_its_files(run: &Published) -> bool {
+    let silence = Silence::begin();
+    let step = files::check(run);
+    drop(silence);
+    step.is_good()
+}
+
 fn verified(run: &Published, pseudonym_key: Option<&PseudonymKey>) -> Verified {
     let certificate = Certificate::read(&run.file("certificate.json")).ok();
     let sha256 = disk::sha256_file(&run.file(manifest::NAME)).ok();

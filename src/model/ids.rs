@@ -11,8 +11,8 @@ const LONGEST_USER_ID: usize = 256;
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(String);
 
-/// Names of what stands beside the runs in a reports directory.
-const TAKEN: [&str; 2] = ["latest", "ledger.jsonl"];
+/// Names of what stands beside the runs in a reports directory or a bucket.
+const TAKEN: [&str; 3] = ["latest", "latest.json", "ledger.jsonl"];
 
 /// Why a text is not a user id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -75,7 +75,9 @@ pub fn text(end: &End, earlier: &str) -> String {
 fn last_success(end: &End, earlier: &str) -> Option<f64> {
     let mut values = earlier.lines().filter_map(|line| line.strip_prefix(LAST_SUCCESS));
     let earlier = values.find_map(|value| value.trim().parse().ok());
-    let run = end.run.as_ref().filter(|_| end.exit_status == 0);
+    // Invented people are no success of the real job.
+    let is_real = |run: &&Run| run.environment != Some(Environment::Sandbox);
+    let run = end.run.as_ref().filter(is_real).filter(|_| end.exit_status == 0);
     let now = run.and_then(|run| seconds(&run.summary.as_ref()?.ended_at));
     now.into_iter().chain(earlier).reduce(f64::max)
 }

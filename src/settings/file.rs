@@ -92,7 +92,7 @@ impl File {
         match fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|source| SettingsError::Invalid {
                 path: path.to_owned(),
-                source: if text.contains("ping_url") { unquoted(&text, &source) } else { source },
+                source: unquoted(&text, &source),
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound && named.is_none() => {
                 Ok(Self::default())
@@ -116,7 +116,7 @@ impl File {
     }
 }
 
-/// The error without the line that it would quote: there a token may stand.
+/// The error without the line that it would quote: there a key or a token may stand.
 fn unquoted(text: &str, error: &toml::de::Error) -> toml::de::Error {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     let line = before.matches('\n').count() + 1;

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU16;
 
-use super::{Settings, SettingsError};
+use super::{Settings, SettingsError, watch::Watch};
 use crate::model::{
     quota::Quota,
     shard::{Part, Shard, ShardChoice},
@@ -12,7 +12,7 @@ use crate::model::{
 const INDEX_VARIABLE: &str = "JOB_COMPLETION_INDEX";
 
 impl<P> Settings<P> {
-    /// What one shard obeys: a run of its own name, its part of every quota, and `latest` stays where it is.
+    /// What one shard obeys: a run of its own name, its part of every quota, and neither `latest` nor anybody else hears of it.
     pub(super) fn divided(self, choice: Option<ShardChoice>) -> Result<Self, SettingsError> {
         let Some(choice) = choice else {
             return match self.run_id.as_ref().and_then(Shard::named_by) {
@@ -33,6 +33,9 @@ impl<P> Settings<P> {
                 quotas: self.quotas,
             }),
             keeps_latest: true,
+            // The whole is what is brought to others, and what they are told of.
+            publish: None,
+            watch: Watch::nobody(),
             ..self
         })
     }

@@ -35,9 +35,17 @@ impl Watch {
         }
     }
 
+    /// Nobody is told.
+    pub(super) fn nobody() -> Self {
+        Self { metrics_file: None, ping_url: None }
+    }
+
     /// The same where the settings cannot be obeyed, as far as it can be found out.
     #[must_use]
     pub fn salvage(args: &RunArgs) -> Self {
+        if args.shard.is_some() {
+            return Self::nobody();
+        }
         let path = File::place(args.config.as_deref());
         Self::merge(args, File::entry(path, "metrics_file"), File::entry(path, "ping_url"))
     }

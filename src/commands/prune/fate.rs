@@ -20,6 +20,8 @@ pub(super) struct Surveyed {
 pub(super) struct Candidate {
     pub(super) run_id: RunId,
     pub(super) is_held: bool,
+    /// Whether its workplace is there still: it is not brought to its bucket, for one.
+    pub(super) is_unended: bool,
     /// What it certifies, or why that cannot be read.
     pub(super) facts: Result<Facts, String>,
 }
@@ -68,6 +70,9 @@ fn own_fate(run: &Candidate, surveyed: &Surveyed, oldest: Timestamp) -> Fate {
     let stays = |why: &str| Fate::Stays { why: why.to_owned() };
     let facts = match &run.facts {
         _ if run.is_held => return stays("it is on hold"),
+        _ if run.is_unended => {
+            return stays("`run` has not ended with it; call it again with this --run-id");
+        }
         Err(why) => return stays(&format!("its age is not known: {why}")),
         Ok(facts) if facts.ended_at >= oldest => return Fate::Young,
         Ok(facts) => facts,
@@ -97,6 +102,7 @@ mod tests {
         Ok(Candidate {
             run_id: RunId::parse(&format!("night-{day}"))?,
             is_held: false,
+            is_unended: false,
             facts: Ok(Facts {
                 ended_at: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * day),
                 baseline: Some(format!("night-{}", day - 1)),

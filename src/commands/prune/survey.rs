@@ -24,7 +24,8 @@ pub(super) fn survey(reports: &Path) -> Result<Surveyed, Error> {
 fn candidate(reports: &Path, run_id: RunId) -> Result<Candidate, Error> {
     let run = Published::at(&reports.join(run_id.as_str()))?;
     let facts = facts(&run).map_err(|error| error.to_string());
-    Ok(Candidate { is_held: run.is_held(), facts, run_id })
+    let is_unended = workplace::journal(reports, &run_id).exists();
+    Ok(Candidate { is_held: run.is_held(), is_unended, facts, run_id })
 }
 
 /// What was altered is evidence, and says nothing about its age.

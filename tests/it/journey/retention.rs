@@ -116,6 +116,24 @@ fn what_was_altered_is_not_pruned_and_nothing_is_while_a_run_is_at_work() -> Tes
 }
 
 #[test]
+fn evidence_of_an_alteration_is_not_pruned_however_well_it_was_made_to_fit() -> Tested {
+    let place = nights(&["one", "two", "three", "four", "five"])?;
+    let users = place.report("one").text("csv/users.csv")?;
+    place.write("reports/one/csv/users.csv", &users.replacen("pass", "fail", 1))?;
+    let (altered, manifest) = (place.report("three"), "manifest-sha256.txt");
+    let mail = altered.text("summary.md")?;
+    let forged = format!("{mail} ");
+    let digests = altered.text(manifest)?.replace(&sha256(&mail), &sha256(&forged));
+    place.write("reports/three/summary.md", &forged)?;
+    place.write("reports/three/manifest-sha256.txt", &digests)?;
+    let pruned = prune(&place, &[])?;
+    assert_eq!(deleted(&pruned)?, ["two"], "{}", pruned.stdout);
+    assert!(pruned.stdout.contains("it was altered; `kyc-recon verify` says what"));
+    assert!(pruned.stdout.contains("the ledger knows it with another manifest"));
+    Ok(())
+}
+
+#[test]
 fn what_a_kill_left_undone_is_done_by_the_next_one() -> Tested {
     let place = nights(&["one", "two", "three"])?;
     // Killed between publishing and the line.

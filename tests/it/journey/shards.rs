@@ -123,6 +123,27 @@ fn the_merged_run_is_compared_and_held_against_the_gates_and_no_shard_is() -> Te
 }
 
 #[test]
+fn nobody_is_told_of_a_shard_and_only_the_whole_is_brought_to_a_bucket() -> Tested {
+    let (partner, watch) = (Pretend::start(Options::default())?, Scripted::start(|_| Reply::Hang)?);
+    let place = Place::with_roster(["approved-1", "approved-2", "approved-3"])?;
+    let bucket = place.path("bucket");
+    for index in 1..=2 {
+        let job = shard(&place, &partner.base_url(), &format!("{index}/2"))
+            .env("KYC_RECON_PUBLISH", format!("file://{}", bucket.display()))
+            .env("KYC_RECON_METRICS_FILE", "kyc.prom")
+            .env("KYC_RECON_PING_URL", watch.base_url());
+        assert_eq!(job.end()?.code, Some(0));
+    }
+    assert!(watch.calls().is_empty() && !place.path("kyc.prom").exists() && !bucket.exists());
+    let job = place.command(["merge"]).args(runs(2));
+    let merged = job.env("KYC_RECON_PUBLISH", format!("file://{}", bucket.display())).end()?;
+    assert_eq!(merged.code, Some(0), "{}", merged.stderr);
+    assert!(bucket.join("night/certificate.json").exists());
+    assert_eq!(fs::read_dir(&bucket)?.count(), 2, "the run and latest.json");
+    Ok(())
+}
+
+#[test]
 fn what_is_no_whole_is_not_merged() -> Tested {
     let partner = Pretend::start(Options::default())?;
     let place = Place::with_roster((0..30).map(|number| format!("approved-{number}")))?;
