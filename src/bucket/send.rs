@@ -21,8 +21,8 @@ pub struct Sent {
 }
 
 impl Bucket {
-    /// Brings these files of a report to the bucket, and its manifest, under the name of its run. What an interrupted session brought is compared, and not
-    /// sent again; a report that is whole there already is left alone.
+    /// Brings these files of a report to the bucket, and its manifest, under the name of its run. What an interrupted session
+    /// brought is compared, and not sent again; a report that is whole there already is left alone.
     ///
     /// # Errors
     /// When another report of this name is there, or something cannot be sent.

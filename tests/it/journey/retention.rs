@@ -119,7 +119,7 @@ fn what_was_altered_is_not_pruned_and_nothing_is_while_a_run_is_at_work() -> Tes
 fn evidence_of_an_alteration_is_not_pruned_however_well_it_was_made_to_fit() -> Tested {
     let place = nights(&["one", "two", "three", "four", "five"])?;
     let users = place.report("one").text("csv/users.csv")?;
-    place.write("reports/one/csv/users.csv", &users.replacen("pass", "fail", 1))?;
+    place.write("reports/one/csv/users.csv", users.replacen("pass", "fail", 1))?;
     let (altered, manifest) = (place.report("three"), "manifest-sha256.txt");
     let mail = altered.text("summary.md")?;
     let forged = format!("{mail} ");
