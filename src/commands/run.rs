@@ -162,6 +162,15 @@ fn open_journal(place: &Workplace, settings: &RunSettings) -> Result<Journal, Er
     if then != now {
         return Err(Error::Differs { run: place.run_id.clone(), what: "the partner", then, now });
     }
+    if let Some(part) = &settings.part {
+        // Shards by other quotas are no whole, and whoever learned it only from `merge` would have to ask everybody again.
+        let quotas: Vec<_> = part.quotas.iter().map(ToString::to_string).collect();
+        let now = quotas.join(", ");
+        let then = journal.note("quotas", &now)?;
+        if then != now {
+            return Err(Error::Differs { run: place.run_id.clone(), what: "--rate", then, now });
+        }
+    }
     Ok(journal)
 }
 

@@ -48,15 +48,15 @@ impl Workplace {
         let work = work_in(reports)?;
         let mut house = acquire(&work.join(LOCK), File::try_lock_shared)?;
         let mut own = lock(&work.join(lock_of(shard)))?;
-        for file in [&mut house, &mut own] {
-            sign(file, &format!("run {run_id}"));
-        }
         // After the own lock is taken: of two who come at the same time, at least one sees the other.
         let other = shard_locks(&work)?.into_iter().filter(|(held, _)| held.of() != shard.of());
         for (_, path) in other {
             if let Some(Owner { said, .. }) = held_by(&path) {
                 return Err(Error::Locked { path, owner: said });
             }
+        }
+        for file in [&mut house, &mut own] {
+            sign(file, &format!("run {run_id}"));
         }
         Ok(Self { run_id: run_id.clone(), reports: reports.to_owned(), _locks: vec![house, own] })
     }

@@ -260,6 +260,8 @@ fn a_shard_goes_on_where_it_was_stopped_and_each_may_send_its_part_of_the_reques
         assert_eq!(stopped.end()?.code, Some(75));
     }
     assert_eq!((planned, partner.settled_stats()?.requests), (40, 10));
+    let faster = shard(&place, &partner.base_url(), "1/2").args(["--rate", "9/1s"]).end()?;
+    assert_eq!(faster.code, Some(78), "no whole could be made of it: {}", faster.stderr);
     in_shards(&place, &partner.base_url(), 2)?;
     let stats = partner.settled_stats()?;
     assert_eq!((stats.requests, stats.users_answered_twice), (40, 0), "{stats:?}");
