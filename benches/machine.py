@@ -41,7 +41,9 @@ def memory():
 
 
 def modules(place):
-    installed = said(place / "venv/bin/pip", "freeze", "--disable-pip-version-check").split()
+    pip = place / "venv/bin/pip"
+    # A run at scale has no peers, and needs no venv.
+    installed = said(pip, "freeze", "--disable-pip-version-check").split() if pip.exists() else []
     return [module.replace("==", " ") for module in installed if module.split("==")[0] in MODULES]
 
 
