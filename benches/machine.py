@@ -41,15 +41,16 @@ def memory():
 
 
 def modules(place):
-    pip = place / "venv/bin/pip"
-    # A run at scale has no peers, and needs no venv.
-    installed = said(pip, "freeze", "--disable-pip-version-check").split() if pip.exists() else []
+    installed = said(place / "venv/bin/pip", "freeze", "--disable-pip-version-check").split()
     return [module.replace("==", " ") for module in installed if module.split("==")[0] in MODULES]
 
 
 def said(*command):
-    """What a program says about itself, wherever it says it."""
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    """What a program says about itself, wherever it says it; nothing if it is not here: a run at scale has no peers."""
+    try:
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
     return (done.stdout + done.stderr).strip()
 
 
