@@ -25,7 +25,7 @@ def test_over_several_runs_the_rows_of_all_are_counted(place):
 
 def test_a_job_without_one_of_its_shards_is_refused(place):
     done = spark_submit(place, "statistics.py", "shards/job-shard-[12]-*", "--out", "part", ends_with=1)
-    assert "these shards of 3 are missing: [3]" in done.stderr
+    assert "these shards of 3 are missing: [3]" in done.stdout + done.stderr
 
 
 def users(path):
