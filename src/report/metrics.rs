@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_published_run_has_all_its_figures() -> Result<(), Box<dyn Error>> {
-        let summary = summed_up()?.1;
+        let summary = Summary { environment: Environment::Live, ..summed_up()?.1 };
         let ended_at = seconds(&summary.ended_at);
         let run = Run::published(summary, vec!["10000/1d".parse()?]);
         let text = text(&end(0, Some(run)), "");
@@ -204,6 +204,15 @@ mod tests {
         ] {
             assert_eq!(value(&text, sample), Some(wanted), "{sample}\n{text}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_run_of_invented_people_is_no_success() -> Result<(), Box<dyn Error>> {
+        let summary = Summary { environment: Environment::Sandbox, ..summed_up()?.1 };
+        let told = text(&end(0, Some(Run::published(summary, Vec::new()))), "");
+        assert_eq!(value(&told, LAST_SUCCESS), None);
+        assert_eq!(value(&told, "kyc_recon_exit_status"), Some(0.0));
         Ok(())
     }
 
