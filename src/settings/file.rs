@@ -116,11 +116,16 @@ impl File {
     }
 }
 
-/// The error without the line that it would quote: there a key or a token may stand.
+/// The error with the key alone of the line that it would quote: behind it a secret may stand.
 fn unquoted(text: &str, error: &toml::de::Error) -> toml::de::Error {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    de::Error::custom(format!("line {line}: {}", error.message()))
+    let above = before.matches('\n').count();
+    let is_key = |key: &&str| key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let found = text.lines().nth(above).and_then(|line| line.split_once('='));
+    let key = found.map(|(key, _)| key.trim()).filter(is_key);
+    let of = key.map(|key| format!(", {key}")).unwrap_or_default();
+    let line = above + 1;
+    de::Error::custom(format!("line {line}{of}: {}", error.message()))
 }
 
 #[derive(Debug, Deserialize)]
