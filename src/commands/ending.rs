@@ -5,18 +5,14 @@ use crate::{
     console::closing,
     disk,
     error::{Error, ExitStatus},
-    report::{environment::Environment, gate::GateResult, summary::Summary},
+    report::{gate::GateResult, summary::Summary},
     settings::Output,
 };
 
-/// Whether `latest` may move to this run: not from a newer one, and not from real people to invented ones.
+/// Whether `latest`, wherever it points, may move to this run.
 fn may_be_latest(place: &Workplace, summary: &Summary) -> bool {
     let known = Summary::read(&place.reports().join("latest").join("summary.json"));
-    known.map_or(true, |known| {
-        let to_invented = summary.environment == Environment::Sandbox
-            && known.environment != Environment::Sandbox;
-        !to_invented && known.started_at <= summary.started_at
-    })
+    known.map_or(true, |known| summary.may_follow(known.environment.as_str(), &known.started_at))
 }
 
 /// Moves `latest` to a complete run that passed its gates, unless it is to stay, hands the run over, and clears its workplace,

@@ -7,7 +7,6 @@ use crate::{
     disk,
     error::Error,
     report::{
-        environment::Environment,
         manifest::{self, Manifest},
         summary::Summary,
     },
@@ -51,15 +50,7 @@ fn send(
         manifest_sha256: disk::sha256_file(&report.join(manifest::NAME))?.to_string(),
     };
     match bucket.latest()? {
-        Some(known) if !may_move(&known, &pointer) => Ok(()),
+        Some(known) if !summary.may_follow(&known.environment, &known.started_at) => Ok(()),
         _ => bucket.point(&pointer),
     }
-}
-
-/// By the same rule as `latest`: not from a newer run, which another machine may have brought, and not from real people
-/// to invented ones.
-fn may_move(known: &Pointer, to: &Pointer) -> bool {
-    let sandbox = Environment::Sandbox.as_str();
-    let to_invented = to.environment == sandbox && known.environment != sandbox;
-    !to_invented && known.started_at <= to.started_at
 }

@@ -227,6 +227,15 @@ impl Summary {
         })
     }
 
+    /// Whether `latest` may move to this run from one of this environment and start: not from a newer one, which another
+    /// machine may have brought, and not from real people to invented ones.
+    #[must_use]
+    pub fn may_follow(&self, environment: &str, started_at: &str) -> bool {
+        let to_invented = self.environment == Environment::Sandbox
+            && environment != Environment::Sandbox.as_str();
+        !to_invented && started_at <= self.started_at.as_str()
+    }
+
     /// The gates that the run failed.
     pub fn failed_gates(&self) -> impl Iterator<Item = &GateResult> {
         self.gates.iter().filter(|gate| !gate.passed)
@@ -350,6 +359,27 @@ pub(super) mod tests {
             summary.findings.baseline_users = Some(Kept { all, kept });
             let note = summary.roster_note().unwrap_or_default();
             assert_eq!(note.contains("run night-1"), is_told, "{kept} of {all}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn latest_follows_no_newer_run_and_leads_from_real_people_to_no_invented_ones()
+    -> Result<(), Box<dyn Error>> {
+        let (_, invented) = summed_up()?;
+        let real = Summary { environment: Environment::Live, ..invented.clone() };
+        let (now, later) = (invented.started_at.as_str(), "9");
+        for (run, environment, started_at, may) in [
+            (&real, "live", now, true),
+            (&real, "SANDBOX", now, true),
+            (&real, "live", later, false),
+            (&invented, "SANDBOX", now, true),
+            (&invented, "SANDBOX", later, false),
+            (&invented, "live", now, false),
+            (&invented, "of another version", now, false),
+        ] {
+            let told = run.environment.as_str();
+            assert_eq!(run.may_follow(environment, started_at), may, "{environment} to {told}");
         }
         Ok(())
     }
