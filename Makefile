@@ -48,15 +48,19 @@ certify: ## The proof: runs in hell, each killed 20 times and resumed: make cert
 	 journey::chaos::killed_at_random_instants_in_hell_nobody_is_lost_doubled_or_asked_too_fast; \
 	 status=$$?; cat $(CERTIFIED); exit $$status
 
+# Its own Python, so that nothing of the machine's is used or changed. Made again when a version changes.
+define venv
+rm -rf $(@D)
+python3 -m venv $(@D)
+$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+$(@D)/bin/pip check --quiet --disable-pip-version-check
+cp $< $@
+endef
+
 INTEROP := target/interop
 
-# Its own Python, so that nothing of the machine's is used or changed. Made again when a version changes.
 $(INTEROP)/requirements.txt: tests/interop/requirements.txt
-	rm -rf $(INTEROP)
-	python3 -m venv $(INTEROP)
-	$(INTEROP)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
-	$(INTEROP)/bin/pip check --quiet --disable-pip-version-check
-	cp $< $@
+	$(venv)
 
 interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pandas, pyarrow, Frictionless, Chromium, promtool; notebook, bucket (Python 3.11 or newer)
 	cargo build
@@ -65,11 +69,7 @@ interop: $(INTEROP)/requirements.txt ## Fresh reports read by DuckDB, Polars, pa
 SPARK := target/interop-spark
 
 $(SPARK)/requirements.txt: tests/interop_spark/requirements.txt
-	rm -rf $(SPARK)
-	python3 -m venv $(SPARK)
-	$(SPARK)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
-	$(SPARK)/bin/pip check --quiet --disable-pip-version-check
-	cp $< $@
+	$(venv)
 
 interop-spark: $(SPARK)/requirements.txt ## Statistics and tables on Apache Spark, manifests for Kubernetes (Java 17 or newer; 450 MB)
 	cargo build
@@ -80,11 +80,7 @@ OHA := 1.16.0
 USERS ?= 1000000
 
 $(BENCH)/venv/requirements.txt: benches/requirements.txt
-	rm -rf $(BENCH)/venv
-	python3 -m venv $(BENCH)/venv
-	$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
-	$(BENCH)/venv/bin/pip check --quiet --disable-pip-version-check
-	cp $< $@
+	$(venv)
 
 $(BENCH)/oha-$(OHA):
 	cargo install oha --version $(OHA) --locked --root $(BENCH) --target-dir $(BENCH)/oha-build
