@@ -1,14 +1,12 @@
 """`make bench`: measures the whole job side by side in one run, prints it and writes it to `RESULTS.md`."""
 
-import argparse
-from pathlib import Path
-
 import derive
 import job
 import machine
 import pace
 import results
 from job import BOTH_CORES, FLOOR, HARDER_SCRIPT, OURS, SCRIPT
+from options import parser
 from results import at_least, at_most, cpu, memory, middle, wall
 from startup import measure_startup
 
@@ -57,19 +55,11 @@ def main():
 
 
 def parse():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--binary", type=Path, default=machine.PROJECT / "target/release/kyc-recon")
-    options.add_argument("--place", type=Path, default=machine.PROJECT / "target/bench")
-    options.add_argument("--users", type=int, default=20_000)
+    options = parser(__doc__, users=20_000)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--derive-users", type=int, default=200_000)
     options.add_argument("--derive-rounds", type=int, default=3)
     options.add_argument("--pace-seconds", type=int, default=30, help="about how long each trial of pace lasts")
-    options.add_argument("--seed", type=int, default=7)
-    cores = job.cores()
-    options.add_argument("--server-core", type=int, default=cores[0])
-    options.add_argument("--client-core", type=int, default=cores[-1])
-    options.add_argument("--dry", action="store_true", help="print only, write nothing to RESULTS.md")
     return options.parse_args()
 
 

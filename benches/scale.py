@@ -1,13 +1,12 @@
 """`make bench-scale`: a long roster, answers from our sandbox on its own core, and the memory of ours over time."""
 
-import argparse
 import shutil
 import sys
-from pathlib import Path
 
 import machine
 import results
-from job import KEY, NO_LIMIT, cores, our_run
+from job import KEY, NO_LIMIT, our_run
+from options import parser
 from partner import sandbox, write_roster
 from process import measure
 from results import at_most, unmeasured
@@ -36,15 +35,8 @@ def main():
 
 
 def parse():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--binary", type=Path, default=machine.PROJECT / "target/release/kyc-recon")
-    options.add_argument("--place", type=Path, default=machine.PROJECT / "target/bench")
-    options.add_argument("--users", type=int, default=1_000_000)
+    options = parser(__doc__, users=1_000_000)
     options.add_argument("--small", type=int, default=20_000, help="the size whose cost per user it is held against")
-    options.add_argument("--seed", type=int, default=7)
-    options.add_argument("--server-core", type=int, default=cores()[0])
-    options.add_argument("--client-core", type=int, default=cores()[-1])
-    options.add_argument("--dry", action="store_true", help="print only, write nothing to RESULTS.md")
     return options.parse_args()
 
 
