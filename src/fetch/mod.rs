@@ -21,5 +21,7 @@ pub mod forecast;
 pub mod places;
 pub mod brake;
 pub mod halt;
+pub mod failures;
+pub mod allowance;
 pub mod settle;
 pub mod schedule;

@@ -6,9 +6,11 @@ use std::{
 };
 
 use super::{
+    allowance::{Allowance, Taken},
     announced::announced,
     brake::{Brake, Step},
     classify::{Retry, Ruled, Ruling, classify},
+    failures::Failures,
     halt::{Halt, Stop},
     http::Exchange,
     places::{Place, Places, Pressure},
@@ -25,11 +27,6 @@ use crate::{
     },
 };
 
-/// How many attempts an unreadable answer gets: it may have been cut, or it is what the server has to say.
-const UNREADABLE_ATTEMPTS: u32 = 2;
-/// After how many times the attempts allowed a user counts as exhausted even if the partner seems to be down. Without
-/// such an end, a few users about whom the partner always fails would look like an outage night after night.
-const PATIENCE: u32 = 3;
 /// How often a newcomer looks whether a request that is kept for a retry has become free.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -74,11 +71,7 @@ pub struct Asker<E> {
     session: String,
     limits: Limits,
     places: Places,
-    /// Requests sent in this session.
-    sent: AtomicU64,
-    /// Users who are to be asked again. A request is kept for each: or newcomers would use up the number while they wait,
-    /// and who needs a second attempt would get it in no night.
-    retrying: AtomicU64,
+    allowance: Allowance,
     /// Attempts given up in flight, of which the partner may have heard and the journal has not.
     cut: AtomicU64,
     throttle: Throttle,
@@ -97,21 +90,6 @@ struct Made<'a> {
     place: Place<'a>,
 }
 
-/// Whether one more request may be sent.
-enum Allowance {
-    Granted,
-    /// What is left is kept for those who are to be asked again.
-    Kept,
-    Spent,
-}
-
-/// How often a user's attempts failed so far, by what it says of the user.
-#[derive(Debug, Default)]
-struct Failures {
-    all: u32,
-    unreadable: u32,
-}
-
 impl<E: Exchange> Asker<E> {
     pub fn new(
         exchange: E,
@@ -127,8 +105,7 @@ impl<E: Exchange> Asker<E> {
             session,
             limits,
             places: Places::new(limits.in_flight),
-            sent: AtomicU64::new(0),
-            retrying: AtomicU64::new(0),
+            allowance: Allowance::of(limits.requests),
             cut: AtomicU64::new(0),
             throttle,
             brake: Brake::new(limits.attempts),
@@ -164,7 +141,9 @@ impl<E: Exchange> Asker<E> {
             let position = question.position;
             reply(Reply { position, attempt, reason: ruled.reason, asked_wait: asked, outcome })
                 .await;
-            self.retrying.fetch_add(outcome.is_none().into(), Ordering::Relaxed);
+            if outcome.is_none() {
+                self.allowance.keep_one();
+            }
             drop(place);
             if outcome.is_some() || !self.waited(wait).await {
                 return;
@@ -210,38 +189,16 @@ impl<E: Exchange> Asker<E> {
                 _ = self.stop.pulled() => return None,
                 passed = async { (self.places.take().await, self.throttle.pass().await) } => passed,
             };
-            match self.allowance(is_retry) {
-                Allowance::Granted => return Some(passed),
-                Allowance::Kept => drop(passed),
-                Allowance::Spent => {
+            match self.allowance.take(is_retry) {
+                Taken::Granted => return Some(passed),
+                Taken::Kept => drop(passed),
+                Taken::Spent => {
                     self.stop.pull(Halt::RequestsSpent);
                     return None;
                 }
             }
-            while self.is_kept() && self.waited(LOOK).await {}
+            while self.allowance.is_kept() && self.waited(LOOK).await {}
         }
-    }
-
-    /// Takes one of the requests allowed, if there is one for this user.
-    fn allowance(&self, is_retry: bool) -> Allowance {
-        let Some(most) = self.limits.requests else { return Allowance::Granted };
-        let kept = if is_retry { 0 } else { self.retrying.load(Ordering::Relaxed) };
-        let one_more = |sent: u64| (sent + kept < most).then_some(sent + 1);
-        match self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more) {
-            Ok(_) => {
-                self.retrying.fetch_sub(is_retry.into(), Ordering::Relaxed);
-                Allowance::Granted
-            }
-            Err(sent) if sent < most => Allowance::Kept,
-            Err(_) => Allowance::Spent,
-        }
-    }
-
-    fn is_kept(&self) -> bool {
-        let (sent, kept) =
-            (self.sent.load(Ordering::Relaxed), self.retrying.load(Ordering::Relaxed));
-        self.limits.requests.is_some_and(|most| sent < most && sent + kept >= most)
-            && self.stop.reason().is_none()
     }
 
     /// How long this user waits before the next attempt. A wait that the server asked for, or that its refusal
@@ -326,33 +283,6 @@ fn pressure(ruling: Ruling) -> Pressure {
         Ruling::Retry(Retry::Transient | Retry::Throttled) => Pressure::TooMuch,
         Ruling::Settled(_) | Ruling::Retry(Retry::Unreadable) | Ruling::Refused(_) => {
             Pressure::Well
-        }
-    }
-}
-
-impl Failures {
-    /// Counts a failed attempt, the user's `number`th in all sessions; gives the outcome when it was the last.
-    ///
-    /// What fails while the brake is on is the partner's failure, not the user's, and a refusal for too many requests is
-    /// ours; neither is counted, but not without end. A refusal of the key or the address is never a word about the user,
-    /// so who meets nothing else is exhausted, not denied.
-    fn add(&mut self, ruling: Ruling, step: Step, number: u32, attempts: u32) -> Option<Outcome> {
-        let worn_out = number >= attempts.saturating_mul(PATIENCE);
-        let about_the_user = matches!(step, Step::GoOn | Step::Recovered)
-            && ruling != Ruling::Retry(Retry::Throttled);
-        if !about_the_user && !worn_out {
-            return None;
-        }
-        self.all += 1;
-        if ruling == Ruling::Retry(Retry::Unreadable) {
-            self.unreadable += 1;
-        }
-        let spent = worn_out || self.all >= attempts;
-        match ruling {
-            Ruling::Retry(Retry::Unreadable) => {
-                (spent || self.unreadable >= UNREADABLE_ATTEMPTS).then_some(Outcome::Unreadable)
-            }
-            _ => spent.then_some(Outcome::Exhausted),
         }
     }
 }
