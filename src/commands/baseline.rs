@@ -21,7 +21,7 @@ use crate::{
         error::ReportError,
         manifest::{self, Manifest},
     },
-    settings::{Address, baseline::Choice},
+    settings::{baseline::Choice, partner::Address},
 };
 
 /// The files of a baseline that a comparison reads.

@@ -33,7 +33,7 @@ use crate::{
         secret::ApiKey,
     },
     sandbox::{options::SANDBOX_KEY, server::Sandbox},
-    settings::{Partner, RunSettings},
+    settings::{RunSettings, error::SettingsError, partner::Partner},
 };
 
 /// How many pending users are read from the journal at a time.
@@ -204,8 +204,9 @@ async fn open_door(
         }
         Partner::Sandbox(options) => {
             let sandbox = Sandbox::start(options.clone()).await.map_err(Error::Sandbox)?;
-            let key = ApiKey::parse(SANDBOX_KEY).map_err(|source| {
-                crate::settings::SettingsError::Key { origin: "the sandbox".to_owned(), source }
+            let key = ApiKey::parse(SANDBOX_KEY).map_err(|source| SettingsError::Key {
+                origin: "the sandbox".to_owned(),
+                source,
             })?;
             let door = Door::open(&http::base_url(&sandbox.base_url())?, key, transport)?;
             Ok((Some(sandbox), door))

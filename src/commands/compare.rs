@@ -21,7 +21,7 @@ use crate::{
         csv::{ByteOrderMark, CsvTableWriter},
         summary::Summary,
     },
-    settings::CompareSettings,
+    settings::published::CompareSettings,
 };
 
 /// Breaks that are shown one by one.

@@ -46,7 +46,7 @@ use crate::{
         summary::Summary,
         summary_schema,
     },
-    settings::SettingsError,
+    settings::error::SettingsError,
     tally::{
         runner::{self, Answered},
         statistic,

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     assess::policy::Policy,
-    cli::{DeriveStreamArgs, StreamedTable},
+    cli::stream::{DeriveStreamArgs, StreamedTable},
     error::{Error, ExitStatus},
     flatten::{
         census::{self, Census, Shared},

@@ -20,7 +20,7 @@ use crate::{
         error::ReportError,
         reading::{self, PublishedTable},
     },
-    settings::PublishedSettings,
+    settings::published::PublishedSettings,
 };
 
 /// The child tables, in the order of the page.

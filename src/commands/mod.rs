@@ -36,8 +36,11 @@ use crate::{
     cli::{Command, PublishedArgs, VerifyArgs},
     error::{Error, ExitStatus},
     settings::{
-        CompareSettings, ListSettings, PlanSettings, PruneSettings, PublishedSettings,
-        merge::MergeSettings, pseudonym, rebuild::RebuildSettings,
+        PlanSettings,
+        merge::MergeSettings,
+        pseudonym,
+        published::{CompareSettings, ListSettings, PruneSettings, PublishedSettings},
+        rebuild::RebuildSettings,
     },
 };
 

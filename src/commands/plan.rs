@@ -22,7 +22,7 @@ use crate::{
     error::{Error, ExitStatus},
     fetch::{forecast::Forecast, proxy::Route},
     model::quota::Quota,
-    settings::{Address, PlanSettings, Settings},
+    settings::{PlanSettings, Settings, partner::Address},
 };
 
 /// Bytes of the journal for a user: id, attempt, and the compressed answer of a person with an ordinary history.

@@ -15,7 +15,7 @@ use crate::{
     error::{Error, ExitStatus},
     model::ids::RunId,
     report::ledger::{Entry, Ledger, seal},
-    settings::PruneSettings,
+    settings::published::PruneSettings,
 };
 
 /// Deletes what is old enough and not wanted, or says what it would be.

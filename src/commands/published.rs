@@ -14,7 +14,7 @@ use crate::{
     kyc::catalogue::{self, Table},
     model::ids::RunId,
     report::{certificate::Certificate, error::ReportError, reading::PublishedTable},
-    settings::{PublishedSettings, SettingsError},
+    settings::{error::SettingsError, published::PublishedSettings},
 };
 
 /// What people may put into a published run: a file or directory of this name keeps it from being pruned, and is no part of

@@ -16,7 +16,7 @@ use super::{
     workplace::Workplace,
 };
 use crate::{
-    cli::RunArgs,
+    cli::run::RunArgs,
     clock,
     console::{log::Log, progress::Progress},
     disk,

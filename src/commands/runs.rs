@@ -10,7 +10,7 @@ use crate::{
     journal::{error::JournalError, store::Journal},
     model::ids::RunId,
     report::{environment::Environment, summary::Summary},
-    settings::{Address, ListSettings},
+    settings::{partner::Address, published::ListSettings},
 };
 
 /// Lists the published runs and the unfinished ones, the newest first.

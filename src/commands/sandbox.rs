@@ -1,18 +1,18 @@
 //! `sandbox`: the pretend partner as a server of its own, until it is interrupted.
 
 use crate::{
-    cli::SandboxArgs,
+    cli::sandbox::SandboxArgs,
     console::terminal::complain,
     error::{Error, ExitStatus},
     sandbox::{options::Options, server::Sandbox},
-    settings,
+    settings::partner,
 };
 
 pub(super) fn run(args: &SandboxArgs) -> Result<ExitStatus, Error> {
     let options = Options {
         port: args.port,
         require_key: args.require_key.clone(),
-        ..settings::sandbox(&args.behaviour)
+        ..partner::sandbox(&args.behaviour)
     };
     let runtime = tokio::runtime::Runtime::new().map_err(Error::Runtime)?;
     runtime.block_on(async {

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, ExitStatus},
     kyc::catalogue::{self, Table},
     report::{dictionary, package},
-    settings::SettingsError,
+    settings::error::SettingsError,
 };
 
 /// Prints the dictionary in the form asked for, or the policy.

@@ -18,7 +18,7 @@ use crate::{
     error::Error,
     journal::{sessions::Past, store::Journal},
     model::{ids::RunId, shard::Shard},
-    settings::{Partner, RunSettings},
+    settings::{RunSettings, partner::Partner},
 };
 
 /// How long requests are remembered: the longest window that quotas usually have.

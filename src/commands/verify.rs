@@ -23,7 +23,7 @@ use crate::{
     error::{Error, ExitStatus},
     model::secret::PseudonymKey,
     report::{certificate::Certificate, manifest},
-    settings::PublishedSettings,
+    settings::published::PublishedSettings,
 };
 
 /// Checks the run and names what was altered.

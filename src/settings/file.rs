@@ -9,9 +9,12 @@ use std::{
 
 use serde::{Deserialize, Deserializer, de};
 
-use super::SettingsError;
+use super::error::SettingsError;
 use crate::{
-    cli::{self, Format, LogFormat, Privacy},
+    cli::{
+        Format, LogFormat, Privacy,
+        run::{delimiter, final_decision},
+    },
     kyc::decision::Decision,
     model::{
         deadline::Deadline, ids::RunId, media::Media, quota::Quota, secret::PingUrl,
@@ -142,7 +145,7 @@ impl TryFrom<String> for RunIdText {
 
 fn by_delimiter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    cli::delimiter(&text).map(Some).map_err(de::Error::custom)
+    delimiter(&text).map(Some).map_err(de::Error::custom)
 }
 
 fn quotas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Quota>>, D::Error> {
@@ -155,7 +158,7 @@ fn decisions<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<Decision>>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
-    let decisions: Result<_, _> = texts.iter().map(|text| cli::final_decision(text)).collect();
+    let decisions: Result<_, _> = texts.iter().map(|text| final_decision(text)).collect();
     decisions.map(Some).map_err(de::Error::custom)
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::File;
+use super::file::File;
 use crate::cli::{Command, LogFormat};
 
 /// What was typed of the form of the log, and where else it may stand.

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::{
-    BucketAddress, File, Output, SettingsError, baseline::Choice, pseudonym, publish, reports,
+    Output, baseline::Choice, error::SettingsError, file::File, pseudonym, publish, reports,
 };
 use crate::{
+    bucket::address::Address,
     cli::{LogFormat, MergeArgs},
     model::{ids::RunId, secret::PseudonymKey},
 };
@@ -23,7 +24,7 @@ pub struct MergeSettings {
     /// Whether `latest` stays where it is.
     pub keeps_latest: bool,
     /// Where the report is brought to once it is published here.
-    pub publish: Option<BucketAddress>,
+    pub publish: Option<Address>,
     /// The key of the pseudonyms in the exports, if there is one.
     pub pseudonym_key: Option<PseudonymKey>,
     pub output: Output,

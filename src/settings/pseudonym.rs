@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{SettingsError, read_key};
+use super::{error::SettingsError, partner::read_key};
 use crate::{model::secret::PseudonymKey, report::export::profiles::Exports};
 
 /// Environment variable that holds the key itself.

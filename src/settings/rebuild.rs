@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{File, Output, PublishedSettings, SettingsError, pseudonym, read_policy, with_csv};
+use super::{
+    Output, error::SettingsError, file::File, pseudonym, published::PublishedSettings, read_policy,
+    with_csv,
+};
 use crate::{
     assess::policy::Policy,
     cli::{LogFormat, RebuildArgs},

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU16;
 
-use super::{Settings, SettingsError, watch::Watch};
+use super::{Settings, error::SettingsError, watch::Watch};
 use crate::model::{
     quota::Quota,
     shard::{Part, Shard, ShardChoice},

@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::File;
-use crate::{cli::RunArgs, model::secret::PingUrl};
+use super::file::File;
+use crate::{cli::run::RunArgs, model::secret::PingUrl};
 
 /// Name of the address among systemd's credentials (`LoadCredential=`).
 const CREDENTIAL: &str = "kyc-recon-ping-url";

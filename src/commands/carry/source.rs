@@ -18,7 +18,7 @@ use crate::{
         manifest::{self, Manifest},
         reading::PublishedTable,
     },
-    settings::{Address, Settings, baseline::Choice},
+    settings::{Settings, baseline::Choice, partner::Address},
 };
 
 const ARCHIVE: &str = "archive/responses.parquet";

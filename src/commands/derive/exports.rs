@@ -25,7 +25,7 @@ use crate::{
         parquet,
         publish::Staging,
     },
-    settings::SettingsError,
+    settings::error::SettingsError,
     tally::{runner, statistic::Statistic},
 };
 

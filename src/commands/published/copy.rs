@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     model::ids::RunId,
     report::{certificate::Certificate, manifest},
-    settings::SettingsError,
+    settings::error::SettingsError,
 };
 
 /// Beginning of the name of the directory with the copies.

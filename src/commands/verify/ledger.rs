@@ -13,7 +13,7 @@ use crate::{
         figures::grouped,
         ledger::{self, Entry, Happening, Ledger, NAME},
     },
-    settings::ListSettings,
+    settings::published::ListSettings,
 };
 
 /// Checks the ledger of a reports directory. Reads only.

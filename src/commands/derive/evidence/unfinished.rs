@@ -23,7 +23,7 @@ use crate::{
         environment::Environment,
         export::pseudonym::Pseudonyms,
     },
-    settings::{Partner, RunSettings},
+    settings::{RunSettings, partner::Partner},
 };
 
 /// Attempts to a page.
