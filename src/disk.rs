@@ -1,18 +1,20 @@
 //! The disk: files and directories of ours, readable by their owner alone.
 
+pub mod listing;
+pub mod publishing;
 pub mod appending;
 pub mod passing;
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io::{self, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{digest::Digest, ids::RunId};
+use crate::model::digest::Digest;
 
 const OWNER_ONLY_DIR: u32 = 0o700;
 const OWNER_ONLY_FILE: u32 = 0o600;
@@ -180,143 +182,11 @@ pub fn sha256_file(path: &Path) -> Result<Digest, DiskError> {
     }
 }
 
-/// The files below a directory, relative to it, sorted by path.
-///
-/// # Errors
-/// When a directory cannot be read.
-pub fn files_below(dir: &Path) -> Result<Vec<PathBuf>, DiskError> {
-    let mut files = Vec::new();
-    walk(dir, &mut |path, is_dir| {
-        if !is_dir && let Ok(relative) = path.strip_prefix(dir) {
-            files.push(relative.to_owned());
-        }
-        Ok(())
-    })?;
-    files.sort();
-    Ok(files)
-}
-
-/// What is below a directory and no report has: a link or a device, and a directory with nothing in it; sorted by path.
-///
-/// # Errors
-/// When a directory cannot be read.
-pub fn strange_below(dir: &Path) -> Result<Vec<PathBuf>, DiskError> {
-    let mut strange = Vec::new();
-    walk(dir, &mut |path, is_dir| {
-        let is_known = if is_dir {
-            fs::read_dir(path).map_err(DiskError::read(path))?.next().is_some()
-        } else {
-            fs::symlink_metadata(path).map_err(DiskError::read(path))?.is_file()
-        };
-        if !is_known && let Ok(relative) = path.strip_prefix(dir) {
-            strange.push(relative.to_owned());
-        }
-        Ok(())
-    })?;
-    strange.sort();
-    Ok(strange)
-}
-
-/// Names of the directories in a directory, sorted; none in one that is not there. Links are no directories.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn directories_in(dir: &Path) -> Result<Vec<String>, DiskError> {
-    names_in(dir, fs::FileType::is_dir)
-}
-
-/// Names of the files in a directory, sorted; none when it is not there.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn files_in(dir: &Path) -> Result<Vec<String>, DiskError> {
-    names_in(dir, fs::FileType::is_file)
-}
-
-fn names_in(dir: &Path, is_meant: fn(&fs::FileType) -> bool) -> Result<Vec<String>, DiskError> {
-    let entries = match fs::read_dir(dir) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(DiskError::read(dir))?,
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(DiskError::read(dir))?;
-        if entry.file_type().is_ok_and(|kind| is_meant(&kind)) {
-            names.extend(entry.file_name().into_string());
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
-/// The name to which `latest` points, if it points to anything.
-#[must_use]
-pub fn latest(reports: &Path) -> Option<String> {
-    fs::read_link(reports.join("latest")).ok()?.into_os_string().into_string().ok()
-}
-
 /// How many bytes are free to us where a path is, or will be. None where the system does not say.
 #[must_use]
 pub fn free_space(path: &Path) -> Option<u64> {
     let there = path.ancestors().find(|place| place.exists()).unwrap_or(Path::new("."));
     fs4::available_space(there).ok()
-}
-
-/// Publishes a directory: every byte of it safely on the disk, then one rename.
-///
-/// # Errors
-/// When something is published under that name already, or the disk does not do it.
-pub fn publish(from: &Path, to: &Path) -> Result<(), DiskError> {
-    // Rename would silently replace an empty directory.
-    if fs::symlink_metadata(to).is_ok() {
-        return Err(DiskError::Published { path: to.to_owned() });
-    }
-    // Contents before names: after a power cut a whole report stands there, or none.
-    walk(from, &mut |path, _| sync(path))?;
-    sync(from)?;
-    fs::rename(from, to).map_err(DiskError::create(to))?;
-    sync_parent(to)
-}
-
-/// Takes a published directory out of sight: one rename, and safely on the disk.
-///
-/// # Errors
-/// When the disk does not do it.
-pub fn withdraw(from: &Path, to: &Path) -> Result<(), DiskError> {
-    fs::rename(from, to).map_err(DiskError::write(from))?;
-    sync_parent(from)?;
-    sync_parent(to)
-}
-
-/// Lets `latest` point to a published run, in one step: at every instant it points somewhere whole.
-///
-/// # Errors
-/// When the link cannot be made or put in place.
-pub fn point_latest(reports: &Path, run_id: &RunId) -> Result<(), DiskError> {
-    let latest = reports.join("latest");
-    let fresh = reports.join(".latest.new");
-    // Left by a run that was killed between the two steps.
-    let _ = fs::remove_file(&fresh);
-    symlink(run_id.as_str(), &fresh).map_err(DiskError::create(&fresh))?;
-    fs::rename(&fresh, &latest).map_err(DiskError::create(&latest))?;
-    sync_parent(&latest)
-}
-
-/// Visits all that is below a directory, contents before the directory that holds them. Links are not followed.
-fn walk(
-    dir: &Path,
-    visit: &mut dyn FnMut(&Path, bool) -> Result<(), DiskError>,
-) -> Result<(), DiskError> {
-    for entry in fs::read_dir(dir).map_err(DiskError::read(dir))? {
-        let entry = entry.map_err(DiskError::read(dir))?;
-        let path = entry.path();
-        let is_dir = entry.file_type().map_err(DiskError::read(&path))?.is_dir();
-        if is_dir {
-            walk(&path, visit)?;
-        }
-        visit(&path, is_dir)?;
-    }
-    Ok(())
 }
 
 fn sync(path: &Path) -> Result<(), DiskError> {
@@ -373,26 +243,6 @@ mod tests {
     }
 
     #[test]
-    fn a_report_appears_whole_and_is_never_replaced() -> Test {
-        let place = tempfile::tempdir()?;
-        let (from, to) = (place.path().join("work"), place.path().join("run"));
-        private_dir(&from.join("tables"))?;
-        write_private(&from.join("tables/z"), b"z")?;
-        write_private(&from.join("a"), b"a")?;
-        assert_eq!(files_below(&from)?, [Path::new("a"), Path::new("tables/z")]);
-        publish(&from, &to)?;
-        assert!(!from.exists());
-        assert_eq!(fs::read(to.join("tables/z"))?, b"z");
-
-        private_dir(&from)?;
-        assert!(matches!(publish(&from, &to), Err(DiskError::Published { .. })));
-        let empty = place.path().join("empty");
-        private_dir(&empty)?;
-        assert!(matches!(publish(&from, &empty), Err(DiskError::Published { .. })));
-        Ok(())
-    }
-
-    #[test]
     fn what_others_read_is_readable_by_all_and_replaced_whole() -> Test {
         let place = tempfile::tempdir()?;
         let file = place.path().join("kyc-recon.prom");
@@ -400,18 +250,7 @@ mod tests {
             replace_readable(&file, text.as_bytes())?;
             assert_eq!((mode(&file)?, fs::read_to_string(&file)?.as_str()), (0o644, text));
         }
-        assert_eq!(files_below(place.path())?, [Path::new("kyc-recon.prom")]);
-        Ok(())
-    }
-
-    #[test]
-    fn latest_moves_in_one_step_even_after_a_kill() -> Test {
-        let place = tempfile::tempdir()?;
-        fs::write(place.path().join(".latest.new"), "left over")?;
-        for run in ["first", "second"] {
-            point_latest(place.path(), &RunId::parse(run)?)?;
-            assert_eq!(latest(place.path()).as_deref(), Some(run));
-        }
+        assert_eq!(listing::files_below(place.path())?, [Path::new("kyc-recon.prom")]);
         Ok(())
     }
 
@@ -420,33 +259,6 @@ mod tests {
         for path in ["/tmp", "/tmp/no/such/reports", "no-such-reports"] {
             assert!(free_space(Path::new(path)).is_some_and(|bytes| bytes > 0), "{path}");
         }
-    }
-
-    #[test]
-    fn directories_are_listed_without_files_and_links() -> Test {
-        let place = tempfile::tempdir()?;
-        for name in ["b", ".work", "a"] {
-            private_dir(&place.path().join(name))?;
-        }
-        fs::write(place.path().join("file"), "")?;
-        symlink("a", place.path().join("latest"))?;
-        assert_eq!(directories_in(place.path())?, [".work", "a", "b"]);
-        assert_eq!(directories_in(&place.path().join("nowhere"))?, [""; 0]);
-        assert!(directories_in(&place.path().join("file")).is_err());
-        Ok(())
-    }
-
-    #[test]
-    fn links_and_empty_directories_are_strange() -> Test {
-        let place = tempfile::tempdir()?;
-        private_dir(&place.path().join("tables"))?;
-        private_dir(&place.path().join("a/empty"))?;
-        write_private(&place.path().join("tables/users"), b"users")?;
-        symlink("tables/users", place.path().join("users"))?;
-        symlink("tables", place.path().join("z"))?;
-        let strange = strange_below(place.path())?;
-        assert_eq!(strange, [Path::new("a/empty"), Path::new("users"), Path::new("z")]);
-        Ok(())
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub(super) fn choose(
 /// The run to which `latest` points. One of another partner is passed over. One that is gone, was altered, or cannot be
 /// read by this version is not: comparison and gates would be switched off by it, and nobody would notice.
 fn latest(reports: &Path, partner: Option<&str>) -> Result<Chosen, Error> {
-    let Some(name) = disk::latest(reports) else {
+    let Some(name) = disk::publishing::latest(reports) else {
         return Ok(Chosen::Nothing { because: None });
     };
     let place = reports.join(&name);

@@ -30,7 +30,7 @@ pub(super) fn end(
     let shortcoming = shortcoming(&summary);
     let is_candidate = shortcoming.is_none() && !keeps_latest;
     if is_candidate && place.unfinished().exists() && may_be_latest(place, &summary) {
-        disk::point_latest(place.reports(), &place.run_id)?;
+        disk::publishing::point_latest(place.reports(), &place.run_id)?;
     }
     let handed_over = hand_over(&summary);
     if handed_over.is_ok() {

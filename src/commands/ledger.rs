@@ -66,7 +66,7 @@ pub(super) fn catch_up(reports: &Path, own: Option<&RunId>) -> Result<(), Error>
 pub(super) fn prune(reports: &Path, run_id: &RunId) -> Result<(), Error> {
     let place = withdrawn(reports);
     disk::private_dir(&place)?;
-    disk::withdraw(&reports.join(run_id.as_str()), &place.join(run_id.as_str()))?;
+    disk::publishing::withdraw(&reports.join(run_id.as_str()), &place.join(run_id.as_str()))?;
     write_down(reports, run_id, &mut Ledger::read(reports)?)?;
     Ok(disk::remove_dir(&place)?)
 }

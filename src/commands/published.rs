@@ -51,7 +51,7 @@ impl Published {
     /// The run of this name in a reports directory, or at this path.
     pub(super) fn named(reports: &Path, run: &Path) -> Result<Self, Error> {
         let named = run.to_str().and_then(|name| match name {
-            "latest" => disk::latest(reports),
+            "latest" => disk::publishing::latest(reports),
             name => RunId::parse(name).ok().map(|run_id| run_id.to_string()),
         });
         let named = named.map(|name| reports.join(name));
@@ -86,12 +86,12 @@ impl Published {
 
     /// The files of the report, by their paths in it.
     pub(super) fn files(&self) -> Result<Vec<PathBuf>, Error> {
-        Ok(of_the_report(disk::files_below(&self.dir)?))
+        Ok(of_the_report(disk::listing::files_below(&self.dir)?))
     }
 
     /// What no report has: links, devices, directories with nothing in them.
     pub(super) fn strange(&self) -> Result<Vec<PathBuf>, Error> {
-        Ok(of_the_report(disk::strange_below(&self.dir)?))
+        Ok(of_the_report(disk::listing::strange_below(&self.dir)?))
     }
 
     /// Whether somebody wants it kept.

@@ -25,7 +25,7 @@ fn list(reports: &Path) -> Result<Runs, Error> {
     let published = run_ids(reports)?;
     unfinished.retain(|run_id| !published.contains(run_id));
     let owners = workplace::owners(reports)?;
-    let latest = disk::latest(reports);
+    let latest = disk::publishing::latest(reports);
     let mut runs: Vec<_> = published.iter().map(|run_id| published_run(reports, run_id)).collect();
     runs.extend(unfinished.iter().map(|run_id| {
         let state = if owners.iter().any(|owner| owner.run_id.as_ref() == Some(run_id)) {
@@ -47,7 +47,7 @@ fn list(reports: &Path) -> Result<Runs, Error> {
 
 /// Whatever could be the directory of a run.
 pub(super) fn run_ids(dir: &Path) -> Result<Vec<RunId>, Error> {
-    let names = disk::directories_in(dir)?;
+    let names = disk::listing::directories_in(dir)?;
     Ok(names.iter().filter_map(|name| RunId::parse(name).ok()).collect())
 }
 

@@ -49,7 +49,7 @@ pub(super) fn others(place: &Workplace, partner: &str, longest: Duration) -> Res
             past.join(read(&file)?.past(partner, now, longest));
         }
     }
-    for run in disk::directories_in(&reports.join(".work"))? {
+    for run in disk::listing::directories_in(&reports.join(".work"))? {
         let Ok(run) = RunId::parse(&run) else { continue };
         let journal = workplace::journal(reports, &run);
         if place.run_id == run || !counts(Shard::named_by(&run)) || !journal.exists() {
@@ -118,7 +118,7 @@ fn file(reports: &Path, shard: Option<Shard>) -> PathBuf {
 
 /// The trails that were left, and by which shard each.
 fn trails(reports: &Path) -> Result<Vec<(Option<Shard>, PathBuf)>, Error> {
-    let names = disk::files_in(&reports.join(".work"))?;
+    let names = disk::listing::files_in(&reports.join(".work"))?;
     let stems = names.iter().filter_map(|name| RunId::parse(name.strip_suffix(".json")?).ok());
     let shards = stems.filter_map(|stem| Shard::named_by(&stem)).map(Some);
     Ok(iter::once(None).chain(shards).map(|shard| (shard, file(reports, shard))).collect())

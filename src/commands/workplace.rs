@@ -121,7 +121,7 @@ pub(super) fn owners(reports: &Path) -> Result<Vec<Owner>, Error> {
 
 /// The lock files that shards have left, held or not.
 fn shard_locks(work: &Path) -> Result<Vec<(Shard, PathBuf)>, Error> {
-    let names = disk::files_in(work)?;
+    let names = disk::listing::files_in(work)?;
     let shard = |name: &str| Shard::named_by(&RunId::parse(name.strip_suffix(".lock")?).ok()?);
     Ok(names.iter().filter_map(|name| Some((shard(name)?, work.join(name)))).collect())
 }

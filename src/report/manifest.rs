@@ -21,7 +21,7 @@ pub fn write(report: &Path) -> Result<(), ReportError> {
 
 fn text(report: &Path) -> Result<String, DiskError> {
     let mut text = String::new();
-    for path in disk::files_below(report)?.iter().filter(|path| *path != Path::new(NAME)) {
+    for path in disk::listing::files_below(report)?.iter().filter(|path| *path != Path::new(NAME)) {
         let sha256 = disk::sha256_file(&report.join(path))?;
         text.push_str(&line(&sha256.to_string(), &path.display().to_string()));
     }

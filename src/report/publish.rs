@@ -82,7 +82,7 @@ impl Staging {
     /// When something stands in that place already, or the disk refuses.
     pub fn publish(self, place: &Path) -> Result<(), ReportError> {
         manifest::write(&self.dir)?;
-        Ok(disk::publish(&self.dir, place)?)
+        Ok(disk::publishing::publish(&self.dir, place)?)
     }
 }
 
@@ -104,7 +104,7 @@ mod tests {
         disk::write_private(&staging.table("users"), b"users")?;
         assert!(!published.exists());
         staging.publish(&published)?;
-        let files = disk::files_below(&published)?;
+        let files = disk::listing::files_below(&published)?;
         assert_eq!(files, [Path::new(manifest::NAME), Path::new("tables/users.parquet")]);
         assert!(!work.join("report").exists());
 

@@ -101,7 +101,7 @@ fn newest_first<P>(settings: &Settings<P>, partner: Option<&str>) -> Result<Vec<
         own.zip(Shard::named_by(run)).is_some_and(|(own, other)| own.is_beside(other))
     };
     let mut runs = Vec::new();
-    for name in disk::directories_in(reports)? {
+    for name in disk::listing::directories_in(reports)? {
         let run = reports.join(&name);
         let has_evidence = [ARCHIVE, USERS].iter().all(|file| run.join(file).is_file());
         if !has_evidence || RunId::parse(&name).map_or(true, |run| is_beside(&run)) {

@@ -16,7 +16,7 @@ pub(super) fn survey(reports: &Path) -> Result<Surveyed, Error> {
     let runs = run_ids(reports)?.into_iter().map(|run_id| candidate(reports, run_id));
     Ok(Surveyed {
         runs: runs.collect::<Result<_, _>>()?,
-        latest: disk::latest(reports),
+        latest: disk::publishing::latest(reports),
         awaited: awaited(reports)?,
     })
 }

@@ -75,7 +75,7 @@ fn compare(
     out_of_reach: &[String],
     step: &mut Step,
 ) -> Result<usize, Error> {
-    let (given, found) = (disk::files_below(again)?, run.files()?);
+    let (given, found) = (disk::listing::files_below(again)?, run.files()?);
     for file in &given {
         let name = file.display().to_string();
         if name == manifest::NAME && !out_of_reach.is_empty() {

@@ -73,7 +73,8 @@ fn refuse_others(run: &Published, answers: &[Answered<'_>], step: &mut Step) {
         .iter()
         .flat_map(|answer| ["sql", "csv"].map(|kind| format!("{}.{kind}", answer.name)))
         .collect();
-    let found = careful(step, "statistics", |_| Ok(disk::files_below(&run.file("statistics"))?));
+    let found =
+        careful(step, "statistics", |_| Ok(disk::listing::files_below(&run.file("statistics"))?));
     let found = found.unwrap_or_default();
     for name in found.iter().map(|path| path.display().to_string()) {
         if !known.is_empty() && !known.contains(&name) {

@@ -52,7 +52,8 @@ pub(super) fn check(run: &Published, certificate: Option<&Certificate>) -> (Step
 
 /// Name and path of every Parquet file.
 fn published(run: &Published, step: &mut Step) -> Vec<(String, String)> {
-    let files = careful(step, ".", |_| Ok(disk::files_below(run.dir())?)).unwrap_or_default();
+    let files =
+        careful(step, ".", |_| Ok(disk::listing::files_below(run.dir())?)).unwrap_or_default();
     let name = |path: &str| match path {
         ARCHIVE => Some("responses".to_owned()),
         path => Some(path.strip_prefix("tables/")?.strip_suffix(".parquet")?.to_owned()),
