@@ -4,7 +4,7 @@
 use std::{fs, io, os::unix::fs::PermissionsExt as _};
 
 use crate::support::{
-    job::{Ended, Job, until},
+    job::{Ended, Job, Running, until},
     place::{Place, Tested},
     report::below,
     scripted::{Reply, Scripted},
@@ -104,11 +104,7 @@ fn who_is_stopped_says_so_and_who_finds_the_job_at_work_says_nothing() -> Tested
     until("somebody is asked", || Ok(!partner.calls().is_empty()))?;
     assert_eq!(job().end()?.code, Some(10));
     assert_eq!((heard(&listener), place.path(FILE).exists()), (vec!["start".to_owned()], false));
-    running.signal("TERM")?;
-    assert_eq!(running.end()?.code, Some(143));
-    assert_eq!(heard(&listener), ["start", "143"]);
-    assert_eq!(sample(&place, "kyc_recon_exit_status"), Some(143.0));
-    Ok(())
+    assert_told_of_its_stop(running, &listener, &place)
 }
 
 #[test]
@@ -119,11 +115,7 @@ fn who_is_stopped_before_anybody_was_asked_says_so_too() -> Tested {
     let place = Place::with_roster(people())?;
     let running = watched(place.run("night").args(["--sandbox"]), &listener).start()?;
     until("the start is told", || Ok(!listener.calls().is_empty()))?;
-    running.signal("TERM")?;
-    assert_eq!(running.end()?.code, Some(143));
-    assert_eq!(heard(&listener), ["start", "143"]);
-    assert_eq!(sample(&place, "kyc_recon_exit_status"), Some(143.0));
-    Ok(())
+    assert_told_of_its_stop(running, &listener, &place)
 }
 
 #[test]
@@ -140,6 +132,14 @@ fn nobody_listening_is_a_warning_and_no_more() -> Tested {
         }
         assert_keeps_the_token(&ended);
     }
+    Ok(())
+}
+
+fn assert_told_of_its_stop(running: Running, listener: &Scripted, place: &Place) -> Tested {
+    running.signal("TERM")?;
+    assert_eq!(running.end()?.code, Some(143));
+    assert_eq!(heard(listener), ["start", "143"]);
+    assert_eq!(sample(place, "kyc_recon_exit_status"), Some(143.0));
     Ok(())
 }
 
