@@ -9,6 +9,7 @@ pub mod log;
 pub mod merge;
 pub mod pseudonym;
 pub mod rebuild;
+mod secret;
 mod shard;
 pub mod watch;
 

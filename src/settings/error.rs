@@ -28,7 +28,7 @@ pub enum SettingsError {
     BaseUrl(#[from] DoorError),
     #[error("no API key is set")]
     NoKey,
-    #[error("the API key file {} cannot be read", path.display())]
+    #[error("the key file {} cannot be read", path.display())]
     KeyFile { path: PathBuf, source: io::Error },
     #[error("the API key from {origin} cannot be sent")]
     Key { origin: String, source: NotAKey },

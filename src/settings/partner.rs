@@ -1,8 +1,12 @@
 //! Whom we ask, with which key, and how many requests do no harm when nobody says.
 
-use std::{fmt, fs, num::NonZeroU32, path::Path, time::Duration};
+use std::{fmt, num::NonZeroU32, path::Path, time::Duration};
 
-use super::{error::SettingsError, file::File};
+use super::{
+    error::SettingsError,
+    file::File,
+    secret::{self, Found},
+};
 use crate::{
     cli::{run::RunArgs, sandbox::SandboxBehaviour},
     fetch::http,
@@ -15,7 +19,7 @@ use crate::{
 
 /// Environment variable that holds the key itself.
 const KEY_VARIABLE: &str = "KYC_RECON_API_KEY";
-/// Name of the key among systemd's credentials (`LoadCredential=`).
+/// Its name among systemd's credentials.
 const CREDENTIAL: &str = "kyc-recon-api-key";
 /// The quota of a run against the real partner, who publishes none (API notes A3): one that hurts nobody.
 const CAREFUL: Quota =
@@ -139,19 +143,10 @@ pub fn sandbox(behaviour: &SandboxBehaviour) -> Options {
 
 /// Finds the key: in the file named, in the environment, or among systemd's credentials, in this order.
 fn key(file: Option<&Path>) -> Result<ApiKey, SettingsError> {
-    let credential =
-        std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| Path::new(&dir).join(CREDENTIAL));
-    let exported = std::env::var(KEY_VARIABLE).ok().filter(|text| !text.trim().is_empty());
-    let (origin, text) = match (file, exported, credential) {
-        (Some(path), _, _) => (path.display().to_string(), read_key(path)?),
-        (None, Some(text), _) => (KEY_VARIABLE.to_owned(), text),
-        (None, None, Some(path)) if path.exists() => (path.display().to_string(), read_key(&path)?),
-        _ => return Err(SettingsError::NoKey),
+    let found = match file {
+        Some(path) => secret::read(path)?,
+        None => secret::find(KEY_VARIABLE, CREDENTIAL)?.ok_or(SettingsError::NoKey)?,
     };
+    let Found { origin, text } = found;
     ApiKey::parse(&text).map_err(|source| SettingsError::Key { origin, source })
-}
-
-pub(super) fn read_key(path: &Path) -> Result<String, SettingsError> {
-    fs::read_to_string(path)
-        .map_err(|source| SettingsError::KeyFile { path: path.to_owned(), source })
 }

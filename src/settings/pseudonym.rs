@@ -1,13 +1,14 @@
 //! Where the key of the pseudonyms comes from.
 
-use std::path::Path;
-
-use super::{error::SettingsError, partner::read_key};
+use super::{
+    error::SettingsError,
+    secret::{self, Found},
+};
 use crate::{model::secret::PseudonymKey, report::export::profiles::Exports};
 
 /// Environment variable that holds the key itself.
 const VARIABLE: &str = "KYC_RECON_PSEUDONYM_KEY";
-/// Name of the key among systemd's credentials (`LoadCredential=`).
+/// Its name among systemd's credentials.
 const CREDENTIAL: &str = "kyc-recon-pseudonym-key";
 
 /// The key, if there is one: in the environment or among systemd's credentials, in this order.
@@ -15,14 +16,7 @@ const CREDENTIAL: &str = "kyc-recon-pseudonym-key";
 /// # Errors
 /// When there is one that cannot be used.
 pub fn key() -> Result<Option<PseudonymKey>, SettingsError> {
-    let exported = std::env::var(VARIABLE).ok().filter(|text| !text.trim().is_empty());
-    let credential =
-        std::env::var_os("CREDENTIALS_DIRECTORY").map(|dir| Path::new(&dir).join(CREDENTIAL));
-    let (origin, text) = match (exported, credential.filter(|path| path.exists())) {
-        (Some(text), _) => (VARIABLE.to_owned(), text),
-        (None, Some(path)) => (path.display().to_string(), read_key(&path)?),
-        (None, None) => return Ok(None),
-    };
+    let Some(Found { origin, text }) = secret::find(VARIABLE, CREDENTIAL)? else { return Ok(None) };
     let key = PseudonymKey::parse(&text);
     key.map(Some).map_err(|source| SettingsError::PseudonymKey { origin, source })
 }

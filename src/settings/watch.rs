@@ -1,15 +1,12 @@
 //! Who is told when a run starts and how it ended. Known also where the other settings cannot be obeyed: that is an end of a
 //! night too.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
-use super::file::File;
+use super::{file::File, secret};
 use crate::{cli::run::RunArgs, model::secret::PingUrl};
 
-/// Name of the address among systemd's credentials (`LoadCredential=`).
+/// Name of the address among systemd's credentials.
 const CREDENTIAL: &str = "kyc-recon-ping-url";
 
 /// Who is told.
@@ -43,15 +40,14 @@ impl Watch {
     /// The same where the settings cannot be obeyed, as far as it can be found out.
     #[must_use]
     pub fn salvage(args: &RunArgs) -> Self {
-        if args.shard.is_some() {
+        let path = File::place(args.config.as_deref());
+        if args.shard.is_some() || File::entry::<String>(path, "shard").is_some() {
             return Self::nobody();
         }
-        let path = File::place(args.config.as_deref());
         Self::merge(args, File::entry(path, "metrics_file"), File::entry(path, "ping_url"))
     }
 }
 
 fn credential() -> Option<PingUrl> {
-    let dir = std::env::var_os("CREDENTIALS_DIRECTORY")?;
-    fs::read_to_string(Path::new(&dir).join(CREDENTIAL)).ok().map(PingUrl::from)
+    secret::credential(CREDENTIAL).and_then(|path| fs::read_to_string(path).ok()).map(PingUrl::from)
 }

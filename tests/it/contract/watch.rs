@@ -182,10 +182,14 @@ fn settings_that_cannot_be_obeyed_are_told_to_whom_they_name() -> Tested {
     let place = Place::with_roster(["approved-1"])?;
     place.write("kyc-recon-ping-url", format!("{}/{TOKEN}\n", listener.base_url()))?;
     place.write("kyc-recon.toml", format!("metrics_file = '{FILE}'\nattempts = 0\n"))?;
-    let job = place.command(["run", "roster.csv", "--sandbox"]);
-    let ended = job.env("CREDENTIALS_DIRECTORY", place.path("")).end()?;
-    assert_eq!(ended.code, Some(78), "{}", ended.stderr);
+    let end = || {
+        let job = place.command(["run", "roster.csv", "--sandbox"]);
+        job.env("CREDENTIALS_DIRECTORY", place.path("")).end()
+    };
+    assert_eq!(end()?.code, Some(78));
     assert_eq!(sample(&place, "kyc_recon_exit_status"), Some(78.0));
     assert_eq!(heard(&listener), ["78"]);
+    place.write("kyc-recon.toml", "run_id = 'night'\nshard = '1/2'\nattempts = 0\n")?;
+    assert_eq!((end()?.code, heard(&listener).len()), (Some(78), 1), "nobody hears of a shard");
     Ok(())
 }
