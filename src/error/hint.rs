@@ -167,7 +167,9 @@ fn settings_hint(error: &SettingsError) -> &'static str {
         SettingsError::NoQuota => "leave `rate` out for 300/60s, or name one that never binds",
         SettingsError::Zero { .. } => "give more than nothing",
         SettingsError::ShardMissing { .. } => "say the --shard with which the run was started",
-        SettingsError::ShardUnnamed | SettingsError::ShardName(_) => {
+        SettingsError::ShardUnnamed
+        | SettingsError::ShardOther { .. }
+        | SettingsError::ShardName(_) => {
             "say the same --run-id to every shard, such as the night's date"
         }
         SettingsError::ShardIndex { .. } => {

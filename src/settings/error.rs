@@ -46,6 +46,8 @@ pub enum SettingsError {
     ShardUnnamed,
     #[error("--run-id names the run of shard {shard}, and --shard is missing")]
     ShardMissing { shard: Shard },
+    #[error("--run-id names the run of shard {named}, and --shard says {shard}")]
+    ShardOther { named: Shard, shard: Shard },
     #[error("the run of a shard cannot be named after --run-id")]
     ShardName(#[source] NotARunId),
     #[error("--shard auto/{of} needs an index from 0 to {of} less one in {variable}")]

@@ -22,6 +22,9 @@ impl<P> Settings<P> {
         };
         let shard = resolve(choice, std::env::var(INDEX_VARIABLE).ok().as_deref())?;
         let named = self.run_id.as_ref().ok_or(SettingsError::ShardUnnamed)?;
+        if let Some(other) = Shard::named_by(named).filter(|other| *other != shard) {
+            return Err(SettingsError::ShardOther { named: other, shard });
+        }
         let quotas = self.quotas.iter().map(|quota| share(*quota, shard.of()));
         Ok(Self {
             quotas: quotas.collect::<Result<_, _>>()?,

@@ -217,8 +217,11 @@ fn what_cannot_be_divided_is_refused_before_anybody_is_asked() -> Tested {
     }
     let unnamed = place.command(["run", "roster.csv", "--sandbox", "--shard", "1/4"]).end()?;
     assert_eq!(unnamed.code, Some(78), "{}", unnamed.stderr);
-    let forgotten = place.run("night-shard-1-of-4").args(["--sandbox"]).end()?;
-    assert_eq!(forgotten.code, Some(78), "{}", forgotten.stderr);
+    let forgotten = || place.run("night-shard-1-of-4").args(["--sandbox"]);
+    assert_eq!(forgotten().end()?.code, Some(78));
+    let other = forgotten().args(["--shard", "2/4"]).end()?;
+    assert_eq!(other.code, Some(78));
+    assert!(other.stderr.contains("of shard 1/4, and --shard says 2/4"), "{}", other.stderr);
     Ok(())
 }
 
