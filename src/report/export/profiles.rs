@@ -1,6 +1,9 @@
 //! The exports of the settings: what can be checked before the roster is known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -130,7 +133,8 @@ fn check_columns(columns: &[ColumnEntry]) -> Result<(), Flaw> {
     }
 }
 
-/// One file, in its own directory: no path, nothing hidden, and not in the place of its dictionary.
+/// One file, in its own directory: no path, nothing hidden, and not in the place of its dictionary, of which also a run may
+/// have the name.
 fn check_file(file: Option<&str>) -> Result<(), Flaw> {
     let Some(file) = file else { return Ok(()) };
     let placeholders = ["{date}", "{yyyymmdd}", "{run_id}", "{name}"];
@@ -138,7 +142,7 @@ fn check_file(file: Option<&str>) -> Result<(), Flaw> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let good = bare.starts_with(|c: char| c.is_ascii_alphanumeric())
         && bare.chars().all(plain)
-        && bare != super::dictionary::NAME;
+        && Path::new(&bare).extension().is_none_or(|ending| ending != "md");
     if good { Ok(()) } else { Err(Flaw::File { file: file.to_owned() }) }
 }
 
@@ -209,6 +213,7 @@ mod tests {
             ("a = { columns = ['verdict'], file = '../x.csv' }", "no name of a file"),
             ("a = { columns = ['verdict'], file = '{day}.csv' }", "{yyyymmdd}"),
             ("a = { columns = ['verdict'], file = 'dictionary.md' }", "no name of a file"),
+            ("dictionary = { columns = ['verdict'], file = '{name}.md' }", "no name of a file"),
             ("a = { columns = ['verdict'], format = 'parquet', csv = { bom = true } }", "Parquet"),
             ("a = { columns = ['verdict'], csv = { decimal_mark = ',' } }", "csv: `delimiter` and"),
         ] {
