@@ -60,8 +60,10 @@ impl Bucket {
         let prefix = self.path(dir)?;
         let found = self.store.list(Some(&prefix)).try_collect::<Vec<_>>().await;
         let found = found.map_err(|source| self.unreadable(dir, source.into()))?;
-        let name = |path: &Path| path.as_ref().strip_prefix(prefix.as_ref()).map(str::to_owned);
-        let name = |path| name(path).map(|name| name.trim_start_matches('/').to_owned());
+        let name = |path: &Path| {
+            let below = path.as_ref().strip_prefix(prefix.as_ref())?;
+            Some(below.trim_start_matches('/').to_owned())
+        };
         Ok(found.iter().filter_map(|one| Some((name(&one.location)?, one.size))).collect())
     }
 

@@ -37,14 +37,14 @@ pub fn lines(path: &Path) -> Result<Lines, DiskError> {
 /// # Errors
 /// When the disk does not do it.
 pub fn append(path: &Path, whole: u64, line: &[u8]) -> Result<(), DiskError> {
-    let is_new = !path.exists();
     let mut file = lasting_file(path)?;
     file.set_len(whole)
         .and_then(|()| file.seek(SeekFrom::Start(whole)))
         .and_then(|_| file.write_all(line))
         .and_then(|()| file.sync_all())
         .map_err(DiskError::write(path))?;
-    if is_new { sync_parent(path) } else { Ok(()) }
+    // Its name too: it may be new.
+    sync_parent(path)
 }
 
 #[cfg(test)]

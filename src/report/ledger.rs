@@ -143,7 +143,7 @@ impl Ledger {
     }
 }
 
-/// A line of this version, written as it is written here.
+/// A line, if it is one of this version.
 fn parse(bytes: &[u8]) -> Option<Line> {
     let line: Line = serde_json::from_slice(bytes).ok()?;
     (line.ledger_version == VERSION).then_some(line)
