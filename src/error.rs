@@ -105,6 +105,9 @@ pub enum Error {
     Unreadable(#[source] Box<ReportError>),
     #[error("the published run cannot be explained")]
     Inexplicable(#[source] Box<Self>),
+    /// Whatever names the copy of a report is told of the original.
+    #[error("{}", error.to_string().replace(copy, original))]
+    OfCopy { copy: String, original: String, error: Box<Self> },
     #[error("the rebuilt report cannot be put at {}: {why}", path.display())]
     OutTaken { path: PathBuf, why: &'static str },
     #[error(
@@ -169,6 +172,7 @@ impl Error {
     #[must_use]
     pub fn exit_status(&self) -> ExitStatus {
         match self {
+            Self::OfCopy { error, .. } => error.exit_status(),
             Self::Settings(_)
             | Self::Differs { .. }
             | Self::NoSuchColumn { .. }

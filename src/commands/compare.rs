@@ -29,9 +29,14 @@ const SHOWN: usize = 20;
 
 /// Compares two published runs.
 pub(super) fn compare(settings: &CompareSettings) -> Result<ExitStatus, Error> {
-    let (base_run, base_summary) = find(&settings.reports, &settings.base)?;
-    let (head_run, head_summary) = find(&settings.reports, &settings.head)?;
-    let [base, head] = [&base_run, &head_run].map(|run| ReportTables::tables(&run.file("tables")));
+    let base = Published::anywhere(&settings.reports, &settings.base)?;
+    let head = Published::anywhere(&settings.reports, &settings.head)?;
+    compare_runs(settings, [&base, &head]).map_err(|error| head.error(base.error(error)))
+}
+
+fn compare_runs(settings: &CompareSettings, runs: [&Published; 2]) -> Result<ExitStatus, Error> {
+    let (base_summary, head_summary) = (summary(runs[0])?, summary(runs[1])?);
+    let [base, head] = runs.map(|run| ReportTables::tables(&run.file("tables")));
     let (base_id, head_id) = (run_id(&base_summary)?, run_id(&head_summary)?);
     let night = Night {
         run_id: &head_id,
@@ -54,11 +59,9 @@ pub(super) fn compare(settings: &CompareSettings) -> Result<ExitStatus, Error> {
     Ok(ExitStatus::Complete)
 }
 
-/// A published run, and what it sums up to.
-fn find(reports: &Path, run: &Path) -> Result<(Published, Summary), Error> {
-    let run = Published::anywhere(reports, run)?;
-    let summary = Summary::read(&run.file("summary.json")).map_err(Error::unreadable)?;
-    Ok((run, summary))
+/// What a published run sums up to.
+fn summary(run: &Published) -> Result<Summary, Error> {
+    Summary::read(&run.file("summary.json")).map_err(Error::unreadable)
 }
 
 /// A summary that names no run is none of ours.

@@ -40,7 +40,8 @@ pub(super) fn explain(
         said @ (Error::UserMissing { .. } | Error::Unreadable(_)) => said,
         Error::Report(error) => Error::unreadable(error),
         other => Error::Inexplicable(Box::new(other)),
-    })?;
+    });
+    let page = page.map_err(|error| run.error(error))?;
     explained::show(&page, settings.json, all);
     Ok(ExitStatus::Complete)
 }

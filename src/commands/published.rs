@@ -26,8 +26,8 @@ pub(super) struct Published {
     dir: PathBuf,
     /// As it was named: that of a bucket is a copy.
     shown: String,
-    /// Held, not read.
-    _copy: Option<Box<Copy>>,
+    /// What is removed when nobody looks any more.
+    copy: Option<Box<Copy>>,
 }
 
 impl Published {
@@ -42,7 +42,7 @@ impl Published {
             Some(address) => {
                 let copy = Copy::of(address)?;
                 let (dir, shown) = (copy.dir().to_owned(), address.to_owned());
-                Ok(Self { dir, shown, _copy: Some(Box::new(copy)) })
+                Ok(Self { dir, shown, copy: Some(Box::new(copy)) })
             }
             None => Self::named(reports, run),
         }
@@ -68,12 +68,25 @@ impl Published {
     }
 
     fn here(dir: PathBuf) -> Self {
-        Self { shown: dir.display().to_string(), dir, _copy: None }
+        Self { shown: dir.display().to_string(), dir, copy: None }
     }
 
     /// Where it is, for people.
     pub(super) fn shown(&self) -> &str {
         &self.shown
+    }
+
+    /// A text about it, for people.
+    pub(super) fn told(&self, text: String) -> String {
+        self.copy.as_ref().map(|copy| copy.told(&text)).unwrap_or(text)
+    }
+
+    /// What went wrong with it, for people.
+    pub(super) fn error(&self, error: Error) -> Error {
+        match &self.copy {
+            Some(copy) => copy.error(error),
+            None => error,
+        }
     }
 
     pub(super) fn dir(&self) -> &Path {

@@ -26,8 +26,12 @@ use crate::{
 /// Derives the run again, lays the report out in a place of its own, and says how it differs from the published one.
 pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
     let published = Published::find(&settings.published)?;
-    let original = Original::read(&published).map_err(Error::unreadable)?;
-    let evidence = original.evidence(&published).map_err(Error::unreadable)?;
+    rebuild_run(settings, &published).map_err(|error| published.error(error))
+}
+
+fn rebuild_run(settings: &RebuildSettings, published: &Published) -> Result<ExitStatus, Error> {
+    let original = Original::read(published).map_err(Error::unreadable)?;
+    let evidence = original.evidence(published).map_err(Error::unreadable)?;
     let csv = settings.csv.unwrap_or(evidence.facts().derivation.csv);
     let evidence = evidence.with_csv(csv);
     let facts = evidence.facts();
@@ -37,9 +41,9 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
     };
     derive::check_policy(&policy, &facts.derivation.roster_columns)?;
 
-    let site = Site::prepare(settings, &published, &facts.run_id)?;
+    let site = Site::prepare(settings, published, &facts.run_id)?;
     let progress = Progress::new(settings.output, &facts.run_id, &[]);
-    let baseline = original.baseline(&published, settings.baseline.as_deref())?;
+    let baseline = original.baseline(published, settings.baseline.as_deref())?;
     let pseudonym_key = settings.pseudonym_key.as_ref();
     let baseline = baseline.as_ref();
     let inputs = Inputs { evidence: &evidence, policy: &policy, baseline, pseudonym_key };
@@ -47,7 +51,7 @@ pub(super) fn rebuild(settings: &RebuildSettings) -> Result<ExitStatus, Error> {
     report.publish(site.out())?;
 
     let out_of_reach = exports::out_of_reach(&original.certificate, pseudonym_key);
-    let rebuilt = comparison::compare(&published, &original, site.out(), out_of_reach)?;
+    let rebuilt = comparison::compare(published, &original, site.out(), out_of_reach)?;
     rebuilt::show(&rebuilt, settings.output);
     if rebuilt.is_a_contradiction() {
         let (differing, files) = (rebuilt.differing.len(), rebuilt.files);

@@ -73,5 +73,5 @@ fn steps(
     steps.push(statement::check(run, certificate, &counted.rows, answers.as_deref()));
     steps.push(exports::check(run, certificate));
     steps.push(again::check(run, certificate, pseudonym_key));
-    steps
+    steps.into_iter().map(|step| step.told(|text| run.told(text))).collect()
 }

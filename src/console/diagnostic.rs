@@ -38,13 +38,55 @@ fn json(error: &Error) -> String {
     .to_string()
 }
 
-/// Why, from the nearest reason to the deepest.
+/// Why, from the nearest reason to the deepest. Some libraries repeat a deeper one in their own words; it is told once.
 fn reasons(error: &Error) -> Vec<String> {
-    let mut reasons = Vec::new();
+    if let Error::OfCopy { copy, original, error } = error {
+        let reasons = reasons(error).into_iter();
+        return reasons.map(|reason| reason.replace(copy, original)).collect();
+    }
+    let mut reasons: Vec<String> = Vec::new();
     let mut next = error.source();
     while let Some(reason) = next {
-        reasons.push(reason.to_string());
+        let text = reason.to_string();
+        if !reasons.last().is_some_and(|said| said.contains(&text)) {
+            reasons.push(text);
+        }
         next = reason.source();
     }
     reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fmt, io};
+
+    use super::*;
+
+    /// What the connection said, in the words of one library and again in those of the next.
+    #[derive(Debug)]
+    struct Repeating(Option<Box<Repeating>>, &'static str);
+
+    impl fmt::Display for Repeating {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.1)
+        }
+    }
+
+    impl std::error::Error for Repeating {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            self.0.as_deref().map(|error| error as _)
+        }
+    }
+
+    #[test]
+    fn a_reason_that_was_told_in_the_one_before_is_not_told_again() {
+        let refused = Repeating(None, "connection refused");
+        let sending = Repeating(Some(Box::new(refused)), "error sending request");
+        let storage = Repeating(Some(Box::new(sending)), "after 3 retries: error sending request");
+        let error = Error::Reading(io::Error::other(storage));
+        assert_eq!(
+            reasons(&error),
+            ["after 3 retries: error sending request", "connection refused"]
+        );
+    }
 }

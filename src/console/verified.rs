@@ -1,6 +1,6 @@
 //! What an auditor reads about a published run: what was checked, and what was altered.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, mem};
 
 use anstyle::AnsiColor;
 use serde::Serialize;
@@ -61,6 +61,16 @@ impl Step {
     #[must_use]
     pub fn new(name: &'static str) -> Self {
         Self { name, checked: String::new(), skipped: None, findings: Vec::new(), more: 0 }
+    }
+
+    /// The same, with its texts told in other words.
+    #[must_use]
+    pub fn told(mut self, told: impl Fn(String) -> String) -> Self {
+        self.skipped = self.skipped.map(&told);
+        for finding in &mut self.findings {
+            finding.what = told(mem::take(&mut finding.what));
+        }
+        self
     }
 
     /// Notes that a file is not as it was published.

@@ -16,6 +16,7 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
+            Self::OfCopy { error, .. } => error.hint(),
             Self::Settings(error) => settings_hint(error).to_owned(),
             Self::RosterMissing { .. } => {
                 "name a CSV file that can be read, or `-` for standard input".to_owned()

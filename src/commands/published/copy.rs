@@ -18,9 +18,11 @@ const PLACE: &str = "kyc-recon-bucket";
 /// A copy of one report, and of its baseline beside it where the bucket has that too.
 pub(super) struct Copy {
     dir: PathBuf,
-    /// Held, not read: they remove the copy.
+    /// Where it is a copy from, without the name of the run.
+    original: String,
+    /// Held, not read: it removes the copy when a signal ends the process.
     _clearing: Clearing,
-    _place: PassingDir,
+    place: PassingDir,
 }
 
 impl Copy {
@@ -41,11 +43,27 @@ impl Copy {
         let dir = place.path().join(run.as_str());
         bucket.retrieve(run.as_str(), manifest::NAME, &dir)?;
         retrieve_baseline(&bucket, &dir, place.path())?;
-        Ok(Self { dir, _clearing: clearing, _place: place })
+        let original = address.to_string().trim_end_matches('/').to_owned();
+        Ok(Self { dir, original, _clearing: clearing, place })
     }
 
     pub(super) fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// A text in which what is copied is named by its address: nobody finds the copy later.
+    pub(super) fn told(&self, text: &str) -> String {
+        text.replace(&self.path(), &self.original)
+    }
+
+    /// The error, told in the same way.
+    pub(super) fn error(&self, error: Error) -> Error {
+        let (copy, original) = (self.path(), self.original.clone());
+        Error::OfCopy { copy, original, error: Box::new(error) }
+    }
+
+    fn path(&self) -> String {
+        self.place.path().display().to_string()
     }
 }
 

@@ -113,3 +113,30 @@ fn an_address_that_is_none_is_refused_before_anybody_is_asked() -> Tested {
     assert_eq!(missing.code, Some(66), "{}", missing.stderr);
     Ok(())
 }
+
+#[test]
+fn what_is_wrong_there_is_told_by_its_address_and_not_by_that_of_our_copy() -> Tested {
+    let place = Place::with_roster(["approved-1"])?;
+    ended_well(night(&place, "night-1"))?;
+    let night = format!("{}/night-1", share(&place));
+    let file = |name: &str| place.path("share/night-1").join(name);
+    let (certificate, archive) = (file("certificate.json"), file("archive/responses.parquet"));
+    for name in ["certificate.json", "summary.json"] {
+        fs::write(file(name), "{")?;
+    }
+    for (command, name) in [
+        (&["explain", &night, "approved-1"][..], "certificate.json"),
+        (&["rebuild", &night], "certificate.json"),
+        (&["compare", "night-1", &night], "summary.json"),
+    ] {
+        let ended = place.command(command.iter().copied()).end()?;
+        assert_eq!(ended.code, Some(65), "{command:?}");
+        assert!(ended.stderr.contains(&format!("{night}/{name}")), "{}", ended.stderr);
+    }
+    fs::copy(place.report("night-1").path("certificate.json"), certificate)?;
+    fs::write(archive, "altered")?;
+    let ended = place.command(["verify", &night]).end()?;
+    assert_eq!(ended.code, Some(65));
+    assert!(!ended.stdout.contains("kyc-recon-bucket"), "{}", ended.stdout);
+    Ok(())
+}
