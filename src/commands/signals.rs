@@ -1,6 +1,7 @@
 //! SIGINT and SIGTERM, from the first step of the job to the last.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -124,8 +125,11 @@ async fn clear(dir: PathBuf) {
         _ = interrupt.recv() => ExitStatus::Interrupted,
         _ = terminate.recv() => ExitStatus::Terminated,
     };
-    // The other threads go on writing there until the process ends; who comes next removes what they were faster with.
-    let _ = disk::remove_dir(&dir);
+    // The other threads go on writing there until the process ends. Nothing is made any more in what has another name; the
+    // first directories may be made anew, and who comes next removes what they were faster with.
+    let gone = dir.with_extension("gone");
+    let _ = fs::rename(&dir, &gone);
+    let _ = disk::remove_dir(&gone);
     let _ = disk::remove_dir(&dir);
     std::process::exit(status as i32)
 }

@@ -3,14 +3,8 @@
 //! It is taken before anybody is flattened, because the first user of a pair must know of the second. Only a hash of
 //! each number is kept, eight bytes a user, and after closing only what occurs more than once.
 
-use super::{
-    flattener::Subject,
-    identity::{self, Identity, is_stateless, number_of},
-};
-use crate::{
-    kyc::envelope::{self, Opened},
-    model::outcome::Outcome,
-};
+use super::identity::{self, Identity, is_stateless, number_of};
+use crate::kyc::envelope::{self, Opened};
 
 /// The numbers met so far.
 pub struct Census {
@@ -34,9 +28,9 @@ impl Census {
         Self { documents: Vec::with_capacity(users), tax_ids: Vec::with_capacity(users) }
     }
 
-    /// Counts the numbers of one user. Of the document, only what they are made of is read.
-    pub fn note(&mut self, subject: &Subject<'_>) {
-        if let Some(identity) = numbers(subject) {
+    /// Counts the numbers in the answer about one user. Of the document, only what they are made of is read.
+    pub fn note(&mut self, answer: &[u8]) {
+        if let Some(identity) = numbers(answer) {
             self.documents.extend(identity.document);
             self.tax_ids.extend(identity.tax_id);
         }
@@ -52,11 +46,10 @@ impl Census {
     }
 }
 
-/// The numbers of one user; nothing without a document.
+/// The numbers in the answer about one user; nothing without a document.
 #[must_use]
-pub fn numbers(subject: &Subject<'_>) -> Option<Identity> {
-    let body = subject.body.filter(|_| subject.outcome == Outcome::Answered)?;
-    match envelope::open(body) {
+pub fn numbers(answer: &[u8]) -> Option<Identity> {
+    match envelope::open(answer) {
         Opened::Document(document) => Some(identity::find(document.value())),
         _ => None,
     }

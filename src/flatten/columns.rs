@@ -39,8 +39,8 @@ impl TableBuilder {
     /// When polars cannot make a frame of them.
     pub fn take(&mut self) -> PolarsResult<DataFrame> {
         let height = std::mem::take(&mut self.height);
-        let columns =
-            self.columns.iter_mut().map(ColumnBuilder::take).collect::<PolarsResult<_>>()?;
+        let columns = self.columns.iter_mut().map(|column| column.take(height));
+        let columns = columns.collect::<PolarsResult<_>>()?;
         DataFrame::new(height, columns)
     }
 }
@@ -64,26 +64,27 @@ enum Values {
 
 impl ColumnBuilder {
     fn new(column: &catalogue::Column) -> Self {
-        let values = Values::new(&column.name, column.kind);
+        let values = Values::new(&column.name, column.kind, 0);
         Self { name: column.name.clone(), kind: column.kind, values }
     }
 
-    fn take(&mut self) -> PolarsResult<Column> {
-        let full = std::mem::replace(&mut self.values, Values::new(&self.name, self.kind));
+    /// The rows so far; the next ones are expected to be as many.
+    fn take(&mut self, height: usize) -> PolarsResult<Column> {
+        let full = std::mem::replace(&mut self.values, Values::new(&self.name, self.kind, height));
         Ok(full.finish().cast(&dtype(self.kind))?.into())
     }
 }
 
 impl Values {
-    fn new(name: &str, kind: Kind) -> Self {
+    fn new(name: &str, kind: Kind, height: usize) -> Self {
         let name = name.into();
         match kind {
-            Kind::Text => Self::Text(StringChunkedBuilder::new(name, 0)),
-            Kind::Int => Self::Int(PrimitiveChunkedBuilder::new(name, 0)),
-            Kind::Float => Self::Float(PrimitiveChunkedBuilder::new(name, 0)),
-            Kind::Bool => Self::Bool(BooleanChunkedBuilder::new(name, 0)),
-            Kind::Date => Self::Date(PrimitiveChunkedBuilder::new(name, 0)),
-            Kind::Timestamp => Self::Timestamp(PrimitiveChunkedBuilder::new(name, 0)),
+            Kind::Text => Self::Text(StringChunkedBuilder::new(name, height)),
+            Kind::Int => Self::Int(PrimitiveChunkedBuilder::new(name, height)),
+            Kind::Float => Self::Float(PrimitiveChunkedBuilder::new(name, height)),
+            Kind::Bool => Self::Bool(BooleanChunkedBuilder::new(name, height)),
+            Kind::Date => Self::Date(PrimitiveChunkedBuilder::new(name, height)),
+            Kind::Timestamp => Self::Timestamp(PrimitiveChunkedBuilder::new(name, height)),
         }
     }
 

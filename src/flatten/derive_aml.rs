@@ -74,15 +74,13 @@ impl Screening {
 /// Whether the section holds a warning that is not known to be good news.
 pub(super) fn is_warned(plan: &Plan, sheet: &Sheet<'_>) -> bool {
     let Some(table) = plan.number("warnings") else { return false };
-    let cell = |row: &Row<'_>, name| {
-        let cell = plan.tables[table].position(name).and_then(|at| row.cells.get(at));
-        cell.and_then(Cell::text).map(str::to_owned)
+    let [section, nature] = ["section", "nature"].map(|name| plan.tables[table].position(name));
+    let is = |row: &Row<'_>, column: Option<usize>, text: &str| {
+        column.and_then(|at| row.cells.get(at)).and_then(Cell::text) == Some(text)
     };
-    let section = naming::from_pointer(AML);
-    sheet.tables[table].iter().any(|row| {
-        cell(row, "section").as_deref() == Some(section.as_str())
-            && cell(row, "nature").as_deref() != Some(Nature::Good.as_str())
-    })
+    let aml = naming::from_pointer(AML);
+    let mut warnings = sheet.tables[table].iter();
+    warnings.any(|row| is(row, section, &aml) && !is(row, nature, Nature::Good.as_str()))
 }
 
 /// The types of hits in the summary that are not among those known.

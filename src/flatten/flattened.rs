@@ -61,7 +61,7 @@ impl Flattened {
         let active = [Some("active".to_owned())];
         let subject = Subject { extra: &active, ..subject(&user, outcome, body) };
         let mut census = Census::of(TWINS);
-        (0..TWINS).for_each(|_| census.note(&subject));
+        (0..TWINS).for_each(|_| census.note(body));
         let headers = ["Our Status".to_owned()];
         let mut flattener = Flattener::new(&run, &headers, FaceScoreScale::Auto, census.close());
         flattener.push(&subject);
@@ -149,7 +149,7 @@ impl Crowd {
             })
         };
         let mut census = Census::of(bodies.len());
-        subjects().for_each(|subject| census.note(&subject));
+        subjects().filter_map(|subject| subject.answer()).for_each(|answer| census.note(answer));
         let mut flattener = Flattener::new(&run, &[], FaceScoreScale::Auto, census.close());
         subjects().for_each(|subject| flattener.push(&subject));
         let frames = Flattened {

@@ -58,6 +58,14 @@ pub struct Subject<'a> {
     pub before: Before,
 }
 
+impl<'a> Subject<'a> {
+    /// The body of an answer that holds a document: others have nothing to flatten.
+    #[must_use]
+    pub fn answer(&self) -> Option<&'a [u8]> {
+        self.body.filter(|_| self.outcome == Outcome::Answered)
+    }
+}
+
 /// What an earlier run made of a user.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Before {
@@ -115,8 +123,7 @@ impl Flattener {
 
     /// Adds the rows of one user.
     pub fn push(&mut self, subject: &Subject<'_>) {
-        let opened =
-            subject.body.filter(|_| subject.outcome == Outcome::Answered).map(envelope::open);
+        let opened = subject.answer().map(envelope::open);
         let document = match &opened {
             Some(Opened::Document(document)) => Some(document),
             _ => None,

@@ -1,12 +1,11 @@
 //! The plan of the walk: the pointers of the catalogue as a tree, and the tables it fills.
 
-use std::collections::HashMap;
-
 use super::{media, section::Section, sheet::USERS};
 use crate::kyc::{
     catalogue::{self, Column, Origin, Table, naming},
     json,
 };
+use polars::prelude::PlHashMap;
 
 /// Where everything the catalogue knows of a document goes.
 pub(super) struct Plan {
@@ -23,7 +22,7 @@ pub(super) struct Plan {
 /// A table, and the positions of its columns by name.
 pub(super) struct TablePlan {
     pub(super) table: Table,
-    positions: HashMap<String, usize>,
+    positions: PlHashMap<String, usize>,
 }
 
 /// What may stand at a place of the document.
@@ -38,7 +37,12 @@ pub(super) enum Place {
 pub(super) struct Branch {
     pub(super) pointer: String,
     members: Vec<(String, Place)>,
+    /// Of the key of each member, by which nearly all others are passed over.
+    glances: Vec<Glance>,
 }
+
+/// What [`json::glance`] sees of a key.
+type Glance = (usize, Option<u8>, Option<u8>);
 
 /// A value that ends in a cell of the row being filled.
 pub(super) struct Leaf {
@@ -96,10 +100,12 @@ impl TablePlan {
 impl Branch {
     /// The place for a key, and its number among the members; keys are compared in any spelling.
     pub(super) fn find(&self, key: &str) -> Option<(usize, &Place)> {
-        let exact = self.members.iter().position(|(known, _)| known == key);
-        let at = exact
-            .or_else(|| self.members.iter().position(|(known, _)| json::is_same_key(known, key)));
-        at.and_then(|at| self.members.get(at).map(|(_, place)| (at, place)))
+        let glance = json::glance(key);
+        let is_it = |(at, like): (usize, &Glance)| {
+            *like == glance && json::is_same_key(&self.members[at].0, key)
+        };
+        let at = self.glances.iter().enumerate().position(is_it)?;
+        Some((at, &self.members[at].1))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -107,7 +113,12 @@ impl Branch {
     }
 
     fn at(pointer: String) -> Self {
-        Self { pointer, members: Vec::new() }
+        Self { pointer, ..Self::default() }
+    }
+
+    fn add(&mut self, key: &str, place: Place) {
+        self.members.push((key.to_owned(), place));
+        self.glances.push(json::glance(key));
     }
 
     /// The object at the end of the keys, grown where it does not exist; `*` steps into the rows of an array.
@@ -116,7 +127,7 @@ impl Branch {
         let known = self.members.iter().position(|(known, _)| known == key);
         let at = known.unwrap_or_else(|| {
             let pointer = format!("{}/{key}", self.pointer);
-            self.members.push(((*key).to_owned(), Place::Branch(Self::at(pointer))));
+            self.add(key, Place::Branch(Self::at(pointer)));
             self.members.len() - 1
         });
         match &mut self.members.get_mut(at)?.1 {
@@ -135,7 +146,7 @@ impl Branch {
             "the catalogue puts {pointer} inside the value of another column"
         );
         if let Some(branch) = branch {
-            branch.members.push(((*key).to_owned(), place));
+            branch.add(key, place);
         }
     }
 }

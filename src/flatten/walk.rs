@@ -16,13 +16,17 @@ use crate::kyc::{
     words,
 };
 
+/// Places of all objects that the walk is in at once, as a rule.
+const FIRSTS: usize = 128;
+
 /// Walks a document into the sheet and returns what the catalogue did not expect.
 pub(super) fn walk<'p: 'd, 'd>(
     plan: &'p Plan,
     document: Value<'d>,
     sheet: &mut Sheet<'d>,
 ) -> Vec<Sighting<'p>> {
-    let mut walk = Walk { plan, sheet, sightings: Vec::new(), path: Path::default() };
+    let (sightings, path, firsts) = (Vec::new(), Path::default(), Vec::with_capacity(FIRSTS));
+    let mut walk = Walk { plan, sheet, sightings, path, firsts };
     walk.branch(&plan.root, document, At::USER);
     walk.sightings
 }
@@ -32,6 +36,8 @@ struct Walk<'p, 's, 'd> {
     sheet: &'s mut Sheet<'d>,
     sightings: Vec<Sighting<'p>>,
     path: Path<'d>,
+    /// What was found first at each place of the objects that the walk is in, from the outermost on.
+    firsts: Vec<Option<Value<'d>>>,
 }
 
 /// Whether there was anything at a place, so that the same key once more is one time too many.
@@ -71,23 +77,24 @@ impl<'p: 'd, 'd> Walk<'p, '_, 'd> {
     }
 
     fn members(&mut self, branch: &'p Branch, entries: impl Iterator<Item = Entry<'d>>, at: At) {
-        let mut first: Vec<Option<Value<'_>>> = vec![None; branch.len()];
+        let start = self.firsts.len();
+        self.firsts.resize(start + branch.len(), None);
         for (key, value) in entries {
             let known = branch.find(&key);
             self.path.enter(key);
             match known {
                 None => self.homeless(Surprise::UnknownField, value, at),
                 Some((number, place)) => {
-                    if let Some(first) = first[number] {
+                    if let Some(first) = self.firsts[start + number] {
                         self.repeated(first, value, at);
-                    } else {
-                        let found = self.place(place, value, at);
-                        first[number] = (found == Found::Something).then_some(value);
+                    } else if self.place(place, value, at) == Found::Something {
+                        self.firsts[start + number] = Some(value);
                     }
                 }
             }
             self.path.leave();
         }
+        self.firsts.truncate(start);
     }
 
     /// A value under a key that was there before; another value than the first one contests it. A list that was sent twice

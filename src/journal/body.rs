@@ -1,56 +1,50 @@
 //! Bodies as the journal keeps them: compressed one by one, and back.
+//!
+//! By LZ4, because a journal lives for a night: of an answer of 3 KB it saves a third where zstd saves half, and takes a third of
+//! its time, twice over when the bodies are read back. The archive, which stays, is compressed by zstd.
 
 use std::io;
 
-use zstd::{
-    bulk::{Compressor, Decompressor},
-    zstd_safe,
-};
+use lz4::block;
 
-/// Level of zstd: on answers of a few kilobytes the higher ones save a hundredth and cost half as much again, and of the
-/// lower ones the disk takes back what they save.
-const LEVEL: i32 = 1;
 /// The largest body the journal could hold; bodies are capped far below it when they are received.
-const LARGEST: usize = 1 << 30;
+const LARGEST: u32 = 1 << 30;
+/// Bytes before a compressed body that tell how long it was.
+const PREFIX: usize = 4;
 
-/// Compresses body after body. Making the state anew for each would cost as much as the compression.
+/// Compresses body after body.
+#[derive(Default)]
 pub(super) struct Packer {
-    zstd: Compressor<'static>,
+    /// As long as the longest body needed.
     packed: Vec<u8>,
 }
 
 impl Packer {
-    pub(super) fn new() -> rusqlite::Result<Self> {
-        let zstd = Compressor::new(LEVEL).map_err(failed)?;
-        Ok(Self { zstd, packed: Vec::new() })
-    }
-
     /// The body compressed; it is overwritten by the next one.
     pub(super) fn pack(&mut self, body: &[u8]) -> rusqlite::Result<&[u8]> {
-        self.packed.clear();
-        self.packed.reserve(zstd_safe::compress_bound(body.len()));
-        self.zstd.compress_to_buffer(body, &mut self.packed).map_err(failed)?;
-        Ok(&self.packed)
+        self.try_pack(body).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+    }
+
+    fn try_pack(&mut self, body: &[u8]) -> io::Result<&[u8]> {
+        let bound = block::compress_bound(body.len())? + PREFIX;
+        if self.packed.len() < bound {
+            self.packed.resize(bound, 0);
+        }
+        let length = block::compress_to_buffer(body, None, true, &mut self.packed)?;
+        Ok(&self.packed[..length])
     }
 }
 
-/// Gives back body after body.
-pub(super) struct Unpacker(Decompressor<'static>);
-
-impl Unpacker {
-    pub(super) fn new() -> rusqlite::Result<Self> {
-        Decompressor::new().map(Self).map_err(failed)
+/// The body that was packed.
+pub(super) fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
+    let length = packed.first_chunk().map(|prefix| u32::from_le_bytes(*prefix));
+    // What is not what was written must not take memory without bounds.
+    let length = length.filter(|length| *length <= LARGEST).ok_or(io::ErrorKind::InvalidData)?;
+    let body = block::decompress(packed, None)?;
+    if body.len() != length as usize {
+        return Err(io::ErrorKind::InvalidData.into());
     }
-
-    pub(super) fn unpack(&mut self, packed: &[u8]) -> io::Result<Vec<u8>> {
-        let size = zstd_safe::get_frame_content_size(packed).ok().flatten().unwrap_or(0);
-        let size = usize::try_from(size).unwrap_or(LARGEST).min(LARGEST);
-        self.0.decompress(packed, size)
-    }
-}
-
-fn failed(error: io::Error) -> rusqlite::Error {
-    rusqlite::Error::ToSqlConversionFailure(error.into())
+    Ok(body)
 }
 
 #[cfg(test)]
@@ -61,12 +55,20 @@ mod tests {
 
     #[test]
     fn what_is_packed_comes_back_whatever_came_before_it() -> Result<(), Box<dyn Error>> {
-        let (mut packer, mut unpacker) = (Packer::new()?, Unpacker::new()?);
+        let mut packer = Packer::default();
         for body in [vec![b'x'; 100_000], Vec::new(), b"{}".to_vec(), (0..=255).collect()] {
-            let zstd = packer.pack(&body)?.to_vec();
-            assert_eq!(unpacker.unpack(&zstd)?, body);
+            let packed = packer.pack(&body)?;
+            assert_eq!(unpack(packed)?, body);
         }
-        assert!(unpacker.unpack(b"not a frame").is_err());
         Ok(())
+    }
+
+    #[test]
+    fn what_was_not_packed_does_not_come_back() {
+        for packed in
+            [&b""[..], b"{}", b"\xff\xff\xff\xff\x00", b"\x04\x00\x00\x00\x00", b"not packed"]
+        {
+            assert!(unpack(packed).is_err(), "{packed:?}");
+        }
     }
 }

@@ -75,8 +75,7 @@ impl Journal {
         let prepare = |sql| self.connection.prepare(sql).map_err(|e| self.unwritten(e));
         let (wanted, insert, in_vain) =
             (prepare(WANTED)?, prepare(INSERT)?, prepare(ASKED_IN_VAIN)?);
-        let packer = Packer::new().map_err(|e| self.unwritten(e))?;
-        Ok(Carrying { journal: self, wanted, insert, in_vain, packer })
+        Ok(Carrying { journal: self, wanted, insert, in_vain, packer: Packer::default() })
     }
 
     fn fix_turns(&self) -> Result<(), JournalError> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::{body::Unpacker, error::JournalError, records::Pending, store::Journal};
+use super::{body::unpack, error::JournalError, records::Pending, store::Journal};
 use crate::model::{
     digest::Digest,
     evidence::{Remembered, RememberedAttempt, RememberedReject, Settled},
@@ -87,14 +87,13 @@ impl Journal {
                    coalesce(o.outcome, c.outcome), coalesce(a.request_id, c.request_id),
                    coalesce(a.started_at_us, c.started_at_us), coalesce(a.elapsed_ms, c.elapsed_ms),
                    coalesce(a.status, c.status), coalesce(o.content_type, c.content_type),
-                   coalesce(o.body_zstd, c.body_zstd), coalesce(o.body_sha256, c.body_sha256),
+                   coalesce(o.body_lz4, c.body_lz4), coalesce(o.body_sha256, c.body_sha256),
                    c.run_id
             FROM roster r
             LEFT JOIN outcomes o USING (position)
             LEFT JOIN attempts a ON a.position = o.position AND a.number = o.number
             LEFT JOIN carried c ON c.position = r.position AND o.position IS NULL
             WHERE r.position > ?1 ORDER BY r.position LIMIT ?2";
-        let mut unpacker = Unpacker::new().map_err(|source| self.unread(source))?;
         self.page(SQL, after, limit, |row| {
             let extra: &str = row.get_ref(3)?.as_str()?;
             Ok(Remembered {
@@ -103,9 +102,36 @@ impl Journal {
                 user_id: user_id(row, 2)?,
                 extra: serde_json::from_str(extra).map_err(|e| unreadable(3, e))?,
                 attempts: row.get(4)?,
-                settled: settled(row, &mut unpacker)?,
+                settled: settled(row)?,
             })
         })
+    }
+
+    /// The bodies of at most `limit` answers behind `after`, each with its place among those that this run got.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or a body cannot be unpacked. Whether it is what was written, [`Self::remembered`]
+    /// says.
+    pub fn answers(&self, after: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>, JournalError> {
+        const SQL: &str = "SELECT rowid, body_lz4 FROM outcomes
+            WHERE rowid > ?1 AND outcome = 'answered' ORDER BY rowid LIMIT ?2";
+        self.page(SQL, after, limit, answer)
+    }
+
+    /// As [`Self::answers`], those of earlier runs that hold for want of an outcome in this one; the place is the user's.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn carried_answers(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Vec<u8>)>, JournalError> {
+        const SQL: &str = "SELECT c.position, c.body_lz4
+            FROM carried c LEFT JOIN outcomes o USING (position)
+            WHERE c.position > ?1 AND c.outcome = 'answered' AND o.position IS NULL
+            ORDER BY c.position LIMIT ?2";
+        self.page(SQL, after, limit, answer)
     }
 
     /// At most `limit` attempts after the given place (position, number), in that order.
@@ -176,10 +202,10 @@ impl Journal {
     }
 }
 
-fn settled(row: &Row<'_>, unpacker: &mut Unpacker) -> rusqlite::Result<Option<Settled>> {
+fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
     let Some(word) = row.get_ref(5)?.as_str_or_null()? else { return Ok(None) };
     let outcome = Outcome::parse(word).ok_or_else(|| unreadable(5, "not an outcome"))?;
-    let body = body(row, 11, unpacker)?;
+    let body = body(row, 11)?;
     let body_sha256 = row.get(12)?;
     if body_sha256 != body.as_deref().map(|body| *Digest::of(body).as_bytes()) {
         return Err(unreadable(12, "not the SHA-256 of the body"));
@@ -199,14 +225,13 @@ fn settled(row: &Row<'_>, unpacker: &mut Unpacker) -> rusqlite::Result<Option<Se
     }))
 }
 
-pub(super) fn body(
-    row: &Row<'_>,
-    column: usize,
-    unpacker: &mut Unpacker,
-) -> rusqlite::Result<Option<Vec<u8>>> {
+fn answer(row: &Row<'_>) -> rusqlite::Result<(u64, Vec<u8>)> {
+    Ok((row.get(0)?, body(row, 1)?.unwrap_or_default()))
+}
+
+pub(super) fn body(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Vec<u8>>> {
     let packed = row.get_ref(column)?.as_blob_or_null()?;
-    let body = packed.map(|packed| unpacker.unpack(packed)).transpose();
-    body.map_err(|error| unreadable(column, error))
+    packed.map(unpack).transpose().map_err(|error| unreadable(column, error))
 }
 
 pub(super) fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {

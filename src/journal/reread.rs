@@ -5,7 +5,6 @@ use std::collections::BinaryHeap;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    body::Unpacker,
     error::JournalError,
     reader::{body, timestamp, unreadable, user_id},
     records::{Pending, Reread},
@@ -81,21 +80,20 @@ impl Journal {
     /// When the journal cannot be read, or a body in it is not what was written.
     pub fn rereads(&self, after: u64, limit: usize) -> Result<Vec<Reread>, JournalError> {
         const SQL: &str =
-            "SELECT s.position, r.user_id, o.body_zstd, s.outcome, a.started_at_us, a.status,
-                   s.body_zstd
+            "SELECT s.position, r.user_id, o.body_lz4, s.outcome, a.started_at_us, a.status,
+                   s.body_lz4
             FROM rereads s
             JOIN roster r USING (position)
             JOIN outcomes o USING (position)
             LEFT JOIN attempts a ON a.position = s.position AND a.number = s.number
             WHERE s.position > ?1 ORDER BY s.position LIMIT ?2";
-        let mut unpacker = Unpacker::new().map_err(|e| self.unread(e))?;
         self.page(SQL, after, limit, |row| {
             let outcome: Option<String> = row.get(3)?;
             let asked = outcome.is_some();
             Ok(Reread {
                 position: row.get(0)?,
                 user_id: user_id(row, 1)?,
-                body_before: body(row, 2, &mut unpacker)?,
+                body_before: body(row, 2)?,
                 outcome: match outcome {
                     None => Outcome::NotAttempted,
                     Some(word) => {
@@ -104,7 +102,7 @@ impl Journal {
                 },
                 reread_at: asked.then(|| timestamp(row, 4)).transpose()?,
                 status: row.get(5)?,
-                body_after: body(row, 6, &mut unpacker)?,
+                body_after: body(row, 6)?,
             })
         })
     }

@@ -43,7 +43,7 @@ CREATE TABLE outcomes (
     reason       TEXT NOT NULL,
     number       INTEGER NOT NULL,   -- the attempt that settled it
     content_type TEXT,
-    body_zstd    BLOB,               -- the answer's body as received, compressed; null: no answer
+    body_lz4     BLOB,               -- the answer's body as received, compressed; null: no answer
     body_sha256  BLOB
 ) STRICT;
 
@@ -58,7 +58,7 @@ CREATE TABLE carried (
     elapsed_ms    INTEGER NOT NULL,
     status        INTEGER,
     content_type  TEXT,
-    body_zstd     BLOB,
+    body_lz4      BLOB,
     body_sha256   BLOB,
     is_final      INTEGER NOT NULL,  -- the partner has decided
     is_current    INTEGER NOT NULL   -- and lately: this run does not ask
@@ -76,7 +76,7 @@ CREATE TABLE rereads (
     number      INTEGER,             -- the attempt that settled it; null: not asked again yet
     outcome     TEXT
                 CHECK (outcome IN ('answered', 'no_verification', 'denied', 'unreadable', 'exhausted')),
-    body_zstd   BLOB,
+    body_lz4    BLOB,
     body_sha256 BLOB,
     CHECK ((number IS NULL) = (outcome IS NULL))
 ) STRICT;

@@ -76,7 +76,7 @@ fn write_all(
     mut receiver: mpsc::Receiver<Entry>,
     observer: &Observer,
 ) -> Result<(), JournalError> {
-    let mut packer = Packer::new().map_err(|source| journal.unwritten(source))?;
+    let mut packer = Packer::default();
     let mut group = Vec::with_capacity(BACKLOG);
     while gather(&mut receiver, &mut group) {
         let written = commit(&mut journal.connection, &group, &mut packer);
@@ -151,7 +151,7 @@ fn insert_outcome(
     outcome: &OutcomeRecord,
     packer: &mut Packer,
 ) -> rusqlite::Result<()> {
-    let (zstd, sha256) = kept(outcome, packer)?;
+    let (packed, sha256) = kept(outcome, packer)?;
     transaction
         .prepare_cached("INSERT INTO outcomes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
         .execute(params![
@@ -160,7 +160,7 @@ fn insert_outcome(
             outcome.reason,
             attempt.number,
             outcome.content_type,
-            zstd,
+            packed,
             sha256,
         ])
         .map(drop)
@@ -174,12 +174,18 @@ fn note_reread(
     packer: &mut Packer,
 ) -> rusqlite::Result<()> {
     const SQL: &str =
-        "UPDATE rereads SET number = ?2, outcome = ?3, body_zstd = ?4, body_sha256 = ?5
+        "UPDATE rereads SET number = ?2, outcome = ?3, body_lz4 = ?4, body_sha256 = ?5
         WHERE position = ?1";
-    let (zstd, sha256) = kept(outcome, packer)?;
+    let (packed, sha256) = kept(outcome, packer)?;
     transaction
         .prepare_cached(SQL)?
-        .execute(params![attempt.position, attempt.number, outcome.outcome.as_str(), zstd, sha256])
+        .execute(params![
+            attempt.position,
+            attempt.number,
+            outcome.outcome.as_str(),
+            packed,
+            sha256
+        ])
         .map(drop)
 }
 

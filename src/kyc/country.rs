@@ -1,7 +1,7 @@
 //! Countries: codes and names of any kind, read into ISO 3166-1 alpha-2.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::LazyLock,
 };
 
@@ -17,8 +17,27 @@ const LANGUAGES: [&str; 4] = ["en", "es", "pt", "pt_BR"];
 /// Case, accents and punctuation do not matter. Two or three letters are a code first, as in `PER` and `UK`.
 #[must_use]
 pub fn alpha2(text: &str) -> Option<&'static str> {
+    /// What is written in the usual way need not be folded to be found.
+    static USUAL: LazyLock<HashMap<String, &'static str>> = LazyLock::new(usual);
+    USUAL.get(text).copied().or_else(|| unfolded(text))
+}
+
+fn unfolded(text: &str) -> Option<&'static str> {
     static KNOWN: LazyLock<BTreeMap<String, String>> = LazyLock::new(known);
     KNOWN.get(&folded(text)).map(String::as_str)
+}
+
+/// The codes in upper case, and the names as countries write them themselves.
+fn usual() -> HashMap<String, &'static str> {
+    let of = |country: Country| {
+        let codes = [country.alpha2().to_string(), country.alpha3().to_string()];
+        codes.into_iter().chain([country.iso_short_name().to_owned()])
+    };
+    let texts = CountryIterator::new().flat_map(of);
+    texts
+        .filter_map(|text| Some((unfolded(&text)?, text)))
+        .map(|(code, text)| (text, code))
+        .collect()
 }
 
 /// Every alpha-2 code there is, in the order of the alphabet.

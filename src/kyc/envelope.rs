@@ -111,25 +111,31 @@ fn found(text: Cow<'_, str>) -> Result<Document<'_>, Opened<'static>> {
     let members = json::entries(top).ok_or(Opened::Unreadable(Why::NotADocument))?;
     let place = inside(top)?.place();
     let is_bare = place == top.place();
-    let claims = members.filter(|(_, value)| value.place() != place);
-    let claims: Vec<_> =
-        claims.filter_map(|(key, value)| surroundings::claim(&key, value, is_bare)).collect();
-    let is_contested = claims.iter().any(|beside| beside.standing == Standing::Contesting);
-    // What stands beside a bare document is part of it, and is walked with it.
-    let around = if is_bare { Vec::new() } else { claims };
+    let others = members.filter(|(_, value)| value.place() != place);
+    let claims = others.filter_map(|(key, value)| {
+        let standing = surroundings::standing(&key, value, is_bare)?;
+        Some((key, value, standing))
+    });
+    let (mut is_contested, mut around) = (false, Vec::new());
+    for (key, value, standing) in claims {
+        is_contested |= standing == Standing::Contesting;
+        // What stands beside a bare document is part of it, and is walked with it.
+        if !is_bare {
+            around.push(Beside::new(&key, value, standing));
+        }
+    }
     Ok(Document { body, place, repaired: false, around, is_contested })
 }
 
 fn inside(top: Value<'_>) -> Result<Value<'_>, Opened<'static>> {
     let claim = Claim::of(top);
-    let error = ErrorObject::read(top);
     if claim == Claim::Failure {
-        return Err(Opened::Error(error.unwrap_or_default()));
+        return Err(Opened::Error(ErrorObject::read(top).unwrap_or_default()));
     }
     if has_section(top) {
         return Ok(top);
     }
-    match (json::find(top, "data"), error) {
+    match (json::find(top, "data"), ErrorObject::read(top)) {
         (Some(data), error) => in_data(data, claim, error),
         (None, Some(error)) => Err(Opened::Error(error)),
         (None, None) if has_field(top) => Ok(top),

@@ -19,6 +19,9 @@ const PLACEHOLDERS: [&str; 13] = [
     "DESCONOCIDO",
 ];
 
+/// No placeholder has more letters and digits.
+const LONGEST: usize = 13;
+
 /// A number of a document as it is compared: letters and digits in their plain forms (NFKC) and in upper case, the rest
 /// being punctuation. None for a blank, a placeholder such as `N/A`, and one character over and over, as in `0000`.
 ///
@@ -34,6 +37,11 @@ pub fn number(text: &str) -> Option<String> {
 /// Whether the text can be a name: it holds a letter, and is no placeholder.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
+    // Folding loses no plain letter, so what has this many need not be folded.
+    let plain = text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    if plain > LONGEST && text.bytes().any(|b| b.is_ascii_alphabetic()) {
+        return true;
+    }
     let name = folded(text);
     name.chars().any(char::is_alphabetic) && !is_placeholder(&name)
 }
@@ -46,11 +54,9 @@ fn whole(text: &str) -> &str {
 
 fn folded(text: &str) -> String {
     if text.is_ascii() {
-        return text
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let mut plain = text.to_ascii_uppercase();
+        plain.retain(|c| c.is_ascii_alphanumeric());
+        return plain;
     }
     text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
@@ -72,6 +78,14 @@ mod tests {
         assert_ne!(number("12340"), number("1234"));
         assert_ne!(number("345.000"), number("345"));
         assert_ne!(number("0AB1234C"), number("AB1234C"));
+    }
+
+    #[test]
+    fn what_is_longer_than_every_placeholder_is_none() {
+        assert_eq!(PLACEHOLDERS.iter().map(|word| word.len()).max(), Some(LONGEST));
+        assert!(
+            !is_name("not applicable") && is_name("not applicable a") && !is_name("12345678901234")
+        );
     }
 
     #[test]

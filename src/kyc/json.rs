@@ -83,6 +83,15 @@ impl<'j> Value<'j> {
         self.place
     }
 
+    /// The text of a string or a key, as [`unquote`] gives it; most have no escape that it would have to look for.
+    pub(super) fn string(self) -> (Cow<'j, str>, bool) {
+        let quoted = self.text();
+        match quoted.get(1..quoted.len().saturating_sub(1)) {
+            Some(inner) if !self.node().is_escaped => (Cow::Borrowed(inner), true),
+            _ => unquote(quoted),
+        }
+    }
+
     fn node(self) -> Node {
         self.nodes[self.place]
     }
@@ -140,7 +149,7 @@ pub fn entries(value: Value<'_>) -> Option<impl Iterator<Item = Entry<'_>>> {
     Some(std::iter::from_fn(move || {
         let (key, value) = (inside.next()?, inside.next()?);
         // Half a surrogate pair in a key does not cost the whole object.
-        Some((unquote(key.text()).0, value))
+        Some((key.string().0, value))
     }))
 }
 
@@ -160,10 +169,18 @@ pub fn find<'j>(object: Value<'j>, key: &str) -> Option<Value<'j>> {
 /// Whether two keys differ only in spelling: `sectionId`, `section_id`, `SectionID`.
 #[must_use]
 pub fn is_same_key(a: &str, b: &str) -> bool {
-    fn letters(key: &str) -> impl Iterator<Item = u8> {
-        key.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase())
-    }
     a == b || letters(a).eq(letters(b))
+}
+
+/// What all spellings of a key have in common and few other keys have: the number of its letters, the first and the last.
+#[must_use]
+pub fn glance(key: &str) -> (usize, Option<u8>, Option<u8>) {
+    let ends = (letters(key).next(), letters(key).next_back());
+    (key.bytes().filter(|b| *b != b'_').count(), ends.0, ends.1)
+}
+
+fn letters(key: &str) -> impl DoubleEndedIterator<Item = u8> {
+    key.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase())
 }
 
 /// The text of a JSON string, and whether it is exactly what was written: half a surrogate pair has no text.
@@ -205,15 +222,24 @@ pub fn compact(json: &str) -> Cow<'_, str> {
         return Cow::Borrowed(json);
     }
     let (mut in_string, mut escaped) = (false, false);
-    let is_kept = |c: &char| {
-        let was_escaped = escaped;
-        escaped = in_string && !was_escaped && *c == '\\';
-        if *c == '"' && !was_escaped {
-            in_string = !in_string;
+    let (mut compact, mut start) = (String::new(), 0);
+    for (at, byte) in json.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => in_string = !in_string,
+            space if !in_string && space.is_ascii_whitespace() => {
+                compact.push_str(&json[start..at]);
+                start = at + 1;
+            }
+            _ => {}
         }
-        in_string || !c.is_ascii_whitespace()
-    };
-    Cow::Owned(json.chars().filter(is_kept).collect())
+    }
+    if start == 0 {
+        return Cow::Borrowed(json);
+    }
+    compact.push_str(&json[start..]);
+    Cow::Owned(compact)
 }
 
 /// Whether two values are written alike, but for the white space between their tokens.
@@ -291,6 +317,8 @@ mod tests {
         assert!(is_same_key("section_id", "sectionId"));
         assert!(is_same_key("SECTION_ID", "sectionId"));
         assert!(!is_same_key("sectionId", "sectionIds"));
+        assert_eq!(glance("SECTION_ID"), glance("sectionId"));
+        assert_eq!(glance("_"), glance(""));
     }
 
     #[test]

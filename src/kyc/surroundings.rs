@@ -32,14 +32,15 @@ pub enum Standing {
     Unknown,
 }
 
-/// Reads a member; none if it says nothing, or no more than that all is well.
-pub(super) fn claim(key: &str, value: Value<'_>, is_bare: bool) -> Option<Beside> {
-    let standing = standing(key, value, is_bare)?;
-    let (key, json) = (key.to_owned(), value.text().to_owned());
-    Some(Beside { key, json, shape: json::shape(value), standing })
+impl Beside {
+    pub(super) fn new(key: &str, value: Value<'_>, standing: Standing) -> Self {
+        let (key, json) = (key.to_owned(), value.text().to_owned());
+        Self { key, json, shape: json::shape(value), standing }
+    }
 }
 
-fn standing(key: &str, value: Value<'_>, is_bare: bool) -> Option<Standing> {
+/// What a member of the envelope means; none if it says nothing, or no more than that all is well.
+pub(super) fn standing(key: &str, value: Value<'_>, is_bare: bool) -> Option<Standing> {
     let is = |names: &[&str]| names.iter().any(|name| json::is_same_key(key, name));
     let scalar = values::scalar(value);
     let text = scalar.text().unwrap_or_default();

@@ -35,7 +35,7 @@ pub fn scalar(value: Value<'_>) -> Scalar<'_> {
         Shape::Null => Scalar::Null,
         Shape::Array | Shape::Object => Scalar::Nested,
         Shape::Bool | Shape::Number => Scalar::Text(Cow::Borrowed(value.text())),
-        Shape::Text => match json::unquote(value.text()) {
+        Shape::Text => match value.string() {
             (text, true) => Scalar::Text(text),
             (text, false) => Scalar::Repaired(text),
         },

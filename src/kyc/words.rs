@@ -9,14 +9,7 @@ pub fn fold(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') {
         return Cow::Borrowed(word);
     }
-    Cow::Owned(word.chars().map(fold_letter).collect())
-}
-
-fn fold_letter(c: char) -> char {
-    match c {
-        ' ' | '-' => '_',
-        c => c.to_ascii_uppercase(),
-    }
+    Cow::Owned(word.to_ascii_uppercase().replace([' ', '-'], "_"))
 }
 
 /// The meaning of the word in a list of folded words, if it is there.

@@ -59,6 +59,17 @@ impl ArchiveReader {
         starts.map(|before| self.read(before..before + PAGE))
     }
 
+    /// The bodies of the answered, in pages: nothing else of the file is read, nor whether they are those whose digests
+    /// stand beside them.
+    pub fn answers(&self) -> impl Iterator<Item = Result<Vec<Vec<u8>>, ReportError>> + '_ {
+        let starts = (0..self.table.rows()).step_by(PAGE);
+        starts.map(|before| {
+            let batch = self.table.read(before..before + PAGE, Some(&["outcome", "body"]))?;
+            let rows = row::rows(&self.path, before, &batch);
+            rows.filter_map(|row| answer(row).transpose()).collect()
+        })
+    }
+
     /// Line of the roster and id of every user, in pages: nothing else of the file is read.
     pub fn lines(&self) -> impl Iterator<Item = Result<Vec<(u64, UserId)>, ReportError>> + '_ {
         let line = |row: Row<'_>| Ok((row.needed("roster_line", Row::number)?, row.user_id()?));
@@ -126,6 +137,11 @@ fn settled(row: Row<'_>) -> Result<Option<Settled>, ReportError> {
         body,
         body_sha256,
     }))
+}
+
+fn answer(row: Row<'_>) -> Result<Option<Vec<u8>>, ReportError> {
+    let is_answer = row.text("outcome")? == Some(Outcome::Answered.as_str());
+    Ok(row.bytes("body")?.filter(|_| is_answer).map(<[u8]>::to_vec))
 }
 
 fn carried_from(row: Row<'_>) -> Result<Option<RunId>, ReportError> {

@@ -33,6 +33,9 @@ pub(in crate::commands) trait Evidence {
     /// The users in roster order, in pages of [`USERS`].
     fn users(&self) -> Pages<'_, Remembered>;
 
+    /// The bodies of the answered, in any order. Whether they are what was received, [`Self::users`] says.
+    fn answers(&self) -> Pages<'_, Vec<u8>>;
+
     /// The exchanges with the server, in the order of the roster, and of each user the first one first.
     fn attempts(&self) -> Pages<'_, RememberedAttempt>;
 

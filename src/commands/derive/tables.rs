@@ -87,11 +87,8 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
 fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
     let users = usize::try_from(evidence.facts().counts.unique).unwrap_or_default();
     let mut census = Census::of(users);
-    let facts = evidence.facts();
-    relay(evidence.users(), |page| {
-        for user in &page {
-            census.note(&subject(user, facts));
-        }
+    relay(evidence.answers(), |page| {
+        page.iter().for_each(|answer| census.note(answer));
         Ok(())
     })?;
     Ok(census.close())

@@ -178,7 +178,7 @@ fn answer(body: &[u8]) -> Result<(), Box<dyn Error>> {
         before: Before::default(),
     };
     let mut census = Census::of(1);
-    census.note(&subject);
+    census.note(body);
     let mut flattener = Flattener::new(&run, &[], FaceScoreScale::Auto, census.close());
     flattener.push(&subject);
     let users = flattener.take()?.users.height();

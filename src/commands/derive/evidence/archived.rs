@@ -82,6 +82,10 @@ impl Evidence for Archived {
         Box::new(self.archive.users().map(read))
     }
 
+    fn answers(&self) -> Pages<'_, Vec<u8>> {
+        Box::new(self.archive.answers().map(read))
+    }
+
     fn attempts(&self) -> Pages<'_, RememberedAttempt> {
         Box::new(self.attempts.attempts().map(read))
     }

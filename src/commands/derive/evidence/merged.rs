@@ -51,6 +51,10 @@ impl Evidence for Merged {
         pages(placed.map(|(position, user)| Ok(Remembered { position, ..user? })))
     }
 
+    fn answers(&self) -> Pages<'_, Vec<u8>> {
+        Box::new(self.shards.iter().flat_map(Archived::answers))
+    }
+
     fn attempts(&self) -> Pages<'_, RememberedAttempt> {
         self.of_users(Archived::attempts, |attempt| &attempt.user_id)
     }

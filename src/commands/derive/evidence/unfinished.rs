@@ -99,6 +99,18 @@ impl Evidence for Unfinished {
         })
     }
 
+    fn answers(&self) -> Pages<'_, Vec<u8>> {
+        let all = |read: fn(&Journal, u64, usize) -> Result<Vec<_>, JournalError>| {
+            let mut after = 0;
+            pages(move || {
+                let page = read(&self.journal, after, USERS)?;
+                after = page.last().map_or(after, |(place, _)| *place);
+                Ok(page.into_iter().map(|(_, answer)| answer).collect())
+            })
+        };
+        Box::new(all(Journal::answers).chain(all(Journal::carried_answers)))
+    }
+
     fn attempts(&self) -> Pages<'_, RememberedAttempt> {
         let mut after = (0, 0);
         pages(move || {
