@@ -1,13 +1,15 @@
 """Whether the quota is kept and used: trials against our sandbox, which counts what arrives in every window."""
 
+import csv
 import http.client
 import json
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 
 import results
-from job import KEY, NO_LIMIT, fetch_cost, our_run
+from job import KEY, NO_LIMIT, our_run
 from partner import DETAILS, sandbox, write_roster
 from process import measure
 
@@ -56,10 +58,20 @@ def attempt(trial, binary, place, options):
         with sandbox(binary, [options.server_core], *trial.server) as port:
             curl = users / ask_with_curl(place, roster, port, options).wall
     with sandbox(binary, [options.server_core], *trial.server) as port:
-        command = our_run(binary, place / "reports", roster, "--base-url", f"http://127.0.0.1:{port}", **trial.ours)
-        cost = measure(command, [options.client_core], may_end_with=(0, 3), environment=KEY)
+        wishes = ["--base-url", f"http://127.0.0.1:{port}", "--run-id", "pace"]
+        command = our_run(binary, place / "reports", roster, *wishes, **trial.ours)
+        measure(command, [options.client_core], may_end_with=(0, 3), environment=KEY)
         stats = stats_of(port)
-    return Pace(trial, users / fetch_cost(cost)[1], stats["refused"] / users, stats["violations"], curl)
+    pace = requests_per_second(place / "reports" / "pace")
+    return Pace(trial, pace, stats["refused"] / users, stats["violations"], curl)
+
+
+def requests_per_second(report):
+    """From the first request until the last user was asked for the first time: what comes then are retries, which wait."""
+    with open(report / "csv" / "attempts.csv", encoding="utf-8", newline="") as attempts:
+        rows = [(datetime.fromisoformat(row["started_at"]), row["attempt"]) for row in csv.DictReader(attempts)]
+    first, last = min(left for left, _ in rows), max(left for left, number in rows if number == "1")
+    return sum(left <= last for left, _ in rows) / (last - first).total_seconds()
 
 
 def ask_with_curl(place, roster, port, options):

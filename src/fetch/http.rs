@@ -88,10 +88,11 @@ impl Door {
     }
 
     async fn exchange(&self, user: &UserId, request_id: &str) -> Result<Answer, Fault> {
+        let mut url = self.endpoint.clone();
+        url.query_pairs_mut().append_pair("userId", user.as_str());
         let response = self
             .client
-            .get(self.endpoint.clone())
-            .query(&[("userId", user.as_str())])
+            .get(url)
             .header(KEY_HEADER, self.key_value()?)
             .header(REQUEST_ID_HEADER, request_id)
             .send()

@@ -32,8 +32,11 @@ use crate::{clock, model::quota::Quota};
 
 type Spreader = RateLimiter<NotKeyed, InMemoryState, VirtualClock, NoOpMiddleware<Nanos>>;
 
-/// The share of a quota that may leave at once after idling: one in this many.
-const BURST_SHARE: u32 = 10;
+/// The share of a quota that may leave at once after idling: one in this many. What leaves together waits for one another,
+/// and a wait holds places of the quota, window after window.
+const BURST_SHARE: u32 = 50;
+/// As many may leave at once of any quota: of one alone, every wait that a clock ends late would be lost.
+const SMALLEST_BURST: u32 = 2;
 /// Quotas over longer windows are not spread: whoever may ask 10,000 times a day wants the thousand of tonight now.
 const LONGEST_SPREAD: Duration = Duration::from_mins(1);
 
@@ -233,7 +236,8 @@ pub(super) fn burst(quota: Quota) -> NonZeroU32 {
     if quota.per > LONGEST_SPREAD {
         return quota.requests;
     }
-    NonZeroU32::new(quota.requests.get() / BURST_SHARE).unwrap_or(NonZeroU32::MIN)
+    let burst = (quota.requests.get() / BURST_SHARE).max(SMALLEST_BURST);
+    NonZeroU32::new(burst).map_or(quota.requests, |burst| burst.min(quota.requests))
 }
 
 /// Tokio's clock as governor wants it, counted from when the gate was made.

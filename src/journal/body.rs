@@ -57,8 +57,7 @@ mod tests {
     fn what_is_packed_comes_back_whatever_came_before_it() -> Result<(), Box<dyn Error>> {
         let mut packer = Packer::default();
         for body in [vec![b'x'; 100_000], Vec::new(), b"{}".to_vec(), (0..=255).collect()] {
-            let packed = packer.pack(&body)?;
-            assert_eq!(unpack(packed)?, body);
+            assert_eq!(unpack(packer.pack(&body)?)?, body);
         }
         Ok(())
     }

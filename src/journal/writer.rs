@@ -151,7 +151,7 @@ fn insert_outcome(
     outcome: &OutcomeRecord,
     packer: &mut Packer,
 ) -> rusqlite::Result<()> {
-    let (packed, sha256) = kept(outcome, packer)?;
+    let (lz4, sha256) = kept(outcome, packer)?;
     transaction
         .prepare_cached("INSERT INTO outcomes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
         .execute(params![
@@ -160,7 +160,7 @@ fn insert_outcome(
             outcome.reason,
             attempt.number,
             outcome.content_type,
-            packed,
+            lz4,
             sha256,
         ])
         .map(drop)
@@ -176,16 +176,10 @@ fn note_reread(
     const SQL: &str =
         "UPDATE rereads SET number = ?2, outcome = ?3, body_lz4 = ?4, body_sha256 = ?5
         WHERE position = ?1";
-    let (packed, sha256) = kept(outcome, packer)?;
+    let (lz4, sha256) = kept(outcome, packer)?;
     transaction
         .prepare_cached(SQL)?
-        .execute(params![
-            attempt.position,
-            attempt.number,
-            outcome.outcome.as_str(),
-            packed,
-            sha256
-        ])
+        .execute(params![attempt.position, attempt.number, outcome.outcome.as_str(), lz4, sha256])
         .map(drop)
 }
 

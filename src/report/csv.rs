@@ -138,6 +138,7 @@ fn push_row(lines: &mut String, columns: &[Cells], row: usize) {
     for (at, cells) in columns.iter().enumerate() {
         push_separator(lines, at);
         match cells.as_text(row) {
+            Some("") => {}
             Some(text) => push_text(lines, text),
             None => cells.append_to(lines, row),
         }
@@ -186,6 +187,9 @@ const FORMULA_STARTS: [char; 11] =
 /// characters and are left whole. A text that begins with an apostrophe gets one more, so that whoever takes one away
 /// from every cell that begins with it has the texts as they were.
 pub(super) fn guarded(text: &str) -> Cow<'_, str> {
+    if text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return Cow::Borrowed(text);
+    }
     let is_suspicious =
         text.starts_with(FORMULA_STARTS) && !is_phone_number(text) && !is_number(text);
     if is_suspicious || text.starts_with('\'') {

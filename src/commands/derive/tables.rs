@@ -88,7 +88,9 @@ fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
     let users = usize::try_from(evidence.facts().counts.unique).unwrap_or_default();
     let mut census = Census::of(users);
     relay(evidence.answers(), |page| {
-        page.iter().for_each(|answer| census.note(answer));
+        for answer in &page {
+            census.note(answer);
+        }
         Ok(())
     })?;
     Ok(census.close())
