@@ -67,11 +67,14 @@ def attempt(trial, binary, place, options):
 
 
 def requests_per_second(report):
-    """From the first request until the last user was asked for the first time: what comes then are retries, which wait."""
+    """Those that were not refused, from the first request until the last user was asked for the first time: what comes
+    then are retries, which wait."""
     with open(report / "csv" / "attempts.csv", encoding="utf-8", newline="") as attempts:
-        rows = [(datetime.fromisoformat(row["started_at"]), row["attempt"]) for row in csv.DictReader(attempts)]
-    first, last = min(left for left, _ in rows), max(left for left, number in rows if number == "1")
-    return sum(left <= last for left, _ in rows) / (last - first).total_seconds()
+        rows = list(csv.DictReader(attempts))
+    left = [datetime.fromisoformat(row["started_at"]) for row in rows]
+    last = max(time for time, row in zip(left, rows) if row["attempt"] == "1")
+    taken = sum(time <= last and row["http_status"] != "429" for time, row in zip(left, rows))
+    return taken / (last - min(left)).total_seconds()
 
 
 def ask_with_curl(place, roster, port, options):

@@ -49,11 +49,13 @@ pub(super) struct Turn {
     pub(super) user_id: UserId,
 }
 
-/// The rows of all parts, in which a user has any number of rows or none, in the order of these turns.
+/// The rows of all parts, in which a user has any number of rows or none, in the order of these turns. A row whose turn never
+/// comes is an error.
 pub(super) fn by_turn<'a, T: 'a>(
     mut turns: impl Iterator<Item = Result<Turn, Error>> + 'a,
     parts: impl Iterator<Item = Rows<'a, T>>,
     user_of: fn(&T) -> &UserId,
+    left_over: impl Fn() -> Error + 'a,
 ) -> impl Iterator<Item = Result<T, Error>> + 'a {
     let mut parts: Vec<_> = parts.map(Iterator::peekable).collect();
     let mut turn: Option<Turn> = None;
@@ -67,9 +69,10 @@ pub(super) fn by_turn<'a, T: 'a>(
                     return Some(row);
                 }
             }
-            match turns.next()? {
-                Ok(next) => turn = Some(next),
-                Err(error) => return Some(Err(error)),
+            match turns.next() {
+                Some(Ok(next)) => turn = Some(next),
+                Some(Err(error)) => return Some(Err(error)),
+                None => return parts.iter_mut().find_map(Iterator::next).map(|_| Err(left_over())),
             }
         }
     })
@@ -114,10 +117,24 @@ mod tests {
             .map(turn)
             .collect::<Result<_, _>>()?;
         let parts = [part([id("a")?, id("a")?, id("c")?]), part([id("b")?, id("b")?])];
-        let rows: Vec<_> = by_turn(turns.into_iter().map(Ok), parts.into_iter(), |user| user)
-            .collect::<Result<_, _>>()?;
+        let missing = || Error::RunMissing { run: "x".into() };
+        let rows: Vec<_> =
+            by_turn(turns.into_iter().map(Ok), parts.into_iter(), |user| user, missing)
+                .collect::<Result<_, _>>()?;
         let names: Vec<_> = rows.iter().map(UserId::as_str).collect();
         assert_eq!(names, ["a", "a", "b", "b", "c"]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_row_of_nobody_is_an_error() -> Result<(), Box<dyn std::error::Error>> {
+        let (ana, eva) = (UserId::parse("ana")?, UserId::parse("eva")?);
+        let turn = Turn { line: 0, part: 0, user_id: ana.clone() };
+        let missing = || Error::RunMissing { run: "x".into() };
+        let parts = [part([ana, eva])].into_iter();
+        let rows: Vec<_> =
+            by_turn([Ok(turn)].into_iter(), parts, |user| user, missing).take(9).collect();
+        assert!(matches!(rows.as_slice(), [Ok(_), Err(_)]));
         Ok(())
     }
 }

@@ -32,7 +32,9 @@ impl Merged {
         user_of: fn(&T) -> &UserId,
     ) -> Pages<'a, T> {
         let parts = self.shards.iter().map(move |shard| rows(of(shard)));
-        pages(by_turn(self.turns(), parts, user_of))
+        let what = "ledgers of its shards (they hold rows of users who are in no archive)";
+        let left_over = || Error::Unclear { run: self.facts.run_id.clone(), what };
+        pages(by_turn(self.turns(), parts, user_of, left_over))
     }
 
     fn turns(&self) -> impl Iterator<Item = Result<Turn, Error>> + '_ {
