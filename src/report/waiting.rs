@@ -26,8 +26,15 @@ impl Waiting {
         batch: &DataFrame,
         mut give: impl FnMut(&DataFrame) -> PolarsResult<()>,
     ) -> PolarsResult<()> {
+        if self.rows.is_empty() && batch.height() == self.group {
+            // Nothing waits and nothing will: a page of the archive is a group.
+            return give(batch.clone().rechunk_mut());
+        }
         let mut taken = 0;
         while taken < batch.height() {
+            if self.rows.is_empty() {
+                self.rows.reserve(self.group);
+            }
             let lacking = self.group - self.rows.len();
             let taking = lacking.min(batch.height() - taken);
             self.rows.subslice_extend(batch, taken, taking, ShareStrategy::Never);
