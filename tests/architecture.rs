@@ -86,6 +86,8 @@ const DOORS: &[(&str, &str)] = &[
     ("minijinja", "report"),
     ("arrow_array", "report/stream"),
     ("arrow_ipc", "report/stream"),
+    ("polars_arrow", "report/waiting.rs"),
+    ("polars_parquet_format", "report"),
     ("anstream", "console"),
     ("secrecy", "model/secret.rs"),
     ("clap_mangen", "commands/man.rs"),

@@ -38,6 +38,10 @@ pub mod discretion;
 pub mod withholding;
 mod telling;
 
+mod grouped_file;
+mod packed_group;
+mod waiting;
+
 mod cells;
 mod row;
 pub mod charts;

@@ -8,7 +8,7 @@ use std::{
 
 use polars::{
     io::parquet::write::{
-        BatchedWriter, KeyValueMetadata, ParquetCompression, ParquetWriter, StatisticsOptions,
+        KeyValueMetadata, ParquetCompression, ParquetWriteOptions, StatisticsOptions,
     },
     prelude::{
         CompatLevel, DataFrame, DataType, Field, PolarsResult, Schema, SchemaExt, SchemaRef,
@@ -21,7 +21,9 @@ use crate::{
     disk,
     kyc::catalogue::{self, Kind, Privacy, Table},
     model::ids::RunId,
-    report::{environment::Environment, error::ReportError},
+    report::{
+        environment::Environment, error::ReportError, grouped_file::GroupedFile, waiting::Waiting,
+    },
 };
 
 /// What a file says about itself in its footer.
@@ -59,11 +61,9 @@ pub enum FooterStatistics {
 pub struct TableWriter {
     path: PathBuf,
     schema: SchemaRef,
-    writer: BatchedWriter<BufWriter<File>>,
-    /// Rows to a row group; the last one may have fewer.
-    group: usize,
+    file: GroupedFile<BufWriter<File>>,
     /// Rows that do not fill a group yet.
-    waiting: DataFrame,
+    waiting: Waiting,
     rows: u64,
 }
 
@@ -91,14 +91,16 @@ impl TableWriter {
         let file = BufWriter::new(disk::private_file(path)?);
         let refused = |source| ReportError::Frame { path: path.to_owned(), source };
         let level = ZstdLevel::try_new(ZSTD_LEVEL).map_err(refused)?;
-        let writer = ParquetWriter::new(file)
-            .with_compression(ParquetCompression::Zstd(Some(level)))
-            .with_statistics(options(statistics))
-            .with_key_value_metadata(Some(metadata(&schema, facts)))
-            .batched(&schema)
-            .map_err(refused)?;
-        let waiting = DataFrame::empty_with_schema(&schema);
-        Ok(Self { path: path.to_owned(), schema: schema.into(), writer, group, waiting, rows: 0 })
+        let options = ParquetWriteOptions {
+            compression: ParquetCompression::Zstd(Some(level)),
+            statistics: options(statistics),
+            key_value_metadata: Some(metadata(&schema, facts)),
+            ..ParquetWriteOptions::default()
+        };
+        let schema = SchemaRef::from(schema);
+        let file = GroupedFile::begin(file, schema.clone(), options).map_err(refused)?;
+        let waiting = Waiting::new(schema.clone(), group);
+        Ok(Self { path: path.to_owned(), schema, file, waiting, rows: 0 })
     }
 
     /// Takes the rows of a batch, and writes those that fill a row group.
@@ -112,7 +114,8 @@ impl TableWriter {
         }
         self.rows += batch.height() as u64;
         let path = &self.path;
-        take_in(&mut self.waiting, batch, self.group, |group| self.writer.write_batch(group))
+        self.waiting
+            .take_in(batch, |group| self.file.append(group))
             .map_err(|source| ReportError::Frame { path: path.clone(), source })
     }
 
@@ -131,10 +134,8 @@ impl TableWriter {
     /// # Errors
     /// When the disk refuses.
     pub fn finish(self) -> Result<u64, ReportError> {
-        let Self { path, mut writer, mut waiting, rows, .. } = self;
-        let last =
-            if waiting.height() == 0 { Ok(()) } else { writer.write_batch(waiting.rechunk_mut()) };
-        let ended = last.and_then(|()| writer.finish());
+        let Self { path, mut file, mut waiting, rows, .. } = self;
+        let ended = file.append(&waiting.take()).and_then(|()| file.finish());
         ended.map_err(|source| ReportError::Frame { path, source })?;
         Ok(rows)
     }
@@ -143,23 +144,6 @@ impl TableWriter {
 /// Rows to a row group of a table with so many columns.
 pub(super) fn rows_to_a_group(columns: usize) -> usize {
     (CELLS_TO_A_GROUP / columns.max(1)).max(1)
-}
-
-/// Puts a batch behind the rows that wait, and writes off as many whole groups as there are.
-fn take_in(
-    waiting: &mut DataFrame,
-    batch: &DataFrame,
-    group: usize,
-    mut write: impl FnMut(&DataFrame) -> PolarsResult<()>,
-) -> PolarsResult<()> {
-    waiting.vstack_mut(batch)?;
-    while waiting.height() >= group {
-        let (mut full, rest) = waiting.split_at(i64::try_from(group).unwrap_or(i64::MAX));
-        // First, so that what is put together is in memory once.
-        *waiting = rest;
-        write(full.rechunk_mut())?;
-    }
-    Ok(())
 }
 
 /// The published types of a table's columns.
