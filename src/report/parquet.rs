@@ -40,9 +40,12 @@ pub struct FileFacts<'a> {
 /// The quickest. Of columns that are encoded already, levels 2 and 3 make no smaller files, in half as much time again.
 const ZSTD_LEVEL: i32 = 1;
 
-/// Cells to a row group of a table of the catalogue: some 4,500 rows of `users`, 44,000 of `attempts`. A group is held in
-/// memory until it is full, and each one costs the footer an entry per column.
+/// Cells to a row group of a table of the catalogue at most: some 4,500 rows of `users`. A group is held in memory until it
+/// is full, and each one costs the footer an entry per column.
 const CELLS_TO_A_GROUP: usize = 1 << 19;
+
+/// Rows to a row group at most: tables of few columns have long texts, and all tables wait at the same time.
+const ROWS_TO_A_GROUP: usize = 1 << 14;
 
 /// What the footer may say about the values of the columns.
 ///
@@ -143,7 +146,7 @@ impl TableWriter {
 
 /// Rows to a row group of a table with so many columns.
 pub(super) fn rows_to_a_group(columns: usize) -> usize {
-    (CELLS_TO_A_GROUP / columns.max(1)).max(1)
+    (CELLS_TO_A_GROUP / columns.max(1)).clamp(1, ROWS_TO_A_GROUP)
 }
 
 /// The published types of a table's columns.
