@@ -8,7 +8,8 @@ use std::{
 
 use polars::{
     prelude::{
-        DataFrame, DataType, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet,
+        DataFrame, DataType, Engine, LazyFrame, PlRefPath, PolarsError, PolarsResult,
+        ScanArgsParquet,
     },
     sql::SQLContext,
 };
@@ -57,10 +58,15 @@ fn answer<'a>(
     let Statistic { name, sql } = statistic;
     let frame = tables
         .execute(sql)
-        .and_then(LazyFrame::collect)
+        .and_then(streamed)
         .and_then(widen_integers)
         .map_err(|source| TallyError::Answer { name: name.to_string(), source })?;
     Ok(Answered { name, question: statistic.question(), sql, frame })
+}
+
+/// The answer of a query that reads its tables a row group at a time, so that what is grouped has not to be in memory whole.
+fn streamed(query: LazyFrame) -> PolarsResult<DataFrame> {
+    Ok(query.collect_with_engine(Engine::Streaming)?.unwrap_single())
 }
 
 /// Makes every whole number an `Int64`: polars counts in `UInt32`, other engines do not.

@@ -150,6 +150,7 @@ fn attempts() -> PolarsResult<DataFrame> {
     df!(
         "run_id" => ["r"; 7],
         "user_id" => ["a", "b", "c", "d", "e", "f", "f"],
+        "attempt" => [1_i64, 1, 1, 1, 1, 1, 2],
         "elapsed_ms" => [40_i64, 41, 50, 90, 20, 30_000, 12],
         "http_status" => [Some(200_i64), Some(200), Some(200), Some(200), Some(404), None, Some(503)],
         "fault" => [None, None, None, None, None, Some("timeout"), None],

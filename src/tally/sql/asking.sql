@@ -1,5 +1,5 @@
 -- What did the asking take: how many requests, for how many users, how many bytes of answers, how long each?
--- A request is a retry when it is not the first for its user, unless it is of the sample that is asked once more. A wait asked for is asked of everybody, and several
+-- Each user has one first attempt. A request is a retry when it is not the first for its user, unless it is of the sample that is asked once more. A wait asked for is asked of everybody, and several
 -- answers may ask for the same one. Times are in milliseconds, and those of faults are among them.
 SELECT
     requests,
@@ -15,7 +15,7 @@ FROM (
     SELECT
         COUNT(*) AS requests,
         COUNT(CASE WHEN NOT reread THEN 1 END) AS to_settle,
-        COUNT(DISTINCT user_id) AS users,
+        COUNT(CASE WHEN attempt = 1 THEN 1 END) AS users,
         COALESCE(SUM(body_bytes), 0) AS body_bytes,
         COUNT(asked_wait_ms) AS asked_to_wait,
         MAX(asked_wait_ms) AS longest_asked_wait_ms,

@@ -13,8 +13,8 @@ FROM (
     SELECT
         check_name,
         COUNT(*) AS population,
-        COUNT(CASE WHEN word IN ('approved', 'closed', 'rejected', 'review') THEN 1 END) AS decided,
-        COUNT(CASE WHEN word IN ('approved', 'closed') THEN 1 END) AS approved,
+        COUNT(CASE WHEN word = 'approved' OR word = 'closed' OR word = 'rejected' OR word = 'review' THEN 1 END) AS decided,
+        COUNT(CASE WHEN word = 'approved' OR word = 'closed' THEN 1 END) AS approved,
         COUNT(CASE WHEN word = 'rejected' THEN 1 END) AS rejected,
         COUNT(CASE WHEN word = 'review' THEN 1 END) AS review
     FROM (

@@ -10,7 +10,7 @@ SELECT
 FROM (
     SELECT
         COUNT(*) AS population,
-        COUNT(CASE WHEN verdict IN ('pass', 'fail') THEN 1 END) AS determined,
+        COUNT(CASE WHEN verdict = 'pass' OR verdict = 'fail' THEN 1 END) AS determined,
         COUNT(CASE WHEN verdict = 'pass' THEN 1 END) AS passed,
         COUNT(CASE WHEN verdict = 'fail' THEN 1 END) AS failed
     FROM users
