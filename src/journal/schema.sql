@@ -1,4 +1,4 @@
--- The journal of one run, format 1. `position` is the user's place in the roster, from 1.
+-- The journal of one run, format 2. `position` is the user's place in the roster, from 1.
 -- Times are microseconds since 1970-01-01 UTC.
 
 CREATE TABLE meta (

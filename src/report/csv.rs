@@ -138,6 +138,7 @@ fn push_row(lines: &mut String, columns: &[Cells], row: usize) {
     for (at, cells) in columns.iter().enumerate() {
         push_separator(lines, at);
         match cells.as_text(row) {
+            // Most cells are, and it is told at once.
             Some("") => {}
             Some(text) => push_text(lines, text),
             None => cells.append_to(lines, row),

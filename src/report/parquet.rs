@@ -41,7 +41,7 @@ pub struct FileFacts<'a> {
 const ZSTD_LEVEL: i32 = 1;
 
 /// Cells to a row group of a table of the catalogue: some 4,500 rows of `users`, 44,000 of `attempts`. A group is held in
-/// memory until it is full, and each one costs the footer an entry per column.
+/// memory until it is full, and its pages until they are all made; each one costs the footer an entry per column.
 const CELLS_TO_A_GROUP: usize = 1 << 19;
 
 /// What the footer may say about the values of the columns.
