@@ -37,7 +37,8 @@ def main():
         f"{f'{flatten:,.0f} rows/s of CPU' if flatten else 'not measured'}.\n",
         "`rebuild` by step, CPU seconds:\n",
         step_table(derived[derive.REBUILD]),
-        "Pace, against our sandbox:\n",
+        "Pace, against our sandbox. Ours: what was not refused, from the first request until the last user was asked for the "
+        "first time; curl's: all of it, with its start:\n",
         pace.pace_table(paces),
         "Start-up:\n",
         startup_table(startup),

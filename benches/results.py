@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from obstacles import obstacles
+
 RESULTS = Path(__file__).parent / "RESULTS.md"
 # The parts of the file in order, by their headings.
 PARTS = ["The whole job", "At scale"]
@@ -63,7 +65,7 @@ def table(header, rows):
 def target_table(targets):
     words = {True: "met", False: "**not met**", None: "not measured"}
     rows = [[target.what, target.wanted, target.figure, words[target.met]] for target in targets]
-    return table(["target", "wanted", "figure", ""], rows)
+    return "\n".join([table(["target", "wanted", "figure", ""], rows), obstacles(targets)])
 
 
 def machine_table(machine):

@@ -1,6 +1,10 @@
-"""`make bench-scale`: a long roster, answers from our sandbox on its own core, and the memory of ours over time."""
+"""`make bench-scale`: a long roster, answers from our sandbox on its own core, the memory of ours over time, and what it
+costs to go on with a run of which little is left."""
 
+import contextlib
+import json
 import shutil
+import subprocess
 import sys
 
 import machine
@@ -8,7 +12,7 @@ import results
 from job import KEY, NO_LIMIT, our_run
 from options import parser
 from partner import sandbox, write_roster
-from process import measure
+from process import Cost, Mark, clean, measure
 from results import at_most, unmeasured
 
 # How many lines the table of memory over time has, about.
@@ -18,13 +22,18 @@ LINES = 36
 def main():
     options = parse()
     binary, place = options.binary.resolve(), options.place.resolve()
-    small, large = (run(users, binary, place / "scale", options) for users in (options.small, options.users))
+    small = run(options.small, binary, place / "scale", options)
+    first, last, left = run_in_two(options.users, binary, place / "scale", options)
+    large = joined(first, last)
+    fresh = run(left, binary, place / "scale", options)
     about = machine.describe(binary, place, options)
     about["load after"] = f"{machine.load():.1f}"
     text = "\n".join([
         results.machine_table(about),
         f"Answers from our sandbox on its own core, ours with `--rate {NO_LIMIT} --baseline none`:\n",
         cost_table({options.small: small, options.users: large}),
+        f"Of {options.users:,} users {left:,} were left when the first session ended. CPU until the last answer: "
+        f"{last.marks[0].cpu:.1f} s to go on, {fresh.marks[0].cpu:.1f} s to run a roster of {left:,}.\n",
         f"Resident memory over time, {options.users} users:\n",
         memory_table(large),
         results.target_table(targets(small, large, options)),
@@ -42,17 +51,57 @@ def parse():
 
 def run(users, binary, place, options):
     """One run over so many users, its memory sampled."""
+    with partner_of(users, binary, place, options) as session:
+        return session()
+
+
+def run_in_two(users, binary, place, options):
+    """A run whose first session ends when as many requests were sent as there are users: who was asked in vain is left.
+    Gives the costs of both sessions, and how many were left."""
+    with partner_of(users, binary, place, options) as session:
+        first = session("--max-requests", users, may_end_with=(75,))
+        left = left_in(binary, place / "reports")
+        return first, session(), left
+
+
+@contextlib.contextmanager
+def partner_of(users, binary, place, options):
+    """A new roster, and a way to measure sessions of one run over it."""
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     roster = place / "roster.csv"
     write_roster(roster, users, options.seed)
-    print(f"{users} users", file=sys.stderr)
     with sandbox(binary, [options.server_core]) as port:
-        command = our_run(binary, place / "reports", roster, "--base-url", f"http://127.0.0.1:{port}")
+        command = our_run(
+            binary, place / "reports", roster, "--base-url", f"http://127.0.0.1:{port}", "--run-id", "scale"
+        )
+
         # Users whose answers cannot be read make a run incomplete; it is published all the same.
-        cost = measure(command, [options.client_core], may_end_with=(0, 3), sample_every=0.1, environment=KEY)
+        def session(*wishes, may_end_with=(0, 3)):
+            print(f"{users} users {' '.join(map(str, wishes))}", file=sys.stderr)
+            cores = [options.client_core]
+            return measure(
+                [*command, *wishes], cores, may_end_with=may_end_with, sample_every=0.1, environment=KEY
+            )
+
+        yield session
     shutil.rmtree(place)
-    return cost
+
+
+def left_in(binary, reports):
+    """Users who are not settled in the only run there is."""
+    command = [binary, "runs", "--reports", reports, "--json"]
+    told = subprocess.run(command, check=True, capture_output=True, env=clean(None))
+    (only,) = json.loads(told.stdout)["runs"]
+    return only["users"] - only["settled"]
+
+
+def joined(first, last):
+    """Two sessions as one cost."""
+    marks = [Mark(mark.step, mark.cpu + first.cpu, mark.wall + first.wall) for mark in last.marks]
+    samples = first.samples + [(at + first.wall, held) for at, held in last.samples]
+    memory = max(first.memory, last.memory)
+    return Cost(first.cpu + last.cpu, first.wall + last.wall, memory, last.status, marks, samples)
 
 
 def cost_table(costs):

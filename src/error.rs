@@ -179,6 +179,7 @@ impl Error {
             | Self::Ungroupable { .. }
             | Self::BaselineUnfit { .. }
             | Self::NoWhole { .. }
+            | Self::Journal(JournalError::Format { .. })
             | Self::Door(_)
             | Self::Assess(_) => ExitStatus::SettingsInvalid,
             Self::RosterMissing { .. }

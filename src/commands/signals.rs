@@ -1,7 +1,6 @@
 //! SIGINT and SIGTERM, from the first step of the job to the last.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -21,7 +20,7 @@ use crate::{
     cli::LogFormat,
     clock,
     console::diagnostic,
-    disk,
+    disk::passing,
     error::{Error, ExitStatus},
     fetch::halt::{Halt, Signal, Stop},
     journal::store::Journal,
@@ -125,12 +124,7 @@ async fn clear(dir: PathBuf) {
         _ = interrupt.recv() => ExitStatus::Interrupted,
         _ = terminate.recv() => ExitStatus::Terminated,
     };
-    // The other threads go on writing there until the process ends. Nothing is made any more in what has another name; the
-    // first directories may be made anew, and who comes next removes what they were faster with.
-    let gone = dir.with_extension("gone");
-    let _ = fs::rename(&dir, &gone);
-    let _ = disk::remove_dir(&gone);
-    let _ = disk::remove_dir(&dir);
+    passing::remove_from_under(&dir);
     std::process::exit(status as i32)
 }
 

@@ -48,7 +48,7 @@ fn reasons(error: &Error) -> Vec<String> {
     let mut next = error.source();
     while let Some(reason) = next {
         let text = reason.to_string();
-        if !reasons.last().is_some_and(|said| said.contains(&text)) {
+        if !reasons.last().is_some_and(|said| said.ends_with(&text)) {
             reasons.push(text);
         }
         next = reason.source();

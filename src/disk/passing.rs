@@ -51,6 +51,15 @@ impl PassingDir {
     }
 }
 
+/// Removes such a directory while other threads go on writing in it, until the process ends. Nothing is made any more in what
+/// has another name; the first directories may be made anew, and who comes next removes what they were faster with.
+pub fn remove_from_under(dir: &Path) {
+    let gone = dir.with_extension("gone");
+    let _ = fs::rename(dir, &gone);
+    let _ = remove_dir(&gone);
+    let _ = remove_dir(dir);
+}
+
 /// Removes the directories of that name which nobody holds. What cannot be removed is another user's, and stays.
 fn clear(place: &Path, name: &str) {
     for dir in left_over(place, name) {
@@ -89,8 +98,14 @@ mod tests {
         let held = PassingDir::make_in(place.path(), "name")?;
         let next = PassingDir::make_in(place.path(), "name")?;
         assert!(!dead.exists() && held.path().exists() && next.path().exists());
+        let gone = next.path().with_extension("gone");
+        fs::create_dir(&gone)?;
+        let last = PassingDir::make_in(place.path(), "name")?;
+        assert!(!gone.exists(), "what was left half removed");
+        remove_from_under(last.path());
+        assert!(!last.path().exists());
         assert_eq!(fs::metadata(held.path())?.permissions().mode() & 0o777, 0o700);
-        drop((held, next));
+        drop((held, next, last));
         let left: Vec<_> = fs::read_dir(place.path())?.flatten().map(|e| e.file_name()).collect();
         assert_eq!(left, ["names"]);
         Ok(())

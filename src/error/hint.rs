@@ -5,6 +5,7 @@ use crate::{
     bucket::error::BucketError,
     clock,
     fetch::{halt::Halt, http::DoorError},
+    journal::error::JournalError,
     model::ids::RunId,
     report::error::ReportError,
     roster::error::RosterError,
@@ -49,6 +50,9 @@ impl Error {
             Self::Halted { run, halt, .. } => halt_hint(run, *halt),
             Self::Report(ReportError::Certificate(_)) => {
                 "nothing was published, and the evidence is kept as it is: was it altered? If not, this is a defect of kyc-recon, so report it".to_owned()
+            }
+            Self::Journal(JournalError::Format { .. }) => {
+                "another version of kyc-recon began this run: end it with that one, or begin another by a new --run-id".to_owned()
             }
             Self::Journal(_) | Self::Disk(_) | Self::Report(_) => {
                 "check space and permissions of the reports directory, then run the same command again: what was committed is kept".to_owned()

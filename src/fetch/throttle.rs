@@ -32,11 +32,12 @@ use crate::{clock, model::quota::Quota};
 
 type Spreader = RateLimiter<NotKeyed, InMemoryState, VirtualClock, NoOpMiddleware<Nanos>>;
 
-/// The share of a quota that may leave at once after idling: one in this many. What leaves together waits for one another,
-/// and a wait holds places of the quota, window after window.
+/// The share of a quota that may leave at once after idling: one in this many. Requests that leave together queue on their
+/// way, and a place is held for as long as its request may have queued: a burst costs part of every later window.
 const BURST_SHARE: u32 = 50;
-/// As many may leave at once of any quota: of one alone, every wait that a clock ends late would be lost.
-const SMALLEST_BURST: u32 = 2;
+/// The least that may leave at once, where the quota is not less: if it were one, the time by which clocks wake late would
+/// be lost each time.
+const SMALLEST_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 /// Quotas over longer windows are not spread: whoever may ask 10,000 times a day wants the thousand of tonight now.
 const LONGEST_SPREAD: Duration = Duration::from_mins(1);
 
@@ -236,8 +237,8 @@ pub(super) fn burst(quota: Quota) -> NonZeroU32 {
     if quota.per > LONGEST_SPREAD {
         return quota.requests;
     }
-    let burst = (quota.requests.get() / BURST_SHARE).max(SMALLEST_BURST);
-    NonZeroU32::new(burst).map_or(quota.requests, |burst| burst.min(quota.requests))
+    let share = NonZeroU32::new(quota.requests.get() / BURST_SHARE);
+    share.map_or(SMALLEST_BURST, |share| share.max(SMALLEST_BURST)).min(quota.requests)
 }
 
 /// Tokio's clock as governor wants it, counted from when the gate was made.
@@ -358,6 +359,22 @@ mod tests {
             futures::stream::iter(ways_ms).map(request).buffer_unordered(in_flight).collect().await;
         arrivals.sort();
         arrivals
+    }
+
+    #[test]
+    fn a_burst_is_a_small_part_of_a_quota_and_rarely_one() -> Result<(), Box<dyn std::error::Error>>
+    {
+        for (text, expected) in [
+            ("1/10s", 1),
+            ("2/1s", 2),
+            ("99/1s", 2),
+            ("300/60s", 6),
+            ("5000/1s", 100),
+            ("700/1day", 700),
+        ] {
+            assert_eq!(burst(text.parse()?).get(), expected, "{text}");
+        }
+        Ok(())
     }
 
     #[tokio::test(start_paused = true)]

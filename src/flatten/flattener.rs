@@ -59,7 +59,7 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// The body of an answer that holds a document: others have nothing to flatten.
+    /// The body of who is answered; others have nothing to flatten.
     #[must_use]
     pub fn answer(&self) -> Option<&'a [u8]> {
         self.body.filter(|_| self.outcome == Outcome::Answered)

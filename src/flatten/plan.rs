@@ -3,7 +3,7 @@
 use super::{media, section::Section, sheet::USERS};
 use crate::kyc::{
     catalogue::{self, Column, Origin, Table, naming},
-    json,
+    json::{self, Glance},
 };
 use polars::prelude::PlHashMap;
 
@@ -40,9 +40,6 @@ pub(super) struct Branch {
     /// Of the key of each member, by which nearly all others are passed over.
     glances: Vec<Glance>,
 }
-
-/// What [`json::glance`] sees of a key.
-type Glance = (usize, Option<u8>, Option<u8>);
 
 /// A value that ends in a cell of the row being filled.
 pub(super) struct Leaf {

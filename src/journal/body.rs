@@ -1,14 +1,15 @@
 //! Bodies as the journal keeps them: compressed one by one, and back.
 //!
-//! By LZ4, because a journal lives for a night: of an answer of 3 KB it saves a third where zstd saves half, and takes a third of
-//! its time, twice over when the bodies are read back. The archive, which stays, is compressed by zstd.
+//! By LZ4, because a journal is short-lived: of an answer of 3 KB it saves a third where zstd saves half, and takes less than
+//! half of its time, and a sixth each of the two times that the bodies are read back. The archive, which stays, is compressed
+//! by zstd.
 
 use std::io;
 
 use lz4::block;
 
-/// The largest body the journal could hold; bodies are capped far below it when they are received.
-const LARGEST: u32 = 1 << 30;
+/// LZ4 makes nothing smaller than one part in so many.
+const DENSEST: usize = 255;
 /// Bytes before a compressed body that tell how long it was.
 const PREFIX: usize = 4;
 
@@ -37,11 +38,15 @@ impl Packer {
 
 /// The body that was packed.
 pub(super) fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
-    let length = packed.first_chunk().map(|prefix| u32::from_le_bytes(*prefix));
+    let (prefix, packed) =
+        packed.split_first_chunk::<PREFIX>().ok_or(io::ErrorKind::InvalidData)?;
+    let length = i32::from_le_bytes(*prefix);
     // What is not what was written must not take memory without bounds.
-    let length = length.filter(|length| *length <= LARGEST).ok_or(io::ErrorKind::InvalidData)?;
-    let body = block::decompress(packed, None)?;
-    if body.len() != length as usize {
+    let is_possible = |length: &usize| *length <= packed.len().saturating_mul(DENSEST);
+    let expected = usize::try_from(length).ok().filter(is_possible);
+    let expected = expected.ok_or(io::ErrorKind::InvalidData)?;
+    let body = block::decompress(packed, Some(length))?;
+    if body.len() != expected {
         return Err(io::ErrorKind::InvalidData.into());
     }
     Ok(body)

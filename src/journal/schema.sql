@@ -1,4 +1,4 @@
--- The journal of one run, format 1. `position` is the user's place in the roster, from 1.
+-- The journal of one run, format 2. `position` is the user's place in the roster, from 1.
 -- Times are microseconds since 1970-01-01 UTC.
 
 CREATE TABLE meta (
@@ -19,8 +19,6 @@ CREATE TABLE rejects (
     detail TEXT NOT NULL
 ) STRICT;
 
--- Attempts and outcomes stand in the order of arrival: so a commit writes the last pages only, and who is settled is read
--- from an index, without a look at the bodies.
 CREATE TABLE attempts (
     position      INTEGER NOT NULL REFERENCES roster (position),
     number        INTEGER NOT NULL,  -- from 1, across sessions
@@ -32,10 +30,12 @@ CREATE TABLE attempts (
     reason        TEXT NOT NULL,     -- how the attempt was ruled
     body_bytes    INTEGER,
     asked_wait_ms INTEGER,           -- the wait that the server asked for with this answer
-    UNIQUE (position, number),
+    PRIMARY KEY (position, number),
     CHECK ((status IS NULL) <> (fault IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
+-- In the order of arrival: so a commit writes the last pages only, and who is settled is read from an index, without a look
+-- at the bodies.
 CREATE TABLE outcomes (
     position     INTEGER NOT NULL UNIQUE REFERENCES roster (position),
     outcome      TEXT NOT NULL

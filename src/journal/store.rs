@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use super::error::JournalError;
 
 /// The format this version writes, in the `user_version` of `SQLite`.
-pub(super) const FORMAT: i64 = 1;
+pub(super) const FORMAT: i64 = 2;
 
 /// The open journal of one run.
 #[derive(Debug)]
@@ -95,4 +95,22 @@ fn lay_out(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.execute_batch(include_str!("schema.sql"))?;
     transaction.pragma_update(None, "user_version", FORMAT)?;
     transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    #[test]
+    fn a_journal_of_another_format_is_refused_before_anything_is_written()
+    -> Result<(), Box<dyn Error>> {
+        let place = tempfile::tempdir()?;
+        let path = place.path().join("journal.sqlite");
+        Journal::open(&path)?.connection.pragma_update(None, "user_version", 1)?;
+        let opened = Journal::open(&path).map(drop);
+        assert!(matches!(opened, Err(JournalError::Format { found: 1, known: FORMAT, .. })));
+        Ok(())
+    }
 }

@@ -153,7 +153,11 @@ fn insert_outcome(
 ) -> rusqlite::Result<()> {
     let (lz4, sha256) = kept(outcome, packer)?;
     transaction
-        .prepare_cached("INSERT INTO outcomes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+        .prepare_cached(
+            "INSERT INTO outcomes
+                 (position, outcome, reason, number, content_type, body_lz4, body_sha256)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
         .execute(params![
             attempt.position,
             outcome.outcome.as_str(),

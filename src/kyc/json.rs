@@ -172,11 +172,22 @@ pub fn is_same_key(a: &str, b: &str) -> bool {
     a == b || letters(a).eq(letters(b))
 }
 
-/// What all spellings of a key have in common and few other keys have: the number of its letters, the first and the last.
+/// What all spellings of a key have in common and few other keys have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glance {
+    letters: usize,
+    first: Option<u8>,
+    last: Option<u8>,
+}
+
+/// The key at a glance: keys that are the same look the same.
 #[must_use]
-pub fn glance(key: &str) -> (usize, Option<u8>, Option<u8>) {
-    let ends = (letters(key).next(), letters(key).next_back());
-    (key.bytes().filter(|b| *b != b'_').count(), ends.0, ends.1)
+pub fn glance(key: &str) -> Glance {
+    Glance {
+        letters: letters(key).count(),
+        first: letters(key).next(),
+        last: letters(key).next_back(),
+    }
 }
 
 fn letters(key: &str) -> impl DoubleEndedIterator<Item = u8> {

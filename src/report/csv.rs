@@ -138,6 +138,7 @@ fn push_row(lines: &mut String, columns: &[Cells], row: usize) {
     for (at, cells) in columns.iter().enumerate() {
         push_separator(lines, at);
         match cells.as_text(row) {
+            // Most cells are, and it is told at once.
             Some("") => {}
             Some(text) => push_text(lines, text),
             None => cells.append_to(lines, row),
@@ -162,7 +163,12 @@ pub(super) fn push_quoted(lines: &mut String, text: &str, delimiter: u8) {
     let is_special = |byte| byte == delimiter || matches!(byte, b'"' | b'\r' | b'\n');
     if text.bytes().fold(false, |found, byte| found | is_special(byte)) {
         lines.push('"');
-        lines.push_str(&text.replace('"', "\"\""));
+        for piece in text.split_inclusive('"') {
+            lines.push_str(piece);
+            if piece.ends_with('"') {
+                lines.push('"');
+            }
+        }
         lines.push('"');
     } else {
         lines.push_str(text);

@@ -100,13 +100,13 @@ fn write_footer(
     to: &mut impl TOutputProtocol,
 ) -> thrift::Result<()> {
     to.write_struct_begin(&TStructIdentifier::new("FileMetaData"))?;
-    begin(to, TType::I32, 1)?;
+    begin_field(to, TType::I32, 1)?;
     to.write_i32(about.version)?;
     begin_list(to, 2, about.schema.len())?;
     for column in &about.schema {
         column.write_to_out_protocol(to)?;
     }
-    begin(to, TType::I64, 3)?;
+    begin_field(to, TType::I64, 3)?;
     to.write_i64(rows)?;
     begin_list(to, 4, groups.len())?;
     for group in groups {
@@ -121,7 +121,7 @@ fn write_footer(
         }
     }
     if let Some(writer) = &about.created_by {
-        begin(to, TType::String, 6)?;
+        begin_field(to, TType::String, 6)?;
         to.write_string(writer)?;
     }
     if let Some(orders) = &about.column_orders {
@@ -135,12 +135,12 @@ fn write_footer(
     Ok(())
 }
 
-fn begin(to: &mut impl TOutputProtocol, kind: TType, number: i16) -> thrift::Result<usize> {
+fn begin_field(to: &mut impl TOutputProtocol, kind: TType, number: i16) -> thrift::Result<usize> {
     to.write_field_begin(&TFieldIdentifier::new::<Option<&str>, &str, i16>(None, kind, number))
 }
 
 fn begin_list(to: &mut impl TOutputProtocol, number: i16, length: usize) -> thrift::Result<usize> {
-    begin(to, TType::List, number)?;
+    begin_field(to, TType::List, number)?;
     to.write_list_begin(&TListIdentifier::new(TType::Struct, length.try_into()?))
 }
 

@@ -35,8 +35,8 @@ impl PackedGroup {
         number: usize,
         file: &mut (impl Write + Seek),
     ) -> ParquetResult<Self> {
-        let group = footer(alone)?.row_groups.into_iter().next();
-        let mut group = group.ok_or_else(|| missing("row group"))?;
+        let groups = <[_; 1]>::try_from(footer(alone)?.row_groups);
+        let [mut group] = groups.map_err(|_| missing("row group, and no other one"))?;
         let (mut column_indexes, mut offset_indexes) = (Vec::new(), Vec::new());
         group.file_offset = Some(i64::try_from(file.stream_position()?)?);
         group.ordinal = i16::try_from(number).ok();

@@ -41,7 +41,7 @@ pub struct FileFacts<'a> {
 const ZSTD_LEVEL: i32 = 1;
 
 /// Cells to a row group of a table of the catalogue at most: some 4,500 rows of `users`. A group is held in memory until it
-/// is full, and each one costs the footer an entry per column.
+/// is full, and its pages until they are all made; each one costs the footer an entry per column.
 const CELLS_TO_A_GROUP: usize = 1 << 19;
 
 /// Rows to a row group at most: tables of few columns have long texts, and all tables wait at the same time.

@@ -33,7 +33,7 @@ fn end_of_run(word: [u8; WORD]) -> Option<usize> {
 /// The nodes of a text that is one JSON value (RFC 8259); none if it is not, or has 4 GiB or more.
 pub(super) fn scan(text: &str) -> Option<Vec<Node>> {
     u32::try_from(text.len()).ok()?;
-    // An answer of the partner has a value or a key in every ten bytes or so.
+    // An answer of the partner has a value or a key in every ten bytes or so; more room costs less than to move.
     let nodes = Vec::with_capacity(text.len() / 8 + 1);
     Scanner { bytes: text.as_bytes(), at: 0, nodes, open: None }.scan()
 }
@@ -328,6 +328,15 @@ mod tests {
     }
 
     #[test]
+    fn a_control_character_ends_a_string_of_any_length() {
+        for before in 0..20 {
+            let text = format!("\"{}\u{1}{}\"", "a".repeat(before), "é".repeat(10));
+            assert_eq!(scan(&text), None, "{before}");
+            assert!(scan(&text.replace('\u{1}', " ")).is_some());
+        }
+    }
+
+    #[test]
     fn no_depth_of_nesting_is_too_deep() {
         let deep = format!("{}1{}", "[".repeat(1_000_000), "]".repeat(1_000_000));
         assert_eq!(scan(&deep).map(|nodes| nodes.len()), Some(1_000_001));
@@ -336,6 +345,12 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_run_ends_where_a_byte_by_byte_look_finds_its_end(word: [u8; WORD]) {
+            let ends = |byte: &u8| matches!(byte, ..0x20 | b'"' | b'\\');
+            prop_assert_eq!(end_of_run(word), word.iter().position(ends));
+        }
 
         #[test]
         fn it_takes_exactly_what_another_reader_takes(text in r#"[\[\]{}",:0-3.eE+\-\\ truefalsn\n]{0,12}"#) {

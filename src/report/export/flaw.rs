@@ -32,7 +32,7 @@ pub enum Flaw {
     )]
     Order { order: String },
     #[error(
-        "`{file}` is no name of a file: letters, digits, `-`, `_`, `.`, and {{date}}, {{yyyymmdd}}, {{run_id}}, {{name}}"
+        "`{file}` is no name of a file: letters, digits, `-`, `_`, `.`, and {{date}}, {{yyyymmdd}}, {{run_id}}, {{name}}; `.md` is the dictionary's"
     )]
     File { file: String },
     #[error("`csv` says how a CSV file is written, and this is a Parquet file")]

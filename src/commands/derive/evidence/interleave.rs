@@ -72,7 +72,10 @@ pub(super) fn by_turn<'a, T: 'a>(
             match turns.next() {
                 Some(Ok(next)) => turn = Some(next),
                 Some(Err(error)) => return Some(Err(error)),
-                None => return parts.iter_mut().find_map(Iterator::next).map(|_| Err(left_over())),
+                None => {
+                    let row = parts.iter_mut().find_map(Iterator::next)?;
+                    return Some(row.and_then(|_| Err(left_over())));
+                }
             }
         }
     })

@@ -32,7 +32,7 @@ impl Merged {
         user_of: fn(&T) -> &UserId,
     ) -> Pages<'a, T> {
         let parts = self.shards.iter().map(move |shard| rows(of(shard)));
-        let what = "ledgers of its shards (they hold rows of users who are in no archive)";
+        let what = "ledgers of its shards (they hold rows that stand at no place of their users)";
         let left_over = || Error::Unclear { run: self.facts.run_id.clone(), what };
         pages(by_turn(self.turns(), parts, user_of, left_over))
     }

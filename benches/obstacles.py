@@ -1,0 +1,33 @@
+"""What stands in the way of each target that is not met; shares of CPU are by `perf record -g` over the whole job."""
+
+OBSTACLES = {
+    "1 fetch": "A request through reqwest costs about a third more than one of oha's, and the answer is scanned, ruled, hashed, "
+    "packed and committed before it counts; SQLite with an fsync for each group of answers is the largest part of that.",
+    "1 whole job": "What is done for each user beside asking is spread thin: the journal's writer 14 % of the whole job, reading "
+    "it back with digests checked 8 %, flattening into five tables 15 %, zstd of tables and archive 6 %, CSV of every table "
+    "5 %, SHA-256 of bodies and files 4 %, statistics, page and manifest 8 %; no function of ours takes more than 3 %. "
+    "All of it is promised (journal, evidence, checks, both formats), so none of it can be left out.",
+    "1 the script": "The script keeps no journal and no evidence, checks nothing, and writes one flat table where ours "
+    "writes thirteen in two formats.",
+    "5 ": "Deriving begins when the last answer is there, because who shares a document number with whom is known only then. It "
+    "costs about as much CPU as asking, so two cores need half that time at the best.",
+    "2 flatten": "The ceiling parses and throws away. Ours scans each document twice (the census of shared numbers, then the "
+    "walk), checks the grammar byte for byte in safe code, keeps the raw text beside each typed cell, and derives some eighty "
+    "columns; about a quarter of the time is the scan, a quarter the walk, a fifth deriving, an eighth filling columns.",
+    "2 rebuild": "DuckDB writes one flat table. `rebuild` reads the archive twice, holds every body against its digest, writes "
+    "thirteen tables as Parquet and as CSV, judges, computes the statistics, and hashes every file.",
+    "3 peak memory of the whole job, 20000": "About 60 MB of it are pages of the program itself, which has 75 MB of code, nearly "
+    "all of it polars'; the rest is two batches of wide rows in the works and row groups that fill.",
+    "3 peak memory of the whole job, 1000000": "The statistics: polars decodes the columns of a query whole, for all users.",
+}
+
+
+def obstacles(targets):
+    """A list of Markdown, a line for each kind of target that is not met."""
+    missed = [target.what for target in targets if target.met is False]
+    ways = [
+        f"- *{begin.strip()}*: {way}"
+        for begin, way in OBSTACLES.items()
+        if any(what.startswith(begin) for what in missed)
+    ]
+    return "\n".join(["What stands in the way:", "", *ways]) + "\n" if ways else ""
