@@ -1,8 +1,8 @@
 //! A Parquet file that is written row group by row group, byte for byte as polars writes it.
 //!
-//! Polars keeps 4.5 KB for each column of each group until the file ends: of a million users, 190 MB. So it writes each
-//! group as a file of its own, in memory; from there the pages go into the file, and of the footer only what is needed for
-//! the one footer at the end stays, packed.
+//! Polars keeps all that it knows of each column of each group until the file ends. So it writes each group as a file of its
+//! own, in memory; from there the pages go into the file, and of the footer only what is needed for the one footer at the end
+//! stays, packed.
 
 use std::io::{Seek, Write};
 
