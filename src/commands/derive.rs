@@ -9,6 +9,7 @@ mod gates;
 mod gravest;
 mod ledger;
 mod relay;
+mod rows;
 pub(super) mod tables;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The derived columns of a document: the partner's words normalised, and counts.
 
+use std::collections::HashSet;
+
 use super::{
     cell::Cell,
     census::Shared,
@@ -36,6 +38,9 @@ pub(super) fn derive<'p>(
 ) -> Vec<Sighting<'p>> {
     derive_aml::resolve(plan, sheet);
     judge_warnings(plan, sheet);
+    for list in ["warnings", "status_reasons"] {
+        note_repeated(plan, sheet, list);
+    }
     let mut rows = std::mem::take(&mut sheet.tables[USERS]);
     let sightings = rows.iter_mut().flat_map(|row| derive_user(plan, asked, sheet, row)).collect();
     sheet.tables[USERS] = rows;
@@ -74,6 +79,21 @@ fn judge_warnings(plan: &Plan, sheet: &mut Sheet<'_>) {
         let mut warning = Record { plan: &plan.tables[table], row };
         let nature = Nature::of(warning.cell("code").text());
         warning.set("nature", Cell::word(nature.as_str()));
+    }
+}
+
+/// Says of each row of a list whether its code stands earlier in the same section.
+fn note_repeated(plan: &Plan, sheet: &mut Sheet<'_>, list: &str) {
+    let Some(table) = plan.number(list) else { return };
+    let key = ["section", "code"].map(|name| plan.tables[table].position(name));
+    let rows = &mut sheet.tables[table];
+    let mut seen = HashSet::new();
+    let mut repeated = Vec::with_capacity(rows.len());
+    for row in rows.iter() {
+        repeated.push(!seen.insert(key.map(|at| at.and_then(|at| row.cells[at].text()))));
+    }
+    for (row, repeated) in rows.iter_mut().zip(repeated) {
+        Record { plan: &plan.tables[table], row }.set("repeated", repeated);
     }
 }
 

@@ -215,6 +215,8 @@ fn warnings_are_counted_by_what_they_say() {
     assert_eq!(flat.column("warnings", "warning_index"), ["1", "2", "3", "4", "1"]);
     let nature = ["problem", "problem", "good", "unlisted", "unlisted"];
     assert_eq!(flat.column("warnings", "nature"), nature);
+    let repeated = ["false", "true", "false", "false", "false"];
+    assert_eq!(flat.column("warnings", "repeated"), repeated);
     let last = flat.column("warnings", "section").pop();
     assert_eq!(last.as_deref(), Some("fraud_insights_related_session_insights"));
 }

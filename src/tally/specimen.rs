@@ -127,13 +127,15 @@ fn aml_hits() -> PolarsResult<DataFrame> {
     )
 }
 
+/// One code twice, no code, and two free texts about one user.
 fn warnings() -> PolarsResult<DataFrame> {
     df!(
-        "run_id" => ["r"; 4],
-        "user_id" => ["a", "a", "b", "c"],
-        "section" => ["id_info", "id_info", "id_info", "face_match_info"],
-        "code" => [Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), None],
-        "nature" => ["good", "good", "good", "unlisted"],
+        "run_id" => ["r"; 6],
+        "user_id" => ["a", "a", "b", "c", "d", "d"],
+        "section" => ["id_info", "id_info", "id_info", "face_match_info", "id_info", "id_info"],
+        "code" => [Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), None, Some("ask Ana Roe again"), Some("so said Ana Roe")],
+        "nature" => ["good", "good", "good", "unlisted", "unlisted", "unlisted"],
+        "repeated" => [false, true, false, false, false, false],
     )
 }
 
@@ -143,21 +145,23 @@ fn status_reasons() -> PolarsResult<DataFrame> {
         "user_id" => ["d"],
         "section" => ["id_info"],
         "code" => ["API_DATA_REQUIREMENTS_NOT_MET"],
+        "repeated" => [false],
     )
 }
 
 fn attempts() -> PolarsResult<DataFrame> {
     df!(
-        "run_id" => ["r"; 7],
-        "user_id" => ["a", "b", "c", "d", "e", "f", "f"],
-        "attempt" => [1_i64, 1, 1, 1, 1, 1, 2],
-        "elapsed_ms" => [40_i64, 41, 50, 90, 20, 30_000, 12],
-        "http_status" => [Some(200_i64), Some(200), Some(200), Some(200), Some(404), None, Some(503)],
-        "fault" => [None, None, None, None, None, Some("timeout"), None],
-        "reason" => [Some("answered"), Some("answered"), Some("answered"), Some("answered"), Some("no_verification"), None, Some("server_error")],
-        "body_bytes" => [Some(3_000_i64), Some(2_000), Some(1_000), Some(1_500), Some(80), None, Some(40)],
-        "asked_wait_ms" => [None::<i64>, None, None, None, None, None, Some(1_500)],
-        "reread" => [false; 7],
+        "run_id" => ["r"; 8],
+        "user_id" => ["a", "b", "c", "d", "e", "f", "f", "f"],
+        "attempt" => [1_i64, 1, 1, 1, 1, 1, 2, 3],
+        "elapsed_ms" => [40_i64, 41, 50, 90, 20, 30_000, 12, 14],
+        "http_status" => [Some(200_i64), Some(200), Some(200), Some(200), Some(404), None, Some(503), Some(503)],
+        "fault" => [None, None, None, None, None, Some("timeout"), None, None],
+        "reason" => [Some("answered"), Some("answered"), Some("answered"), Some("answered"), Some("no_verification"), None, Some("server_error"), Some("server_error")],
+        "body_bytes" => [Some(3_000_i64), Some(2_000), Some(1_000), Some(1_500), Some(80), None, Some(40), Some(40)],
+        "asked_wait_ms" => [None::<i64>, None, None, None, None, None, Some(1_500), None],
+        "reread" => [false; 8],
+        "repeated" => [false, false, false, false, false, false, false, true],
     )
 }
 

@@ -1,5 +1,6 @@
 """The published queries give the published answers in an engine that shares nothing with ours."""
 
+import pytest
 from cells import is_same
 from report import read_csv
 
@@ -30,3 +31,18 @@ def is_same_row(values, cells):
 def test_a_column_of_the_roster_is_counted_by_whatever_its_script(reports):
     names = {sql.stem for sql in reports["other-columns"].statistics}
     assert {"verdicts_by_roster_país_de_origen", "verdicts_by_roster_δοκιμή"} <= names
+
+
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        ("warnings", "section, code"),
+        ("status_reasons", "section, code"),
+        ("attempts", "http_status, fault, reason"),
+    ],
+)
+def test_of_what_a_user_has_several_times_one_row_is_not_repeated(report, table, what):
+    engine = report.duckdb()
+    first = engine.execute(f"SELECT COUNT(*) FROM {table} WHERE NOT repeated").fetchone()
+    distinct = f"SELECT COUNT(*) FROM (SELECT DISTINCT user_id, {what} FROM {table}) AS seen"
+    assert first == engine.execute(distinct).fetchone()

@@ -7,6 +7,7 @@ use super::{
     evidence::{Evidence, Facts, Pages},
     ledger::Ledger,
     relay::relay,
+    rows::{Brought, attempt_row, reject_row, reread_row, roster_counts_row},
 };
 use crate::{
     assess::policy::Policy,
@@ -20,7 +21,7 @@ use crate::{
     kyc::catalogue::{self, Table},
     model::{
         digest::Digest,
-        evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread, Settled},
+        evidence::{Remembered, Settled},
         outcome::Outcome,
     },
     reconcile::standing::{Standing, Standings},
@@ -76,7 +77,10 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     let drift = flattener.drift()?;
     desk.ledger.note_drift(&drift)?;
     desk.append("drift", &drift)?;
-    desk.write_ledger("attempts", evidence.attempts(), attempt_row)?;
+    let mut brought = Brought::default();
+    desk.write_ledger("attempts", evidence.attempts(), |run_id, attempt| {
+        attempt_row(run_id, attempt, brought.again(attempt))
+    })?;
     desk.write_ledger("rereads", evidence.rereads(), reread_row)?;
     desk.write_roster_counts(facts.counts)?;
     desk.write_ledger("rejects", evidence.rejects(), reject_row)?;
@@ -187,7 +191,7 @@ impl<'a> Desk<'a> {
         &mut self,
         table: &str,
         remembered: Pages<'_, T>,
-        row: for<'r> fn(&'r str, &'r T) -> [Cell<'r>; CELLS],
+        mut row: impl for<'r> FnMut(&'r str, &'r T) -> [Cell<'r>; CELLS],
     ) -> Result<(), Error> {
         let mut builder = TableBuilder::new(catalogue::table(table));
         let mut rows = 0;
@@ -278,62 +282,4 @@ fn response<'a>(user: &'a Remembered, extra: &'a str) -> Response<'a> {
         body: settled.and_then(|settled| settled.body.as_deref()),
         body_sha256: settled.and_then(|settled| settled.body_sha256).map(Digest::from),
     }
-}
-
-fn attempt_row<'a>(run_id: &'a str, attempt: &'a RememberedAttempt) -> [Cell<'a>; 12] {
-    [
-        run_id.into(),
-        attempt.user_id.as_str().into(),
-        i64::from(attempt.number).into(),
-        attempt.request_id.as_str().into(),
-        attempt.started_at.into(),
-        whole(attempt.elapsed_ms),
-        attempt.status.map(i64::from).into(),
-        attempt.fault.as_deref().into(),
-        attempt.reason.as_str().into(),
-        attempt.body_bytes.map_or(Cell::Null, whole),
-        attempt.asked_wait_ms.map_or(Cell::Null, whole),
-        attempt.is_reread.into(),
-    ]
-}
-
-fn reread_row<'a>(run_id: &'a str, reread: &'a RememberedReread) -> [Cell<'a>; 10] {
-    [
-        run_id.into(),
-        reread.user_id.as_str().into(),
-        reread.reread_at.into(),
-        reread.status.map(i64::from).into(),
-        reread.outcome.as_str().into(),
-        reread.document_sha256.as_deref().into(),
-        reread.changed.into(),
-        reread.decision_before.as_deref().into(),
-        reread.decision_after.as_deref().into(),
-        reread.decision_changed.into(),
-    ]
-}
-
-fn roster_counts_row(run_id: &str, counts: RosterCounts) -> [Cell<'_>; 7] {
-    let RosterCounts { input_rows, unique, duplicates, blanks, rejects, other_shards } = counts;
-    [
-        run_id.into(),
-        whole(input_rows),
-        whole(unique),
-        whole(duplicates),
-        whole(blanks),
-        whole(rejects),
-        whole(other_shards),
-    ]
-}
-
-fn reject_row<'a>(run_id: &'a str, reject: &'a RememberedReject) -> [Cell<'a>; 4] {
-    [
-        run_id.into(),
-        whole(reject.line),
-        reject.reason.as_str().into(),
-        reject.detail.as_str().into(),
-    ]
-}
-
-fn whole(number: u64) -> Cell<'static> {
-    i64::try_from(number).ok().into()
 }

@@ -168,6 +168,7 @@ fn warnings() -> Table {
                 source::WARNINGS,
             )
             .of_words(Nature::ALL.map(Nature::as_str)),
+            repeated(),
         ]),
     }
 }
@@ -188,8 +189,20 @@ fn status_reasons() -> Table {
             ),
             sent("/code", Text, None, "Code of the reason, as sent."),
             sent("/message", Text, Personal, "Text of the reason, as sent."),
+            repeated(),
         ]),
     }
+}
+
+/// So that users are counted without holding everyone's id: each has one row of a code that is not repeated.
+fn repeated() -> Column {
+    derived(
+        "repeated",
+        Bool,
+        None,
+        "Whether the same code stands earlier in the same section of this user.",
+        source::OURS,
+    )
 }
 
 /// What every child table has: whose row it is, in front, and what had no place, behind.

@@ -133,6 +133,13 @@ fn attempts() -> Table {
                 "Whether it was made for the sample that is asked once more at the end.",
                 source::JOURNAL,
             ),
+            run(
+                "repeated",
+                Bool,
+                None,
+                "Whether an earlier attempt for this user brought the same status, fault and reason.",
+                source::JOURNAL,
+            ),
         ],
     )
 }

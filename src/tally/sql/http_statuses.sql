@@ -5,7 +5,7 @@ SELECT
     fault,
     COALESCE(reason, '(none)') AS reason,
     COUNT(*) AS attempts,
-    COUNT(DISTINCT user_id) AS users
+    COUNT(CASE WHEN NOT repeated THEN 1 END) AS users
 FROM attempts
 GROUP BY http_status, fault, COALESCE(reason, '(none)')
 ORDER BY attempts DESC, COALESCE(http_status, 0), COALESCE(fault, ''), reason

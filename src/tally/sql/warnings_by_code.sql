@@ -1,18 +1,29 @@
 -- Which warnings did the partner attach, in which section, and are they problems or good news?
 -- A text of more than two words or 40 letters may name somebody: it counts as `(free text)`.
+-- Who has a code in a section has it once not repeated; who has a free text may have others beside it.
 SELECT
     section,
     code,
     nature,
-    COUNT(*) AS warnings,
-    COUNT(DISTINCT user_id) AS users
+    warnings,
+    users_of_code + users_of_free_text AS users
 FROM (
     SELECT
-        COALESCE(section, '(none)') AS section,
-        CASE WHEN code LIKE '% % %' OR LENGTH(code) > 40 THEN '(free text)' ELSE COALESCE(code, '(none)') END AS code,
-        COALESCE(nature, '(none)') AS nature,
-        user_id
-    FROM warnings
-) AS coded
-GROUP BY section, code, nature
+        section,
+        code,
+        nature,
+        COUNT(*) AS warnings,
+        COUNT(CASE WHEN code <> '(free text)' AND NOT repeated THEN 1 END) AS users_of_code,
+        COUNT(DISTINCT CASE WHEN code = '(free text)' THEN user_id END) AS users_of_free_text
+    FROM (
+        SELECT
+            COALESCE(section, '(none)') AS section,
+            CASE WHEN code LIKE '% % %' OR LENGTH(code) > 40 THEN '(free text)' ELSE COALESCE(code, '(none)') END AS code,
+            COALESCE(nature, '(none)') AS nature,
+            repeated,
+            user_id
+        FROM warnings
+    ) AS coded
+    GROUP BY section, code, nature
+) AS counted
 ORDER BY warnings DESC, section, code, nature

@@ -1,0 +1,93 @@
+//! The rows of the ledgers: attempts, rereads, counts of the roster, rejects.
+
+use std::collections::HashSet;
+
+use crate::{
+    flatten::cell::Cell,
+    model::{
+        evidence::{RememberedAttempt, RememberedReject, RememberedReread},
+        ids::UserId,
+    },
+    roster::counts::RosterCounts,
+};
+
+/// What the attempts for one user brought so far. Those of a user stand together.
+#[derive(Default)]
+pub(super) struct Brought {
+    user: Option<UserId>,
+    seen: HashSet<(Option<u16>, Option<String>, String)>,
+}
+
+impl Brought {
+    /// Whether an earlier attempt for this user brought the same.
+    pub(super) fn again(&mut self, attempt: &RememberedAttempt) -> bool {
+        if self.user.as_ref() != Some(&attempt.user_id) {
+            self.user = Some(attempt.user_id.clone());
+            self.seen.clear();
+        }
+        !self.seen.insert((attempt.status, attempt.fault.clone(), attempt.reason.clone()))
+    }
+}
+
+pub(super) fn attempt_row<'a>(
+    run_id: &'a str,
+    attempt: &'a RememberedAttempt,
+    is_repeated: bool,
+) -> [Cell<'a>; 13] {
+    [
+        run_id.into(),
+        attempt.user_id.as_str().into(),
+        i64::from(attempt.number).into(),
+        attempt.request_id.as_str().into(),
+        attempt.started_at.into(),
+        whole(attempt.elapsed_ms),
+        attempt.status.map(i64::from).into(),
+        attempt.fault.as_deref().into(),
+        attempt.reason.as_str().into(),
+        attempt.body_bytes.map_or(Cell::Null, whole),
+        attempt.asked_wait_ms.map_or(Cell::Null, whole),
+        attempt.is_reread.into(),
+        is_repeated.into(),
+    ]
+}
+
+pub(super) fn reread_row<'a>(run_id: &'a str, reread: &'a RememberedReread) -> [Cell<'a>; 10] {
+    [
+        run_id.into(),
+        reread.user_id.as_str().into(),
+        reread.reread_at.into(),
+        reread.status.map(i64::from).into(),
+        reread.outcome.as_str().into(),
+        reread.document_sha256.as_deref().into(),
+        reread.changed.into(),
+        reread.decision_before.as_deref().into(),
+        reread.decision_after.as_deref().into(),
+        reread.decision_changed.into(),
+    ]
+}
+
+pub(super) fn roster_counts_row(run_id: &str, counts: RosterCounts) -> [Cell<'_>; 7] {
+    let RosterCounts { input_rows, unique, duplicates, blanks, rejects, other_shards } = counts;
+    [
+        run_id.into(),
+        whole(input_rows),
+        whole(unique),
+        whole(duplicates),
+        whole(blanks),
+        whole(rejects),
+        whole(other_shards),
+    ]
+}
+
+pub(super) fn reject_row<'a>(run_id: &'a str, reject: &'a RememberedReject) -> [Cell<'a>; 4] {
+    [
+        run_id.into(),
+        whole(reject.line),
+        reject.reason.as_str().into(),
+        reject.detail.as_str().into(),
+    ]
+}
+
+fn whole(number: u64) -> Cell<'static> {
+    i64::try_from(number).ok().into()
+}
