@@ -23,7 +23,7 @@ pub(crate) fn bench(criterion: &mut Bencher) {
         if !tables.exists() {
             publish(&place);
         }
-        bencher.iter(|| runner::run(&tables, &statistics).expect("statistics").len());
+        bencher.iter(|| runner::run(&[&tables], &statistics).expect("statistics").len());
     });
     group.finish();
 }

@@ -74,18 +74,18 @@ pub(super) fn derive(
     let tell = |step| observer(&Event::Deriving { step });
     let facts = inputs.evidence.facts();
     let staging = Staging::begin(work, facts.derivation.csv)?;
+    let statistics = statistic::of_run(&grouping::groupings(
+        &facts.derivation.by,
+        &facts.derivation.roster_columns,
+    )?);
     tell("flattening and judging");
-    let mut ledger = tables::write(inputs, &staging)?;
+    let mut ledger = tables::write(inputs, &staging, &statistics)?;
     tell("reconciling");
     let (books, gates) = terms(facts)?;
     breaks::write(inputs, &books, &staging, &mut ledger)?;
     actions::write(inputs, &staging, &mut ledger)?;
     tell("computing the statistics");
-    let statistics = statistic::of_run(&grouping::groupings(
-        &facts.derivation.by,
-        &facts.derivation.roster_columns,
-    )?);
-    let answers = runner::run(&staging.tables(), &statistics)?;
+    let answers = runner::run(&[&staging.tables(), staging.counted()], &statistics)?;
     tell("writing the report");
     write_statistics(&staging, &answers, facts.derivation.mark())?;
     let recounts = findings::recount(&answers)?;

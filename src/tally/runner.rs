@@ -39,15 +39,19 @@ pub enum TallyError {
     Answer { name: String, source: PolarsError },
 }
 
-/// Answers statistics over the tables in a directory, each a file `<table>.parquet`.
+/// Answers statistics over the tables in directories, each a file `<table>.parquet`. One in a later directory stands for
+/// that of its name in an earlier one.
 ///
 /// # Errors
-/// When the directory or a table cannot be read, or a table or column that a query names is not there.
+/// When a directory or a table cannot be read, or a table or column that a query names is not there.
 pub fn run<'a>(
-    tables_dir: &Path,
+    dirs: &[&Path],
     statistics: &'a [Statistic],
 ) -> Result<Vec<Answered<'a>>, TallyError> {
-    let mut tables = open_tables(tables_dir)?;
+    let mut tables = SQLContext::new();
+    for dir in dirs {
+        open_tables(&mut tables, dir)?;
+    }
     statistics.iter().map(|statistic| answer(&mut tables, statistic)).collect()
 }
 
@@ -79,8 +83,7 @@ fn widen_integers(mut frame: DataFrame) -> PolarsResult<DataFrame> {
     Ok(frame)
 }
 
-fn open_tables(dir: &Path) -> Result<SQLContext, TallyError> {
-    let tables = SQLContext::new();
+fn open_tables(tables: &mut SQLContext, dir: &Path) -> Result<(), TallyError> {
     for path in
         parquet_files(dir).map_err(|source| TallyError::List { dir: dir.to_owned(), source })?
     {
@@ -90,7 +93,7 @@ fn open_tables(dir: &Path) -> Result<SQLContext, TallyError> {
             tables.register(name, frame);
         }
     }
-    Ok(tables)
+    Ok(())
 }
 
 fn scan(path: &Path) -> PolarsResult<LazyFrame> {
@@ -154,7 +157,7 @@ mod tests {
     fn the_statistics_of_the_made_up_run_are_those_checked_by_hand() -> Result<(), Box<dyn Error>> {
         let dir = tempfile::tempdir()?;
         specimen::write(dir.path())?;
-        let told = told(&run(dir.path(), &statistics()?)?)?;
+        let told = told(&run(&[dir.path()], &statistics()?)?)?;
         assert_eq!(told, specimen::ANSWERS);
         Ok(())
     }
@@ -166,7 +169,7 @@ mod tests {
         specimen::write(full.path())?;
         specimen::write_empty(empty.path())?;
         let statistics = statistics()?;
-        let (some, none) = (run(full.path(), &statistics)?, run(empty.path(), &statistics)?);
+        let (some, none) = (run(&[full.path()], &statistics)?, run(&[empty.path()], &statistics)?);
         for (some, none) in some.iter().zip(none) {
             assert_eq!(some.frame.schema(), none.frame.schema(), "{}", none.name);
             assert_eq!(none.frame.height(), rows_of_nobody(none.name), "{}", none.name);
@@ -198,7 +201,7 @@ mod tests {
         let dir = tempfile::tempdir()?;
         specimen::write_empty(dir.path())?;
         let statistics = statistics()?;
-        let answers = run(dir.path(), &statistics)?;
+        let answers = run(&[dir.path()], &statistics)?;
         let rates = answers.iter().find(|answer| answer.name == "pass_rates").ok_or("no rates")?;
         for column in ["pass_of_population", "pass_of_determined"] {
             assert_eq!(rates.frame.column(column)?.null_count(), 1, "{column}");
@@ -213,7 +216,7 @@ mod tests {
         let dir = tempfile::tempdir()?;
         specimen::write_empty(dir.path())?;
         let statistics = statistics()?;
-        for Answered { name, frame, .. } in run(dir.path(), &statistics)? {
+        for Answered { name, frame, .. } in run(&[dir.path()], &statistics)? {
             let fractions = frame.columns().iter().filter(|column| column.dtype().is_float());
             for column in fractions.map(|column| column.name().as_str()) {
                 let is_measure = ["_ms", "_score"].iter().any(|unit| column.ends_with(unit));
@@ -238,7 +241,7 @@ mod tests {
             df!("roster_x" => values, "verdict" => verdicts)?,
         )?;
         let statistics = [Grouping::by("roster_x")?.statistic()];
-        let answers = run(dir.path(), &statistics)?;
+        let answers = run(&[dir.path()], &statistics)?;
         let frame = &answers.first().ok_or("no answer")?.frame;
         assert_eq!(frame.height(), 101);
         let (names, counts) = (frame.column("roster_x")?.str()?, frame.column("passed")?.i64()?);
@@ -253,7 +256,7 @@ mod tests {
         let dir = tempfile::Builder::new().prefix("run[1]*").tempdir()?;
         specimen::write(dir.path())?;
         let statistics = statistics()?;
-        assert_eq!(run(dir.path(), &statistics)?.len(), statistics.len());
+        assert_eq!(run(&[dir.path()], &statistics)?.len(), statistics.len());
         Ok(())
     }
 
@@ -262,9 +265,9 @@ mod tests {
         let dir = tempfile::tempdir()?;
         specimen::write(dir.path())?;
         fs::remove_file(dir.path().join("warnings.parquet"))?;
-        let told = run(dir.path(), &statistics()?).map(drop).map_err(|error| error.to_string());
+        let told = run(&[dir.path()], &statistics()?).map(drop).map_err(|error| error.to_string());
         assert_eq!(told, Err("cannot answer the statistic `warnings_by_code`".to_owned()));
-        assert!(matches!(run(Path::new("no such place"), &[]), Err(TallyError::List { .. })));
+        assert!(matches!(run(&[Path::new("no such place")], &[]), Err(TallyError::List { .. })));
         Ok(())
     }
 }

@@ -13,6 +13,7 @@
 use std::borrow::Cow;
 
 use super::grouping::Grouping;
+use crate::kyc::catalogue::{Column, Table};
 
 /// One statistic: published as `statistics/<name>.sql` and its answer as `statistics/<name>.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,11 +91,22 @@ pub fn of_run(groupings: &[Grouping]) -> Vec<Statistic> {
     always.into_iter().chain(groupings.iter().map(Grouping::statistic)).collect()
 }
 
+/// A table of those columns alone that its queries may read: every one whose name stands in the text of one.
+#[must_use]
+pub fn counted(statistics: &[Statistic], table: &Table) -> Table {
+    let from = format!("FROM {}", table.name);
+    let queries: Vec<_> = statistics.iter().filter(|one| one.sql.contains(&from)).collect();
+    let is_named = |column: &Column| queries.iter().any(|one| one.sql.contains(&column.name));
+    let columns = table.columns.iter().filter(|column| is_named(column)).cloned().collect();
+    Table { columns, ..table.clone() }
+}
+
 #[cfg(test)]
 mod tests {
     use std::{collections::BTreeSet, error::Error, ffi::OsStr, fs, path::Path};
 
     use super::*;
+    use crate::kyc::catalogue;
 
     #[test]
     fn every_query_of_the_folder_is_in_the_list() -> Result<(), Box<dyn Error>> {
@@ -135,5 +147,16 @@ mod tests {
             }
         }
         Ok(())
+    }
+
+    #[test]
+    fn of_users_only_what_is_counted_is_read() {
+        let roster = ["país".to_owned(), "name".to_owned()];
+        let users = catalogue::users_table(&roster);
+        let statistics = of_run(&Grouping::by("roster_país").into_iter().collect::<Vec<_>>());
+        let counted = counted(&statistics, &users);
+        let has = |name: &str| counted.column(name).is_some();
+        assert!(["verdict", "aml_info_check", "roster_país"].into_iter().all(has));
+        assert!(!["user_id", "id_info_full_name", "roster_name"].into_iter().any(has));
     }
 }

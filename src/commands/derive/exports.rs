@@ -95,7 +95,7 @@ fn count(exports: &[Export], staging: &Staging) -> Result<Vec<u64>, Error> {
         Statistic { name: format!("export {name}").into(), sql: sql.into() }
     };
     let statistics: Vec<_> = exports.iter().map(statistic).collect();
-    let answers = runner::run(&staging.tables(), &statistics)?;
+    let answers = runner::run(&[&staging.tables()], &statistics)?;
     let count = |answer: &runner::Answered<'_>| -> Result<u64, Error> {
         Ok(answer.frame.column("users")?.get(0)?.extract().unwrap_or_default())
     };

@@ -42,7 +42,7 @@ pub(super) fn check<'s>(
     };
     let mark = certificate.derivation.mark();
     let answers =
-        careful(&mut step, "tables", |_| Ok(runner::run(&run.file("tables"), statistics)?));
+        careful(&mut step, "tables", |_| Ok(runner::run(&[&run.file("tables")], statistics)?));
     for answer in answers.iter().flatten() {
         let path = |kind: &str| format!("statistics/{}.{kind}", answer.name);
         let (sql, csv) = (path("sql"), path("csv"));
