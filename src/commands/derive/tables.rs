@@ -28,7 +28,7 @@ use crate::{
     report::{
         archive::{ArchiveWriter, Response},
         error::ReportError,
-        parquet::{FileFacts, TableWriter},
+        parquet::{self, FileFacts, FooterStatistics, TableWriter},
         publish::Staging,
         roster_extra::RosterExtra,
         table::TableFiles,
@@ -37,8 +37,11 @@ use crate::{
     tally::statistic::{self, Statistic},
 };
 
-/// Rows of a ledger to a row group, however many come to a page.
-const LEDGER_ROWS: usize = 16_384;
+/// Rows of a ledger that are built at a time, however many come to a page.
+const LEDGER_ROWS: usize = 2_048;
+
+/// Rows of `users` to a row group of what the statistics read.
+const COUNTED_ROWS: usize = 4_096;
 
 /// Every table of a report whose roster has these other columns.
 pub(in crate::commands) fn published(roster_columns: &[String]) -> Vec<Table> {
@@ -162,7 +165,13 @@ impl<'a> Desk<'a> {
         Ok(Self {
             run_id: facts.run_id.as_str(),
             files: files.collect::<Result<_, ReportError>>()?,
-            counted: TableWriter::create(&counted_path, &counted, users)?,
+            counted: TableWriter::with_schema(
+                &counted_path,
+                parquet::schema(&counted),
+                COUNTED_ROWS,
+                FooterStatistics::Withheld,
+                users,
+            )?,
             archive: ArchiveWriter::create(&staging.archive(), archive)?,
             extra: RosterExtra::new(roster_columns),
             ledger: Ledger::default(),

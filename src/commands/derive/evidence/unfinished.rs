@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Attempts to a page.
-const ATTEMPTS: usize = 16_384;
+const ATTEMPTS: usize = 2_048;
 
 /// The journal of a run, and the settings under which it ended.
 pub(in crate::commands) struct Unfinished {
