@@ -46,9 +46,9 @@ pub struct Response<'a> {
     pub body_sha256: Option<Digest>,
 }
 
-/// Users to a row group, which is also a page of evidence: some 3 MB of documents, of which several copies are in memory
+/// Users to a row group, which is also a page of evidence: some 1.5 MB of documents, of which several copies are in memory
 /// while they are compressed, and little to read when one user is looked up.
-pub const PAGE: usize = 1_024;
+pub const PAGE: usize = 512;
 
 /// Writes `archive/responses.parquet`.
 pub struct ArchiveWriter {

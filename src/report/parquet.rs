@@ -45,7 +45,7 @@ const ZSTD_LEVEL: i32 = 1;
 const CELLS_TO_A_GROUP: usize = 1 << 19;
 
 /// Rows to a row group at most: tables of few columns have long texts, and all tables wait at the same time.
-const ROWS_TO_A_GROUP: usize = 1 << 14;
+const ROWS_TO_A_GROUP: usize = 1 << 13;
 
 /// What the footer may say about the values of the columns.
 ///
