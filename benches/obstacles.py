@@ -16,9 +16,6 @@ OBSTACLES = {
     "columns; about a quarter of the time is the scan, a quarter the walk, a fifth deriving, an eighth filling columns.",
     "2 rebuild": "DuckDB writes one flat table. `rebuild` reads the archive twice, holds every body against its digest, writes "
     "thirteen tables as Parquet and as CSV, judges, computes the statistics, and hashes every file.",
-    "3 peak memory of the whole job, 20000": "About 60 MB of it are pages of the program itself, which has 75 MB of code, nearly "
-    "all of it polars'; the rest is two batches of wide rows in the works and row groups that fill.",
-    "3 peak memory of the whole job, 1000000": "One statistic, `warnings_by_code`: it counts distinct users, and so holds the id of each beside every code.",
 }
 
 

@@ -7,8 +7,8 @@ from statistics import median
 from obstacles import obstacles
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-# The parts of the file in order, by their headings.
-PARTS = ["The whole job", "At scale"]
+# The heading of the part that comes before those of the long rosters, which come by their size.
+FIRST = "The whole job"
 INTRODUCTION = """# How fast
 
 Written by `make bench` and `make bench-scale`; do not edit. CPU is user and system, of all threads. Every figure is the
@@ -75,7 +75,8 @@ def machine_table(machine):
 def write_part(heading, text):
     """Puts a part in its place in the file and leaves the other parts as they are."""
     parts = read_parts() | {heading: text.strip()}
-    written = [f"## {name}\n\n{parts[name]}\n" for name in PARTS if name in parts]
+    names = sorted(parts, key=lambda name: (name != FIRST, len(name), name))
+    written = [f"## {name}\n\n{parts[name]}\n" for name in names]
     RESULTS.write_text("\n".join([INTRODUCTION, *written]), encoding="utf-8")
 
 

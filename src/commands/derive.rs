@@ -8,6 +8,7 @@ mod breaks;
 mod gates;
 mod gravest;
 mod ledger;
+mod narrow;
 mod relay;
 mod rows;
 pub(super) mod tables;
@@ -74,18 +75,21 @@ pub(super) fn derive(
     let tell = |step| observer(&Event::Deriving { step });
     let facts = inputs.evidence.facts();
     let staging = Staging::begin(work, facts.derivation.csv)?;
-    let statistics = statistic::of_run(&grouping::groupings(
-        &facts.derivation.by,
-        &facts.derivation.roster_columns,
-    )?);
     tell("flattening and judging");
-    let mut ledger = tables::write(inputs, &staging, &statistics)?;
+    let mut ledger = tables::write(inputs, &staging)?;
     tell("reconciling");
     let (books, gates) = terms(facts)?;
     breaks::write(inputs, &books, &staging, &mut ledger)?;
     actions::write(inputs, &staging, &mut ledger)?;
     tell("computing the statistics");
-    let answers = runner::run(&[&staging.tables(), staging.counted()], &statistics)?;
+    let statistics = statistic::of_run(&grouping::groupings(
+        &facts.derivation.by,
+        &facts.derivation.roster_columns,
+    )?);
+    let narrow = work.join("narrow");
+    narrow::copy(inputs, &staging, &statistics, &narrow)?;
+    let answers = runner::run(&[&staging.tables(), &narrow], &statistics)?;
+    disk::remove_dir(&narrow)?;
     tell("writing the report");
     write_statistics(&staging, &answers, facts.derivation.mark())?;
     let recounts = findings::recount(&answers)?;

@@ -207,11 +207,12 @@ fn hits_may_be_text_and_keys_in_either_spelling() {
 fn warnings_are_counted_by_what_they_say() {
     let flat = Flattened::from(
         r#"{"idInfo":{"warnings":[{"code":"DOCUMENT_EXPIRED","message":null},{"code":"DOCUMENT_EXPIRED"},
-            {"code":"IMAGE_IN_FOCUS"},{"code":"NEW_ONE"}],"statusReasons":[{"code":"R"}]},
+            {"code":"IMAGE_IN_FOCUS"},{"code":"NEW_ONE"}],"statusReasons":[{},{"code":"R"},{}]},
             "fraudInsights":{"relatedSessionInsights":{"warnings":[{}]}}}"#,
     );
     let counts = ["warnings_total", "warnings_problem", "warnings_good", "status_reasons_total"];
-    assert_eq!(counts.map(|name| flat.user(name)), ["5", "2", "1", "1"]);
+    assert_eq!(counts.map(|name| flat.user(name)), ["5", "2", "1", "3"]);
+    assert_eq!(flat.column("status_reasons", "repeated"), ["false", "false", "true"]);
     assert_eq!(flat.column("warnings", "warning_index"), ["1", "2", "3", "4", "1"]);
     let nature = ["problem", "problem", "good", "unlisted", "unlisted"];
     assert_eq!(flat.column("warnings", "nature"), nature);

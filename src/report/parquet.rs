@@ -122,14 +122,6 @@ impl TableWriter {
             .map_err(|source| ReportError::Frame { path: path.clone(), source })
     }
 
-    /// Takes of a batch the columns that are declared.
-    ///
-    /// # Errors
-    /// When the batch lacks one of them or has it in another type, or the disk refuses.
-    pub fn append_part(&mut self, batch: &DataFrame) -> Result<(), ReportError> {
-        self.append_built(batch.select(self.schema.iter_names_cloned()))
-    }
-
     /// Writes a batch that was built for this file, if building it went well.
     pub(super) fn append_built(
         &mut self,

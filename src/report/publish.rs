@@ -10,7 +10,6 @@ use crate::{
 /// A report directory that nobody sees yet. Names every place in it.
 pub struct Staging {
     dir: PathBuf,
-    counted: PathBuf,
 }
 
 impl Staging {
@@ -19,14 +18,13 @@ impl Staging {
     /// # Errors
     /// When the old one cannot be removed or the new one not made.
     pub fn begin(work: &Path, csv: bool) -> Result<Self, ReportError> {
-        let (dir, counted) = (work.join("report"), work.join("counted"));
+        let dir = work.join("report");
         disk::empty_dir(&dir)?;
-        disk::empty_dir(&counted)?;
         let csv = csv.then_some("csv");
         for part in ["tables", "statistics", "archive"].into_iter().chain(csv) {
             disk::private_dir(&dir.join(part))?;
         }
-        Ok(Self { dir, counted })
+        Ok(Self { dir })
     }
 
     #[must_use]
@@ -43,12 +41,6 @@ impl Staging {
     #[must_use]
     pub fn table(&self, name: &str) -> PathBuf {
         self.dir.join("tables").join(format!("{name}.parquet"))
-    }
-
-    /// Tables as the statistics read them, where these are not the published ones. They are not of the report.
-    #[must_use]
-    pub fn counted(&self) -> &Path {
-        &self.counted
     }
 
     #[must_use]
@@ -89,7 +81,6 @@ impl Staging {
     /// # Errors
     /// When something stands in that place already, or the disk refuses.
     pub fn publish(self, place: &Path) -> Result<(), ReportError> {
-        disk::remove_dir(&self.counted)?;
         manifest::write(&self.dir)?;
         Ok(disk::publishing::publish(&self.dir, place)?)
     }

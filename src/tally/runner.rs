@@ -1,4 +1,4 @@
-//! Runs the statistics over a directory of Parquet tables.
+//! Runs the statistics over directories of Parquet tables.
 
 use std::{
     ffi::OsStr,
@@ -121,9 +121,12 @@ mod tests {
     use polars::prelude::{AnyValue, ChunkAgg as _, df};
 
     use super::*;
-    use crate::tally::{
-        grouping::{Grouping, NotAGrouping},
-        specimen, statistic,
+    use crate::{
+        kyc::catalogue,
+        tally::{
+            grouping::{Grouping, NotAGrouping},
+            specimen, statistic,
+        },
     };
 
     fn statistics() -> Result<Vec<Statistic>, NotAGrouping> {
@@ -159,6 +162,21 @@ mod tests {
         specimen::write(dir.path())?;
         let told = told(&run(&[dir.path()], &statistics()?)?)?;
         assert_eq!(told, specimen::ANSWERS);
+        Ok(())
+    }
+
+    #[test]
+    fn a_narrowed_table_answers_as_the_whole_one() -> Result<(), Box<dyn Error>> {
+        let (whole, narrow) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        specimen::write(whole.path())?;
+        let (statistics, roster) = (statistics()?, ["país".to_owned()]);
+        let kept = statistic::narrowed(&statistics, &catalogue::users_table(&roster));
+        specimen::write_users(narrow.path(), |column| kept.column(column).is_some())?;
+        let told = told(&run(&[whole.path(), narrow.path()], &statistics)?)?;
+        assert_eq!(told, specimen::ANSWERS);
+        // Of two tables of one name the later one is read.
+        specimen::write_users(narrow.path(), |column| column == "user_id")?;
+        assert!(run(&[whole.path(), narrow.path()], &statistics).is_err());
         Ok(())
     }
 

@@ -17,6 +17,13 @@ pub(super) fn write_empty(dir: &Path) -> Result<(), Box<dyn Error>> {
     write_tables(dir, tables()?.map(|(name, table)| (name, table.clear())))
 }
 
+/// Writes the users with such columns only.
+pub(super) fn write_users(dir: &Path, keep: impl Fn(&str) -> bool) -> Result<(), Box<dyn Error>> {
+    let users = users()?;
+    let names = users.columns().iter().map(|column| column.name().clone());
+    write_table(dir, "users", users.select(names.filter(|name| keep(name)))?)
+}
+
 fn write_tables<const N: usize>(
     dir: &Path,
     tables: [(&str, DataFrame); N],
@@ -127,15 +134,15 @@ fn aml_hits() -> PolarsResult<DataFrame> {
     )
 }
 
-/// One code twice, no code, and two free texts about one user.
+/// One code twice, no code beside one that reads like none, and two free texts about one user.
 fn warnings() -> PolarsResult<DataFrame> {
     df!(
-        "run_id" => ["r"; 6],
-        "user_id" => ["a", "a", "b", "c", "d", "d"],
-        "section" => ["id_info", "id_info", "id_info", "face_match_info", "id_info", "id_info"],
-        "code" => [Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), None, Some("ask Ana Roe again"), Some("so said Ana Roe")],
-        "nature" => ["good", "good", "good", "unlisted", "unlisted", "unlisted"],
-        "repeated" => [false, true, false, false, false, false],
+        "run_id" => ["r"; 7],
+        "user_id" => ["a", "a", "b", "c", "c", "d", "d"],
+        "section" => ["id_info", "id_info", "id_info", "face_match_info", "face_match_info", "id_info", "id_info"],
+        "code" => [Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), Some("IMAGE_IN_FOCUS"), None, Some("(none)"), Some("ask Ana Roe again"), Some("so said Ana Roe")],
+        "nature" => ["good", "good", "good", "unlisted", "unlisted", "unlisted", "unlisted"],
+        "repeated" => [false, true, false, false, false, false, false],
     )
 }
 

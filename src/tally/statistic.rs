@@ -93,7 +93,7 @@ pub fn of_run(groupings: &[Grouping]) -> Vec<Statistic> {
 
 /// A table of those columns alone that its queries may read: every one whose name stands in the text of one.
 #[must_use]
-pub fn counted(statistics: &[Statistic], table: &Table) -> Table {
+pub fn narrowed(statistics: &[Statistic], table: &Table) -> Table {
     let from = format!("FROM {}", table.name);
     let queries: Vec<_> = statistics.iter().filter(|one| one.sql.contains(&from)).collect();
     let is_named = |column: &Column| queries.iter().any(|one| one.sql.contains(&column.name));
@@ -150,12 +150,12 @@ mod tests {
     }
 
     #[test]
-    fn of_users_only_what_is_counted_is_read() {
+    fn a_narrowed_table_has_what_queries_name_and_no_more() {
         let roster = ["país".to_owned(), "name".to_owned()];
         let users = catalogue::users_table(&roster);
         let statistics = of_run(&Grouping::by("roster_país").into_iter().collect::<Vec<_>>());
-        let counted = counted(&statistics, &users);
-        let has = |name: &str| counted.column(name).is_some();
+        let narrowed = narrowed(&statistics, &users);
+        let has = |name: &str| narrowed.column(name).is_some();
         assert!(["verdict", "aml_info_check", "roster_país"].into_iter().all(has));
         assert!(!["user_id", "id_info_full_name", "roster_name"].into_iter().any(has));
     }

@@ -19,8 +19,8 @@ pub(super) struct Brought {
 }
 
 impl Brought {
-    /// Whether an earlier attempt for this user brought the same.
-    pub(super) fn again(&mut self, attempt: &RememberedAttempt) -> bool {
+    /// Notes what an attempt brought, and says whether an earlier one for this user brought the same.
+    pub(super) fn note(&mut self, attempt: &RememberedAttempt) -> bool {
         if self.user.as_ref() != Some(&attempt.user_id) {
             self.user = Some(attempt.user_id.clone());
             self.seen.clear();
@@ -90,4 +90,45 @@ pub(super) fn reject_row<'a>(run_id: &'a str, reject: &'a RememberedReject) -> [
 
 fn whole(number: u64) -> Cell<'static> {
     i64::try_from(number).ok().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::model::ids::NotAUserId;
+
+    fn attempt(user: &str, status: Option<u16>) -> Result<RememberedAttempt, NotAUserId> {
+        Ok(RememberedAttempt {
+            user_id: UserId::parse(user)?,
+            number: 1,
+            request_id: String::new(),
+            started_at: Timestamp::UNIX_EPOCH,
+            elapsed_ms: 0,
+            status,
+            fault: status.is_none().then(|| "timeout".to_owned()),
+            reason: "r".to_owned(),
+            body_bytes: None,
+            asked_wait_ms: None,
+            is_reread: false,
+        })
+    }
+
+    #[test]
+    fn an_attempt_is_repeated_that_brought_what_an_earlier_one_for_the_user_did()
+    -> Result<(), NotAUserId> {
+        let mut brought = Brought::default();
+        for (user, status, is_repeated) in [
+            ("a", Some(503), false),
+            ("a", None, false),
+            ("a", Some(503), true),
+            ("b", Some(503), false),
+            ("b", None, false),
+            ("b", None, true),
+        ] {
+            assert_eq!(brought.note(&attempt(user, status)?), is_repeated, "{user} {status:?}");
+        }
+        Ok(())
+    }
 }

@@ -28,20 +28,16 @@ use crate::{
     report::{
         archive::{ArchiveWriter, Response},
         error::ReportError,
-        parquet::{self, FileFacts, FooterStatistics, TableWriter},
+        parquet::FileFacts,
         publish::Staging,
         roster_extra::RosterExtra,
         table::TableFiles,
     },
     roster::counts::RosterCounts,
-    tally::statistic::{self, Statistic},
 };
 
 /// Rows of a ledger that are built at a time, however many come to a page.
 const LEDGER_ROWS: usize = 2_048;
-
-/// Rows of `users` to a row group of what the statistics read.
-const COUNTED_ROWS: usize = 4_096;
 
 /// Every table of a report whose roster has these other columns.
 pub(in crate::commands) fn published(roster_columns: &[String]) -> Vec<Table> {
@@ -53,17 +49,13 @@ pub(in crate::commands) fn published(roster_columns: &[String]) -> Vec<Table> {
 /// The tables that are made of the other ones, once these are complete.
 const LATER: [&str; 2] = ["breaks", "actions"];
 
-/// Writes every table but [`LATER`], the archive, and `users` as the statistics read it; gives what was counted on the way.
-pub(super) fn write(
-    inputs: Inputs<'_>,
-    staging: &Staging,
-    statistics: &[Statistic],
-) -> Result<Ledger, Error> {
+/// Writes every table but [`LATER`], and the archive; gives what was counted on the way.
+pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Error> {
     let Inputs { evidence, policy, .. } = inputs;
     let facts = evidence.facts();
     let columns = &facts.derivation.roster_columns;
     let standings = breaks::standings(inputs.baseline)?;
-    let mut desk = Desk::open(inputs, staging, statistics)?;
+    let mut desk = Desk::open(inputs, staging)?;
     let mut flattener =
         Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?)
             .showing(facts.derivation.media);
@@ -87,7 +79,7 @@ pub(super) fn write(
     desk.append("drift", &drift)?;
     let mut brought = Brought::default();
     desk.write_ledger("attempts", evidence.attempts(), |run_id, attempt| {
-        attempt_row(run_id, attempt, brought.again(attempt))
+        attempt_row(run_id, attempt, brought.note(attempt))
     })?;
     desk.write_ledger("rereads", evidence.rereads(), reread_row)?;
     desk.write_roster_counts(facts.counts)?;
@@ -112,9 +104,6 @@ fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
 struct Desk<'a> {
     run_id: &'a str,
     files: Vec<(Table, TableFiles)>,
-    /// What the statistics read of `users`. In the published file, whose groups are of few rows for its many columns, reading
-    /// one column touches about every page.
-    counted: TableWriter,
     archive: ArchiveWriter,
     extra: RosterExtra,
     ledger: Ledger,
@@ -144,15 +133,9 @@ pub(super) fn file_facts<'a>(
 }
 
 impl<'a> Desk<'a> {
-    fn open(
-        inputs: Inputs<'a>,
-        staging: &Staging,
-        statistics: &[Statistic],
-    ) -> Result<Self, ReportError> {
+    fn open(inputs: Inputs<'a>, staging: &Staging) -> Result<Self, ReportError> {
         let facts = inputs.evidence.facts();
         let roster_columns = &facts.derivation.roster_columns;
-        let counted = statistic::counted(statistics, &catalogue::users_table(roster_columns));
-        let counted_path = staging.counted().join("users.parquet");
         let tables = published(roster_columns).into_iter();
         let now = tables.filter(|table| !LATER.contains(&table.name));
         let files = now.map(|table| {
@@ -161,17 +144,9 @@ impl<'a> Desk<'a> {
         });
         let policy_sha256 = inputs.policy.digest();
         let archive = file_facts(inputs, "responses", &policy_sha256);
-        let users = file_facts(inputs, counted.name, &policy_sha256);
         Ok(Self {
             run_id: facts.run_id.as_str(),
             files: files.collect::<Result<_, ReportError>>()?,
-            counted: TableWriter::with_schema(
-                &counted_path,
-                parquet::schema(&counted),
-                COUNTED_ROWS,
-                FooterStatistics::Withheld,
-                users,
-            )?,
             archive: ArchiveWriter::create(&staging.archive(), archive)?,
             extra: RosterExtra::new(roster_columns),
             ledger: Ledger::default(),
@@ -187,7 +162,6 @@ impl<'a> Desk<'a> {
     fn judge(&mut self, frames: Frames, policy: &Policy) -> Result<(), Error> {
         let judged = policy.assess(frames.users)?;
         self.ledger.count(&judged.users)?;
-        self.counted.append_part(&judged.users)?;
         for (table, frame) in [
             ("users", &judged.users),
             ("rule_hits", &judged.rule_hits),
@@ -244,7 +218,6 @@ impl<'a> Desk<'a> {
         for (table, files) in self.files {
             self.ledger.rows.insert(table.name.to_string(), files.finish()?);
         }
-        self.counted.finish()?;
         self.ledger.rows.insert("responses".to_owned(), self.archive.finish()?);
         Ok(self.ledger)
     }

@@ -1,5 +1,5 @@
 -- What did each exchange with the server bring: an HTTP status, or a fault, and how was it ruled?
--- A fault has no status, because no server sent one.
+-- A fault has no status, because no server sent one. Of several runs read together, a user counts in each.
 SELECT
     http_status,
     fault,

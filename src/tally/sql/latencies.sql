@@ -6,7 +6,7 @@ SELECT
     attempts,
     min_ms,
     CAST(sum_ms AS DOUBLE) / NULLIF(attempts, 0) AS mean_ms,
-    0.5 * (lower_ms + upper_ms) AS median_ms,
+    CAST(0.5 AS DOUBLE) * CAST(lower_ms + upper_ms AS DOUBLE) AS median_ms,
     max_ms
 FROM (
     SELECT

@@ -94,9 +94,9 @@ mod tests {
         let parts = [part([2_u64, 5, 9]), part([]), part([3, 4]), part([1, 8])];
         let joined: Vec<_> = by_line(parts.into_iter(), |line| *line).collect::<Result<_, _>>()?;
         assert_eq!(joined, [1, 2, 3, 4, 5, 8, 9]);
-        let sizes =
-            pages(joined.into_iter().cycle().take(2_500).map(Ok)).map(|page| Ok(page?.len()));
-        assert_eq!(sizes.collect::<Result<Vec<_>, Error>>()?, [1_024, 1_024, 452]);
+        let sizes = pages(joined.into_iter().cycle().take(2 * USERS + 9).map(Ok))
+            .map(|page| Ok(page?.len()));
+        assert_eq!(sizes.collect::<Result<Vec<_>, Error>>()?, [USERS, USERS, 9]);
         Ok(())
     }
 
