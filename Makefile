@@ -1,7 +1,7 @@
 # The only place where commands are written. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run sandbox certify interop interop-spark install bench bench-scale screenshot soak golden check fmt fmt-check lint test doc
+.PHONY: help demo run sandbox certify interop interop-spark install bench bench-scale bench-build screenshot soak golden check fmt fmt-check lint test doc
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ bench: $(BENCH)/venv/requirements.txt $(BENCH)/oha-$(OHA) ## The whole job besid
 bench-scale: ## A long roster and the memory over time, into benches/RESULTS.md: make bench-scale USERS=1000000
 	cargo build --release
 	PYTHONDONTWRITEBYTECODE=1 python3 benches/scale.py --users $(USERS) $(ARGS)
+
+bench-build: ## What a release costs to build beside cargo's own profile, and make demo from nothing, into benches/RESULTS.md (an hour)
+	PYTHONDONTWRITEBYTECODE=1 python3 benches/build.py $(ARGS)
 
 NIGHTS := target/nights
 

@@ -1,5 +1,6 @@
 """`make bench`: measures the whole job side by side in one run, prints it and writes it to `RESULTS.md`."""
 
+import capacity
 import derive
 import job
 import machine
@@ -19,6 +20,7 @@ def main():
     jobs = job.measure_job(binary, place, options)
     derived, facts = derive.measure_derive(binary, place, options)
     paces = pace.measure_pace(binary, place, options)
+    served = capacity.measure_capacity(binary, place, options)
     load.append(machine.load())
     about = machine.describe(binary, place, options)
     about["load before and after"] = " and ".join(f"{figure:.1f}" for figure in load)
@@ -48,6 +50,7 @@ def main():
             *memory_targets(jobs, options),
             *pace.targets(paces),
             *startup_targets(startup),
+            *capacity.targets(served),
         ]),
     ])
     print(text)

@@ -92,10 +92,11 @@ def nginx(documents, prefix, cores):
 
 @contextlib.contextmanager
 def serving(command, port):
+    """A server until the end of the block, once it answers; gives its process."""
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=clean(None))
     try:
         wait_for(port, server)
-        yield
+        yield server
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -11,9 +11,9 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 FIRST = "The whole job"
 INTRODUCTION = """# How fast
 
-Written by `make bench` and `make bench-scale`; do not edit. CPU is user and system, of all threads. Every figure is the
-median of the rounds of one run, in which the programs took turns. What counts is the ratios: absolute figures move with the
-machine, and wall times with what else it does.
+Written by `make bench`, `make bench-scale` and `make bench-build`; do not edit. CPU is user and system, of all threads.
+Every figure is the median of the rounds of one run, in which the programs took turns. What counts is the ratios: absolute
+figures move with the machine, and wall times with what else it does.
 """
 
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use kyc_recon::{cli::Cli, commands, console::diagnostic, settings::log::ErrorForm};
 
-/// Gives back what was freed soon, as `.cargo/config.toml` has it.
+/// What was freed goes back to the system; `.cargo/config.toml` says how soon.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

@@ -1,6 +1,6 @@
 //! The statistics of a run, each one a small SQL query.
 //!
-//! Takes the directory of published Parquet tables.
+//! Takes the directories of Parquet tables.
 //! Gives the answer of every query in `sql/`, and of one for each grouping column, as a frame beside the query's text.
 //! Promises that the text is portable: other SQL engines give the same answer over the same tables.
 
