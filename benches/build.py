@@ -1,68 +1,74 @@
 """`make bench-build`: what a release costs to build from nothing, beside cargo's own profile, and how long `make demo` takes."""
 
+import argparse
+import os
 import shutil
 import subprocess
-import tomllib
+from pathlib import Path
 
 import machine
 import results
 from machine import PROJECT
-from options import parser
 from process import measure
 from results import at_most
 
+# What whoever calls may have set, and would make another build of it.
+WITHOUT = ["MAKEFLAGS", "CARGO_TARGET_DIR", "CARGO_INCREMENTAL", "RUSTFLAGS", "RUSTC_WRAPPER"]
+
 
 def main():
-    options = parser(__doc__, users=0).parse_args()
-    cores, here = sorted({options.server_core, options.client_core}), options.place.resolve() / "build"
-    builds = {"ours": build(here, cores), "cargo's own": build(here, cores, *cargos_own())}
-    demo = make_demo(here, cores)
-    about = machine.describe(options.binary, options.place, options)
+    options = parse()
+    place = options.place.resolve() / "build"
+    subprocess.run(["cargo", "fetch", "--quiet", "--locked"], check=True, cwd=PROJECT)
+    demo = build(place, "make", "-C", place, "demo")
+    release = ["cargo", "build", "--release", "--locked", "--offline", "--manifest-path", place / "Cargo.toml"]
+    ours, cargos_own = build(place, *release), build(place, *release, prepare=forget_profile)
+    about = machine.describe("kyc-recon", place, options)
+    named = {name: about[name] for name in ["date", "commit", "processor", "memory", "Rust"]}
+    named["load after"] = f"{machine.load():.1f}"
     text = "\n".join([
-        results.machine_table({name: about[name] for name in ["date", "commit", "processor", "memory", "Rust"]}),
-        f"From nothing, but with all crates downloaded, on {len(cores)} cores:\n",
-        build_table(builds | {"`make demo`, profile of development": demo}),
-        results.target_table(targets(builds["ours"], builds["cargo's own"], demo)),
+        results.machine_table(named),
+        f"From nothing, in a clone, but with all crates downloaded, on {os.cpu_count()} cores:\n",
+        build_table({"release": ours, "release, cargo's own profile": cargos_own, "`make demo`": demo}),
+        results.target_table([
+            at_most("7 release build: CPU, share of that by cargo's own profile", ours.cpu / cargos_own.cpu * 100, 50, " %"),
+            at_most("7 `make demo` from nothing", demo.wall / 60, 6, " min"),
+        ]),
     ])
     print(text)
     if not options.dry:
         results.write_part("The build", text)
 
 
-def build(place, cores, *wishes):
+def parse():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--place", type=Path, default=PROJECT / "target/bench")
+    options.add_argument("--dry", action="store_true", help="print only, write nothing to RESULTS.md")
+    return options.parse_args()
+
+
+def build(place, *command, prepare=lambda _: None):
+    """The cost of a command in a new clone at the place."""
     shutil.rmtree(place, ignore_errors=True)
-    command = ["cargo", "build", "--release", "--manifest-path", PROJECT / "Cargo.toml", "--target-dir", place]
-    cost = measure([*command, *wishes], cores)
-    shutil.rmtree(place)
-    return cost
-
-
-def cargos_own():
-    """What makes of our release profile that of a project that says nothing of it."""
-    packages = tomllib.loads((PROJECT / "Cargo.toml").read_text(encoding="utf-8"))["profile"]["release"]["package"]
-    levels = [f"profile.release.package.{name}.opt-level=3" for name in packages if name != "*"]
-    wishes = ["profile.release.codegen-units=16", "profile.release.debug=false", *levels]
-    return [word for wish in wishes for word in ("--config", wish)]
-
-
-def make_demo(place, cores):
-    """In a clone, so that nothing is there."""
     subprocess.run(["git", "clone", "--quiet", PROJECT, place], check=True)
-    cost = measure(["make", "-C", place, "demo"], cores)
+    prepare(place)
+    unset = [word for name in WITHOUT for word in ("-u", name)]
+    cost = measure(["env", *unset, *command], sorted(os.sched_getaffinity(0)))
     shutil.rmtree(place)
     return cost
+
+
+def forget_profile(place):
+    """Leaves what the project says of its release profile out of its manifest."""
+    manifest = place / "Cargo.toml"
+    sections = manifest.read_text(encoding="utf-8").split("\n[")
+    kept = [section for section in sections if not section.startswith("profile.release")]
+    manifest.write_text("\n[".join(kept), encoding="utf-8")
 
 
 def build_table(costs):
     rows = [[name, f"{cost.cpu / 60:.1f} min", f"{cost.wall / 60:.1f} min"] for name, cost in costs.items()]
     return results.table(["build", "CPU", "wall"], rows)
-
-
-def targets(ours, cargos, demo):
-    return [
-        at_most("7 release build: CPU, share of that by cargo's own profile", ours.cpu / cargos.cpu * 100, 50, " %"),
-        at_most("7 `make demo` from nothing", demo.wall / 60, 6, " min"),
-    ]
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ def main():
         "Pace, against our sandbox. Ours: what was not refused, from the first request until the last user was asked for the "
         "first time; curl's: all of it, with its start:\n",
         pace.pace_table(paces),
+        capacity.sentence(served),
         "Start-up:\n",
         startup_table(startup),
         results.target_table([

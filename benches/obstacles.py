@@ -17,14 +17,13 @@ OBSTACLES = {
     "2 rebuild": "DuckDB writes one flat table. `rebuild` reads the archive twice, holds every body against its digest, writes "
     "thirteen tables as Parquet and as CSV, judges, computes the statistics, and hashes every file.",
 }
+UNKNOWN = "Not looked into yet."
 
 
 def obstacles(targets):
     """A list of Markdown, a line for each kind of target that is not met."""
     missed = [target.what for target in targets if target.met is False]
-    ways = [
-        f"- *{begin.strip()}*: {way}"
-        for begin, way in OBSTACLES.items()
-        if any(what.startswith(begin) for what in missed)
-    ]
-    return "\n".join(["What stands in the way:", "", *ways]) + "\n" if ways else ""
+    ways = {begin: way for begin, way in OBSTACLES.items() if any(what.startswith(begin) for what in missed)}
+    ways |= {what: UNKNOWN for what in missed if not what.startswith(tuple(OBSTACLES))}
+    lines = [f"- *{begin.strip()}*: {way}" for begin, way in ways.items()]
+    return "\n".join(["What stands in the way:", "", *lines]) + "\n" if lines else ""

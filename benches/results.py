@@ -7,13 +7,13 @@ from statistics import median
 from obstacles import obstacles
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-# The heading of the part that comes before those of the long rosters, which come by their size.
+# The heading of the part that comes before the others, the long rosters by their size.
 FIRST = "The whole job"
 INTRODUCTION = """# How fast
 
 Written by `make bench`, `make bench-scale` and `make bench-build`; do not edit. CPU is user and system, of all threads.
-Every figure is the median of the rounds of one run, in which the programs took turns. What counts is the ratios: absolute
-figures move with the machine, and wall times with what else it does.
+Figures of programs side by side are medians of the rounds of one run, in which they took turns; the others are of one round.
+What counts is the ratios: absolute figures move with the machine, and wall times with what else it does.
 """
 
 
@@ -27,12 +27,16 @@ class Target:
     met: bool | None
 
 
+def shown(figure):
+    return f"{figure:,.0f}" if figure >= 1000 else f"{figure:.4g}"
+
+
 def at_most(what, figure, limit, unit=""):
-    return Target(what, f"at most {limit:g}{unit}", f"{figure:.3g}{unit}", figure <= limit)
+    return Target(what, f"at most {limit:g}{unit}", f"{shown(figure)}{unit}", figure <= limit)
 
 
 def at_least(what, figure, limit, unit=""):
-    return Target(what, f"at least {limit:g}{unit}", f"{figure:.3g}{unit}", figure >= limit)
+    return Target(what, f"at least {limit:g}{unit}", f"{shown(figure)}{unit}", figure >= limit)
 
 
 def unmeasured(what, wanted, why):
