@@ -1,8 +1,9 @@
 """What stands in the way of each target that is not met; shares of CPU are by `perf record -g` over the whole job."""
 
 OBSTACLES = {
-    "1 fetch": "About the bound: oha's own figure moves more from run to run. The answer is scanned, ruled, hashed, packed and committed before it counts; SQLite with an fsync for each group of "
-    "answers is the largest part of that.",
+    "1 fetch": "It is about the bound: oha's own figure moves more from run to run than the distance. A third of the CPU is the "
+    "journal's writer (of it two fifths commits and checkpoints, a fifth LZ4), a fifteenth judging the answer's form; most of "
+    "the rest is reqwest, hyper and the kernel.",
     "1 whole job": "What is done for each user beside asking is spread thin: the journal's writer 14 % of the whole job, reading "
     "it back with digests checked 8 %, flattening into five tables 15 %, zstd of tables and archive 6 %, CSV of every table "
     "5 %, SHA-256 of bodies and files 4 %, statistics, page, exports and manifest 9 %; no function of ours takes more than 3 %. "
