@@ -89,7 +89,7 @@ $(BENCH)/oha-$(OHA):
 
 bench: $(BENCH)/venv/requirements.txt $(BENCH)/oha-$(OHA) ## The whole job beside others, figures into benches/RESULTS.md (needs nginx, taskset, curl): make bench ARGS='--rounds 3'
 	cargo build --release
-	cargo bench --bench stages -- flatten
+	cargo bench --bench stages --no-run
 	PYTHONDONTWRITEBYTECODE=1 python3 benches/measure.py $(ARGS)
 
 bench-scale: ## A long roster and the memory over time, into benches/RESULTS.md: make bench-scale USERS=1000000

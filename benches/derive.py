@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 from job import PEERS, our_run
+from machine import PROJECT
 from partner import write_roster
-from process import clean, measure
+from process import clean, measure, pinned
 
 REBUILD = "kyc-recon rebuild"
 DUCKDB = "DuckDB, declared types"
@@ -67,11 +68,12 @@ def steps(cost):
     return {name: end - begin for name, begin, end in zip(names, begins, ends, strict=False)}
 
 
-def flatten_rate(place):
-    """How many documents in memory become rows, for a second of CPU, as `cargo bench` found; nothing if it did not run."""
+def measure_flatten(place, options):
+    """How many documents in memory become rows, for a second of CPU, as criterion finds in the same run."""
+    print("flattening alone", file=sys.stderr)
+    bench = ["cargo", "bench", "--quiet", "--bench", "stages", "--", "flatten"]
+    subprocess.run(pinned(bench, [options.client_core]), check=True, capture_output=True, cwd=PROJECT)
     found = place.parent / "criterion/flatten/documents/new"
-    if not found.exists():
-        return None
     nanoseconds = json.loads((found / "estimates.json").read_text(encoding="utf-8"))["median"]["point_estimate"]
     throughput = json.loads((found / "benchmark.json").read_text(encoding="utf-8"))["throughput"]
     return throughput["ElementsAndBytes"]["elements"] / nanoseconds * 1e9
