@@ -26,11 +26,8 @@ def main():
     builds = {"release": build(place, *release), "`make demo`": demo}
     if not options.ours_only:
         builds[CARGOS_OWN] = build(place, *release, prepare=forget_profile)
-    about = machine.describe("kyc-recon", place, options)
-    named = {name: about[name] for name in ["date", "commit", "processor", "memory", "Rust"]}
-    named["load after"] = f"{machine.load():.1f}"
     text = "\n".join([
-        results.machine_table(named),
+        results.machine_table(machine.describe_machine() | {"load after": f"{machine.load():.1f}"}),
         f"From nothing, in a clone, but with all crates downloaded, on {os.cpu_count()} cores:\n",
         build_table(builds),
         results.target_table(targets(builds["release"], builds.get(CARGOS_OWN), demo)),

@@ -14,19 +14,25 @@ MODULES = ["aiohttp", "uvloop", "orjson", "tenacity", "pandas", "pyarrow", "duck
 
 def describe(binary, place, options):
     """Rows of a table: what, and which."""
-    return {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "commit": said("git", "-C", PROJECT, "describe", "--always", "--dirty"),
-        "processor": processor(),
+    return describe_machine() | {
         "cores": f"{os.cpu_count()}; server on core {options.server_core}, client on core {options.client_core}",
-        "memory": memory(),
-        "kernel": platform.release(),
         "kyc-recon": said(binary, "--version"),
-        "Rust": said("rustc", "--version"),
         "oha": said(place / "bin/oha", "--version"),
         "nginx": said(shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"), "-v"),
         "Python": platform.python_version() + ": " + ", ".join(modules(place)),
         "seed": options.seed,
+    }
+
+
+def describe_machine():
+    """Those that hold whatever is measured."""
+    return {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "commit": said("git", "-C", PROJECT, "describe", "--always", "--dirty"),
+        "processor": processor(),
+        "memory": memory(),
+        "kernel": platform.release(),
+        "Rust": said("rustc", "--version"),
     }
 
 
