@@ -20,6 +20,7 @@ CARGOS_OWN = "release, cargo's own profile"
 def main():
     options = parse()
     place = options.place.resolve() / "build"
+    about = machine.describe_machine()
     subprocess.run(["cargo", "fetch", "--quiet", "--locked"], check=True, cwd=PROJECT)
     demo = build(place, "make", "-C", place, "demo")
     release = ["cargo", "build", "--release", "--locked", "--offline", "--manifest-path", place / "Cargo.toml"]
@@ -27,7 +28,7 @@ def main():
     if not options.ours_only:
         builds[CARGOS_OWN] = build(place, *release, prepare=forget_profile)
     text = "\n".join([
-        results.machine_table(machine.describe_machine() | {"load after": f"{machine.load():.1f}"}),
+        results.machine_table(about | {"load after": f"{machine.load():.1f}"}),
         f"From nothing, in a clone, but with all crates downloaded, on {os.cpu_count()} cores:\n",
         build_table(builds),
         results.target_table(targets(builds["release"], builds.get(CARGOS_OWN), demo)),
