@@ -44,7 +44,7 @@ fn is_contested(user: &Record<'_, '_, '_>, column: &str) -> bool {
 }
 
 fn pointer_of<'p>(user: &Record<'p, '_, '_>, column: &str) -> &'p str {
-    let column = user.plan.table.column(column);
+    let column = user.plan.column(column);
     column.map(|column| &column.origin).and_then(Origin::pointer).unwrap_or_default()
 }
 

@@ -4,7 +4,7 @@ use super::{
     drift::{Sighting, Surprise},
     sheet::Record,
 };
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::Offset};
 
 const BIRTH_DATE: &str = "/idInfo/birthDate";
 const AGE: &str = "age_at_verification";
@@ -55,7 +55,7 @@ fn date(user: &Record<'_, '_, '_>, pointer: &str, column: &str) -> Option<Date> 
 
 /// The day it was in UTC.
 fn day_of(time: Timestamp) -> Date {
-    time.to_zoned(TimeZone::UTC).date()
+    Offset::UTC.to_datetime(time).date()
 }
 
 fn month_of(day: Date) -> String {

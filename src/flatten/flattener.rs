@@ -199,7 +199,7 @@ fn fill_asking<'d>(plan: &Plan, subject: &Subject<'d>, sheet: &mut Sheet<'d>) {
     user.set("roster_line", i64::try_from(subject.roster_line).ok());
     user.set("outcome", Cell::word(subject.outcome.as_str()));
     user.set("carried", subject.asked_by.is_some_and(|asked| asked.is_carried));
-    user.set("answer_run_id", subject.asked_by.map(|asked| asked.run_id.to_string()));
+    user.set("answer_run_id", subject.asked_by.map(|asked| asked.run_id.as_str()));
     user.set("answer_age_days", subject.asked_by.map(|asked| asked.age_days));
     user.set("fetched_at", subject.fetched_at);
     user.set("http_status", subject.http_status.map(i64::from));

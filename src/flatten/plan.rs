@@ -3,7 +3,7 @@
 use super::{media, section::Section, sheet::USERS};
 use crate::kyc::{
     catalogue::{self, Column, Origin, Table, naming},
-    json::{self, Glance},
+    json,
 };
 use polars::prelude::PlHashMap;
 
@@ -37,8 +37,8 @@ pub(super) enum Place {
 pub(super) struct Branch {
     pub(super) pointer: String,
     members: Vec<(String, Place)>,
-    /// Of the key of each member, by which nearly all others are passed over.
-    glances: Vec<Glance>,
+    /// The number of each member by its key as the catalogue spells it.
+    numbers: PlHashMap<String, usize>,
 }
 
 /// A value that ends in a cell of the row being filled.
@@ -92,17 +92,19 @@ impl TablePlan {
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         self.positions.get(name).copied()
     }
+
+    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+        self.table.columns.get(self.position(name)?)
+    }
 }
 
 impl Branch {
-    /// The place for a key, and its number among the members; keys are compared in any spelling.
+    /// The place for a key in any spelling, and its number among the members.
     pub(super) fn find(&self, key: &str) -> Option<(usize, &Place)> {
-        let glance = json::glance(key);
-        let is_it = |(at, like): (usize, &Glance)| {
-            *like == glance && json::is_same_key(&self.members[at].0, key)
-        };
-        let at = self.glances.iter().enumerate().position(is_it)?;
-        Some((at, &self.members[at].1))
+        let in_any_spelling =
+            || self.members.iter().position(|(known, _)| json::is_same_key(known, key));
+        let number = self.numbers.get(key).copied().or_else(in_any_spelling)?;
+        Some((number, &self.members[number].1))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -114,8 +116,8 @@ impl Branch {
     }
 
     fn add(&mut self, key: &str, place: Place) {
+        self.numbers.insert(key.to_owned(), self.members.len());
         self.members.push((key.to_owned(), place));
-        self.glances.push(json::glance(key));
     }
 
     /// The object at the end of the keys, grown where it does not exist; `*` steps into the rows of an array.

@@ -156,7 +156,7 @@ impl<'p: 'd, 'd> Walk<'p, '_, 'd> {
             cells[index] = Cell::Int(number);
         }
         if let Some((column, section)) = &rows.section {
-            cells[*column] = Cell::Text(Cow::Owned(section.clone()));
+            cells[*column] = Cell::from(section.as_str());
         }
         row
     }

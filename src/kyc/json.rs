@@ -172,25 +172,7 @@ pub fn is_same_key(a: &str, b: &str) -> bool {
     a == b || letters(a).eq(letters(b))
 }
 
-/// What all spellings of a key have in common and few other keys have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Glance {
-    letters: usize,
-    first: Option<u8>,
-    last: Option<u8>,
-}
-
-/// The key at a glance: keys that are the same look the same.
-#[must_use]
-pub fn glance(key: &str) -> Glance {
-    Glance {
-        letters: letters(key).count(),
-        first: letters(key).next(),
-        last: letters(key).next_back(),
-    }
-}
-
-fn letters(key: &str) -> impl DoubleEndedIterator<Item = u8> {
+fn letters(key: &str) -> impl Iterator<Item = u8> {
     key.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase())
 }
 
@@ -328,8 +310,6 @@ mod tests {
         assert!(is_same_key("section_id", "sectionId"));
         assert!(is_same_key("SECTION_ID", "sectionId"));
         assert!(!is_same_key("sectionId", "sectionIds"));
-        assert_eq!(glance("SECTION_ID"), glance("sectionId"));
-        assert_eq!(glance("_"), glance(""));
     }
 
     #[test]
