@@ -9,12 +9,6 @@ use super::error::JournalError;
 /// The format this version writes, in the `user_version` of `SQLite`.
 pub(super) const FORMAT: i64 = 2;
 
-/// Bytes of a page of the file.
-const PAGE: u32 = 16 << 10;
-
-/// Bytes of the log from which it is carried over into the file.
-const LOG: u32 = 4 << 20;
-
 /// The open journal of one run.
 #[derive(Debug)]
 pub struct Journal {
@@ -30,9 +24,6 @@ impl Journal {
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         let refuse = |source| JournalError::Open { path: path.to_owned(), source };
         let mut connection = Connection::open(path).map_err(refuse)?;
-        // Of a new file: an answer fits on a page, and a commit writes fewer of them. The log stays at 4 MiB.
-        connection.pragma_update(None, "page_size", PAGE).map_err(refuse)?;
-        connection.pragma_update(None, "wal_autocheckpoint", LOG / PAGE).map_err(refuse)?;
         // FULL: a commit is on the disk before it is announced, also when the power goes.
         connection.pragma_update(None, "journal_mode", "WAL").map_err(refuse)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(refuse)?;
@@ -120,14 +111,6 @@ mod tests {
         Journal::open(&path)?.connection.pragma_update(None, "user_version", 1)?;
         let opened = Journal::open(&path).map(drop);
         assert!(matches!(opened, Err(JournalError::Format { found: 1, known: FORMAT, .. })));
-        Ok(())
-    }
-    #[test]
-    fn a_new_journal_has_large_pages() -> Result<(), Box<dyn Error>> {
-        let place = tempfile::tempdir()?;
-        let Journal { connection, .. } = Journal::open(&place.path().join("journal.sqlite"))?;
-        let of = |name| connection.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
-        assert_eq!((of("page_size")?, of("wal_autocheckpoint")?), (PAGE, LOG / PAGE));
         Ok(())
     }
 }
