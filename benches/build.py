@@ -13,7 +13,7 @@ from process import measure
 from results import at_most
 
 # What whoever calls may have set, and would make another build of it.
-WITHOUT = ["MAKEFLAGS", "CARGO_TARGET_DIR", "CARGO_INCREMENTAL", "RUSTFLAGS", "RUSTC_WRAPPER"]
+WITHOUT = ["MAKEFLAGS", "CARGO_TARGET_DIR", "CARGO_INCREMENTAL", "CPPFLAGS", "RUSTFLAGS", "RUSTC_WRAPPER"]
 
 
 def main():

@@ -21,7 +21,7 @@ OBSTACLES = {
     "thirteen tables as Parquet and as CSV, judges, computes the statistics, and hashes every file.",
     "7 release build": "Nearly half of it is polars, a ninth our own crate, an eighth C (jemalloc, SQLite, zstd). Of what is large only "
     "the hot crates are built for speed of running; without the optimiser for those, targets above would move away.",
-    "7 `make demo`": "Nothing is optimised in it. Two fifths of it is polars, an eighth jemalloc, whose own build compiles each of "
+    "7 `make demo`": "Next to nothing is optimised in it. Two fifths of it is polars, an eighth jemalloc, whose own build compiles each of "
     "its files three times; the last half minute, our own crate and the linker, has one core to itself.",
 }
 UNKNOWN = "Not looked into yet."

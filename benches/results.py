@@ -7,7 +7,7 @@ from statistics import median
 from obstacles import obstacles
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-# The heading of the part that comes before the others, the long rosters by their size.
+# The heading of the part that comes before the others: the long rosters by their size, then the builds.
 FIRST = "The whole job"
 INTRODUCTION = """# How fast
 
@@ -79,7 +79,7 @@ def machine_table(machine):
 def write_part(heading, text):
     """Puts a part in its place in the file and leaves the other parts as they are."""
     parts = read_parts() | {heading: text.strip()}
-    names = sorted(parts, key=lambda name: (name != FIRST, len(name), name))
+    names = sorted(parts, key=lambda name: (name != FIRST, not name.startswith("At "), len(name), name))
     written = [f"## {name}\n\n{parts[name]}\n" for name in names]
     RESULTS.write_text("\n".join([INTRODUCTION, *written]), encoding="utf-8")
 

@@ -56,6 +56,6 @@ fn sighting<'p>(
     from: &str,
     sample: &str,
 ) -> Sighting<'p> {
-    let table = &user.plan.table;
-    Sighting::new(surprise, table.name, table.column(column), pointer_of(user, from), Some(sample))
+    let (table, column) = (user.plan.table.name, user.plan.column(column));
+    Sighting::new(surprise, table, column, pointer_of(user, from), Some(sample))
 }

@@ -42,9 +42,8 @@ pub(super) fn count<'p>(
     let (birth, day) = date(user, BIRTH_DATE, "id_info_birth_date").zip(day)?;
     let age = full_years(birth, day);
     user.set(AGE, age);
-    let table = &user.plan.table;
-    let unborn =
-        || Sighting::new(Surprise::Contradiction, table.name, table.column(AGE), BIRTH_DATE, None);
+    let (table, column) = (user.plan.table.name, user.plan.column(AGE));
+    let unborn = || Sighting::new(Surprise::Contradiction, table, column, BIRTH_DATE, None);
     age.is_none().then(unborn)
 }
 

@@ -29,8 +29,6 @@ pub(super) fn score<'p>(
     if is_unreadable || sent.is_some() {
         user.set("face_score_unreadable", is_unreadable);
     }
-    let table = &user.plan.table;
-    is_outside.then(|| {
-        Sighting::new(Surprise::OutOfScale, table.name, table.column(AS_SENT), POINTER, None)
-    })
+    let (table, column) = (user.plan.table.name, user.plan.column(AS_SENT));
+    is_outside.then(|| Sighting::new(Surprise::OutOfScale, table, column, POINTER, None))
 }

@@ -123,8 +123,7 @@ impl Branch {
     /// The object at the end of the keys, grown where it does not exist; `*` steps into the rows of an array.
     fn reach(&mut self, keys: &[&str]) -> Option<&mut Self> {
         let Some((key, rest)) = keys.split_first() else { return Some(self) };
-        let known = self.members.iter().position(|(known, _)| known == key);
-        let at = known.unwrap_or_else(|| {
+        let at = self.numbers.get(*key).copied().unwrap_or_else(|| {
             let pointer = format!("{}/{key}", self.pointer);
             self.add(key, Place::Branch(Self::at(pointer)));
             self.members.len() - 1
