@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use kyc_recon::{
     assess::policy::Policy,
     flatten::{
-        census::Census,
+        census::{self, Census},
         flattener::{AskedBy, Before, Flattener, Frames, Subject},
     },
     model::{
@@ -61,7 +61,7 @@ impl Crowd {
     /// Both passes over the documents, as a derivation makes them.
     pub(crate) fn flatten(&self, policy: &Policy) -> Frames {
         let mut census = Census::of(self.people.len());
-        self.people.iter().for_each(|(_, answer)| census.note(answer));
+        self.people.iter().for_each(|(_, answer)| census.note(census::numbers(answer)));
         let scale = policy.face_score_scale();
         let mut flattener = Flattener::new(&self.run_id, &[], scale, census.close());
         self.subjects().for_each(|subject| flattener.push(&subject));

@@ -11,7 +11,7 @@ use kyc_recon::{
         store::Journal,
         writer::{Entry, Writer},
     },
-    model::outcome::Outcome,
+    model::{identity::Identity, outcome::Outcome},
 };
 use tempfile::TempDir;
 use tokio::runtime::Builder;
@@ -77,6 +77,7 @@ fn entry(position: u64, body: &[u8]) -> Entry {
             reason: "document",
             content_type: Some("application/json".to_owned()),
             body: Some(body.to_vec()),
+            identity: Identity { document: Some(position), tax_id: None },
         }),
         from_sandbox: false,
     }

@@ -253,6 +253,7 @@ fn entry(reply: Reply, purpose: Purpose) -> Entry {
         reason: reply.reason,
         content_type,
         body,
+        identity: reply.identity,
     });
     Entry {
         purpose,

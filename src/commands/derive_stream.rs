@@ -77,7 +77,7 @@ fn numbers(rows: Rows<'_>, terms: &Terms, sink: impl io::Write) -> Result<(), Er
     for batch in rows {
         let batch = batch.map_err(Error::unreadable)?;
         let users = batch.iter().map(|received| tables::subject(&received.user, &terms.facts));
-        let numbers: Vec<_> = users.filter_map(|user| census::numbers(user.answer()?)).collect();
+        let numbers: Vec<_> = users.filter_map(|user| user.answer().map(census::numbers)).collect();
         stream.append(&census_file::frame(&numbers)?)?;
     }
     Ok(stream.finish()?)

@@ -195,7 +195,7 @@ mod tests {
     const BAD_KEY: Ruling = Ruling::Refused(Refusal::Key);
 
     fn note(brake: &Brake, ruling: Ruling, probe: bool) -> Step {
-        brake.note(Ruled { ruling, reason: "" }, clock::instant(), probe)
+        brake.note(Ruled::new(ruling, ""), clock::instant(), probe)
     }
 
     fn steps(brake: &Brake, ruling: Ruling, count: usize) -> Vec<Step> {
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn users_of_another_partner_prove_the_key() {
         let brake = Brake::new(5);
-        let not_ours = Ruled { ruling: Ruling::Settled(Outcome::Denied), reason: NOT_OURS };
+        let not_ours = Ruled::new(Ruling::Settled(Outcome::Denied), NOT_OURS);
         for _ in 0..100 {
             assert_eq!(brake.note(not_ours, clock::instant(), false), Step::GoOn);
         }
@@ -254,7 +254,7 @@ mod tests {
             let left = clock::instant();
             clock::sleep(Duration::from_secs(1)).await;
             for _ in 0..50 {
-                let ruled = Ruled { ruling: throttled, reason: "" };
+                let ruled = Ruled::new(throttled, "");
                 assert_eq!(brake.note(ruled, left, false), Step::GoOn);
             }
             assert_eq!(brake.waves(), wave, "requests out together are one wave");

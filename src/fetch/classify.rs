@@ -6,9 +6,11 @@ use crate::{
     kyc::{
         envelope::{self, Opened},
         error_object::ErrorObject,
+        identity,
     },
     model::{
         attempt::{Answer, Fault},
+        identity::Identity,
         outcome::Outcome,
     },
 };
@@ -51,21 +53,29 @@ pub enum Refusal {
 pub struct Ruled {
     pub ruling: Ruling,
     pub reason: &'static str,
+    /// The numbers in the document, if there is one: read while it is open, so that nobody has to open it for them again.
+    pub identity: Identity,
+}
+
+impl Ruled {
+    pub(super) const fn new(ruling: Ruling, reason: &'static str) -> Self {
+        Self { ruling, reason, identity: Identity { document: None, tax_id: None } }
+    }
 }
 
 /// The reason of a user who belongs to another partner: a word about the user, and proof that the key is right.
 pub const NOT_OURS: &str = "not_ours";
 
 const fn settled(outcome: Outcome, reason: &'static str) -> Ruled {
-    Ruled { ruling: Ruling::Settled(outcome), reason }
+    Ruled::new(Ruling::Settled(outcome), reason)
 }
 
 const fn retry(retry: Retry, reason: &'static str) -> Ruled {
-    Ruled { ruling: Ruling::Retry(retry), reason }
+    Ruled::new(Ruling::Retry(retry), reason)
 }
 
 const fn refused(refusal: Refusal, reason: &'static str) -> Ruled {
-    Ruled { ruling: Ruling::Refused(refusal), reason }
+    Ruled::new(Ruling::Refused(refusal), reason)
 }
 
 /// Rules on what an attempt brought.
@@ -83,7 +93,10 @@ fn classify_answer(answer: &Answer) -> Ruled {
         // Half an answer, whatever the half says.
         206 => retry(Retry::Unreadable, "partial"),
         200..=299 => match opened {
-            Opened::Document(_) => settled(Outcome::Answered, "answered"),
+            Opened::Document(document) => Ruled {
+                identity: identity::find(document.value()),
+                ..settled(Outcome::Answered, "answered")
+            },
             Opened::Error(error) => error_under_success(&error),
             Opened::Unreadable(why) => retry(Retry::Unreadable, why.as_str()),
         },
@@ -178,7 +191,10 @@ fn has_code(error: &ErrorObject, code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{kyc::catalogue, model::attempt::PacingHeaders};
+    use crate::{
+        kyc::{catalogue, identity::Texts},
+        model::attempt::PacingHeaders,
+    };
     use std::collections::BTreeSet;
 
     const DOCUMENT: &str =
@@ -283,6 +299,23 @@ mod tests {
             .collect();
         let whole: Vec<_> = (200..=299).filter(|status| *status != 206).collect();
         assert_eq!(answered, whole);
+    }
+
+    #[test]
+    fn the_numbers_of_a_document_are_read_while_it_is_open() {
+        let body = r#"{"status":"ok","data":{"idInfo":{"idNumber":"AB-1234","issueCountryCode":"MX"},
+            "clientReferenceData":{"personalInfo":{"taxId":"AAAA900101"}}}}"#;
+        let numbers = Texts {
+            document: Some("AB1234"),
+            issued_by: Some("MX"),
+            tax_id: Some("AAAA900101"),
+            born_in: None,
+        };
+        assert_eq!(rule(200, body).identity, numbers.identity());
+        assert!(numbers.identity().document.is_some() && numbers.identity().tax_id.is_some());
+        for (status, body) in [(200, DOCUMENT), (500, body), (206, body), (200, "{}")] {
+            assert_eq!(rule(status, body).identity, Identity::default(), "{status} {body}");
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::{
     model::{
         attempt::{Answer, Attempt, Fault},
         event::{Event, Observer, Pause},
+        identity::Identity,
         ids::UserId,
         outcome::Outcome,
     },
@@ -62,6 +63,8 @@ pub struct Reply {
     /// The wait that the server asked for with this answer.
     pub asked_wait: Option<Duration>,
     pub outcome: Option<Outcome>,
+    /// The numbers in the document that the answer holds.
+    pub identity: Identity,
 }
 
 /// Everything that asking about any user needs.
@@ -139,8 +142,8 @@ impl<E: Exchange> Asker<E> {
             let asked = asked(&attempt);
             let wait = self.wait_after(ruled.ruling, asked, failures.all);
             let position = question.position;
-            reply(Reply { position, attempt, reason: ruled.reason, asked_wait: asked, outcome })
-                .await;
+            let Ruled { reason, identity, .. } = ruled;
+            reply(Reply { position, attempt, reason, asked_wait: asked, outcome, identity }).await;
             if outcome.is_none() {
                 self.allowance.keep_one();
             }

@@ -3,8 +3,13 @@
 //! It is taken before anybody is flattened, because the first user of a pair must know of the second. Only a hash of
 //! each number is kept, eight bytes a user, and after closing only what occurs more than once.
 
-use super::identity::{self, Identity, is_stateless, number_of};
-use crate::kyc::envelope::{self, Opened};
+use crate::{
+    kyc::{
+        envelope::{self, Opened},
+        identity::{self, is_stateless, number_of},
+    },
+    model::identity::Identity,
+};
 
 /// The numbers met so far.
 pub struct Census {
@@ -28,12 +33,10 @@ impl Census {
         Self { documents: Vec::with_capacity(users), tax_ids: Vec::with_capacity(users) }
     }
 
-    /// Counts the numbers in the answer about one user. Of the document, only what they are made of is read.
-    pub fn note(&mut self, answer: &[u8]) {
-        if let Some(identity) = numbers(answer) {
-            self.documents.extend(identity.document);
-            self.tax_ids.extend(identity.tax_id);
-        }
+    /// Counts the numbers of one user.
+    pub fn note(&mut self, identity: Identity) {
+        self.documents.extend(identity.document);
+        self.tax_ids.extend(identity.tax_id);
     }
 
     /// Ends the census.
@@ -46,12 +49,12 @@ impl Census {
     }
 }
 
-/// The numbers in the answer about one user; nothing without a document.
+/// The numbers in the answer about one user; none without a document. Of that, only what they are made of is read.
 #[must_use]
-pub fn numbers(answer: &[u8]) -> Option<Identity> {
+pub fn numbers(answer: &[u8]) -> Identity {
     match envelope::open(answer) {
-        Opened::Document(document) => Some(identity::find(document.value())),
-        _ => None,
+        Opened::Document(document) => identity::find(document.value()),
+        _ => Identity::default(),
     }
 }
 

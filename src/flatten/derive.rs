@@ -7,7 +7,6 @@ use super::{
     census::Shared,
     derive_aml, derive_country, derive_days, derive_score,
     drift::Sighting,
-    identity::Texts,
     plan::Plan,
     section::{Section, Word},
     sheet::{Presence, Record, Row, Sheet, USERS},
@@ -16,7 +15,7 @@ use super::{
 use crate::{
     kyc::{
         catalogue::AML, check::Check, decision::Decision, face_score::FaceScoreScale, identifier,
-        warning::Nature,
+        identity::Texts, warning::Nature,
     },
     model::ids::UserId,
 };

@@ -2,7 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 use super::{
-    census::Census,
+    census::{self, Census},
     flattener::{Before, Flattener, Frames, Subject},
 };
 use crate::{
@@ -61,7 +61,7 @@ impl Flattened {
         let active = [Some("active".to_owned())];
         let subject = Subject { extra: &active, ..subject(&user, outcome, body) };
         let mut census = Census::of(TWINS);
-        (0..TWINS).for_each(|_| census.note(body));
+        (0..TWINS).for_each(|_| census.note(census::numbers(body)));
         let headers = ["Our Status".to_owned()];
         let mut flattener = Flattener::new(&run, &headers, FaceScoreScale::Auto, census.close());
         flattener.push(&subject);
@@ -149,7 +149,9 @@ impl Crowd {
             })
         };
         let mut census = Census::of(bodies.len());
-        subjects().filter_map(|subject| subject.answer()).for_each(|answer| census.note(answer));
+        subjects()
+            .filter_map(|subject| subject.answer())
+            .for_each(|answer| census.note(census::numbers(answer)));
         let mut flattener = Flattener::new(&run, &[], FaceScoreScale::Auto, census.close());
         subjects().for_each(|subject| flattener.push(&subject));
         let frames = Flattened {

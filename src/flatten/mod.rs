@@ -1,6 +1,6 @@
 //! Documents into tables: walk one document, build typed columns, hand over frames.
 //!
-//! Takes: users of the roster, each with the outcome of asking and the answer's body; all of them twice, first for the census.
+//! Takes: a census of all users' numbers; then users of the roster, each with the outcome of asking and the answer's body.
 //! Gives: the frames of `users` and its child tables, batch by batch, and at the end that of `drift`.
 //! Promises: every leaf of every document ends in a cell, in a child row or in `unmapped`; a missing value is null.
 //! Only media addresses may be shown shorter, or not at all, if that is asked for.
@@ -16,7 +16,6 @@ mod surroundings;
 mod suspicion;
 mod sample;
 mod drift;
-pub mod identity;
 pub mod census;
 mod aml_summary;
 mod derive_aml;

@@ -234,7 +234,7 @@ mod tests {
         let monday = Some(RunId::parse("monday")?);
         assert_eq!(from(&journal)?, [Some((monday, "r-50".to_owned())), None]);
         let asked = "INSERT INTO attempts VALUES (1, 1, 'now', 60000000, 5, NULL, 'timeout', 'timeout', NULL, NULL);
-            INSERT INTO outcomes VALUES (1, 'exhausted', 'timeout', 1, NULL, NULL, NULL)";
+            INSERT INTO outcomes (position, outcome, reason, number) VALUES (1, 'exhausted', 'timeout', 1)";
         journal.connection.execute_batch(asked)?;
         let users = journal.remembered(0, 9)?;
         let ana = users[0].settled.as_ref().ok_or("no outcome")?;

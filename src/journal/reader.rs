@@ -7,6 +7,7 @@ use super::{body::unpack, error::JournalError, records::Pending, store::Journal}
 use crate::model::{
     digest::Digest,
     evidence::{Remembered, RememberedAttempt, RememberedReject, Settled},
+    identity::Identity,
     ids::{RunId, UserId},
     outcome::Outcome,
 };
@@ -107,21 +108,25 @@ impl Journal {
         })
     }
 
-    /// The bodies of at most `limit` answers behind `after`, each with its place among those that this run got.
+    /// The numbers in at most `limit` answers behind `after`, each with its place among those that this run got.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn numbers(&self, after: u64, limit: usize) -> Result<Vec<(u64, Identity)>, JournalError> {
+        const SQL: &str = "SELECT rowid, document_number, tax_id FROM outcomes
+            WHERE rowid > ?1 AND outcome = 'answered' ORDER BY rowid LIMIT ?2";
+        self.page(SQL, after, limit, |row| {
+            let hash = |bits: Option<i64>| bits.map(i64::cast_unsigned);
+            Ok((row.get(0)?, Identity { document: hash(row.get(1)?), tax_id: hash(row.get(2)?) }))
+        })
+    }
+
+    /// The bodies of at most `limit` answers of earlier runs that hold for want of an outcome in this one, each with the
+    /// position of its user, behind `after`.
     ///
     /// # Errors
     /// When the journal cannot be read, or a body cannot be unpacked. Whether it is what was written, [`Self::remembered`]
     /// says.
-    pub fn answers(&self, after: u64, limit: usize) -> Result<Vec<(u64, Vec<u8>)>, JournalError> {
-        const SQL: &str = "SELECT rowid, body_lz4 FROM outcomes
-            WHERE rowid > ?1 AND outcome = 'answered' ORDER BY rowid LIMIT ?2";
-        self.page(SQL, after, limit, answer)
-    }
-
-    /// As [`Self::answers`], those of earlier runs that hold for want of an outcome in this one; the place is the user's.
-    ///
-    /// # Errors
-    /// As there.
     pub fn carried_answers(
         &self,
         after: u64,
@@ -131,7 +136,7 @@ impl Journal {
             FROM carried c LEFT JOIN outcomes o USING (position)
             WHERE c.position > ?1 AND c.outcome = 'answered' AND o.position IS NULL
             ORDER BY c.position LIMIT ?2";
-        self.page(SQL, after, limit, answer)
+        self.page(SQL, after, limit, |row| Ok((row.get(0)?, body(row, 1)?.unwrap_or_default())))
     }
 
     /// At most `limit` attempts after the given place (position, number), in that order.
@@ -223,10 +228,6 @@ fn settled(row: &Row<'_>) -> rusqlite::Result<Option<Settled>> {
         body,
         body_sha256,
     }))
-}
-
-fn answer(row: &Row<'_>) -> rusqlite::Result<(u64, Vec<u8>)> {
-    Ok((row.get(0)?, body(row, 1)?.unwrap_or_default()))
 }
 
 pub(super) fn body(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Vec<u8>>> {

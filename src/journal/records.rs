@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::model::{
     attempt::Fault,
     evidence::Settled,
+    identity::Identity,
     ids::{RunId, UserId},
     outcome::Outcome,
 };
@@ -41,6 +42,8 @@ pub struct OutcomeRecord {
     pub content_type: Option<String>,
     /// The body as received, after content decoding; `None` when the last attempt brought no answer.
     pub body: Option<Vec<u8>>,
+    /// The numbers in the document that the body holds.
+    pub identity: Identity,
 }
 
 /// What an earlier run learnt about a user.

@@ -130,9 +130,8 @@ mod tests {
         })?;
         let outcomes = "INSERT INTO attempts
                 SELECT position, 1, 'r', 0, 1, 200, NULL, 'answered', 0, NULL FROM roster;
-            INSERT INTO outcomes
-                SELECT position, iif(position % 2, 'answered', 'no_verification'), '', 1, NULL, NULL, NULL
-                FROM roster";
+            INSERT INTO outcomes (position, outcome, reason, number)
+                SELECT position, iif(position % 2, 'answered', 'no_verification'), '', 1 FROM roster";
         journal.connection.execute_batch(outcomes)?;
         Ok(journal)
     }

@@ -1,4 +1,4 @@
--- The journal of one run, format 2. `position` is the user's place in the roster, from 1.
+-- The journal of one run, format 3. `position` is the user's place in the roster, from 1.
 -- Times are microseconds since 1970-01-01 UTC.
 
 CREATE TABLE meta (
@@ -43,6 +43,8 @@ CREATE TABLE outcomes (
     reason       TEXT NOT NULL,
     number       INTEGER NOT NULL,   -- the attempt that settled it
     content_type TEXT,
+    document_number INTEGER,         -- hashes of the numbers in the document, as signed integers of the same bits: read
+    tax_id          INTEGER,         --   when the answer came, so that who shares one is known without reading it again
     body_lz4     BLOB,               -- the answer's body as received, compressed; null: no answer
     body_sha256  BLOB
 ) STRICT;

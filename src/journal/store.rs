@@ -6,8 +6,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::error::JournalError;
 
-/// The format this version writes, in the `user_version` of `SQLite`.
-pub(super) const FORMAT: i64 = 2;
+/// The format this version writes, in the `user_version` of `SQLite`. Another rule by which the numbers of a document are
+/// hashed is another format: a journal holds them.
+pub(super) const FORMAT: i64 = 3;
 
 /// The open journal of one run.
 #[derive(Debug)]

@@ -155,8 +155,9 @@ fn insert_outcome(
     transaction
         .prepare_cached(
             "INSERT INTO outcomes
-                 (position, outcome, reason, number, content_type, body_lz4, body_sha256)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 (position, outcome, reason, number, content_type, document_number, tax_id,
+                  body_lz4, body_sha256)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             attempt.position,
@@ -164,6 +165,8 @@ fn insert_outcome(
             outcome.reason,
             attempt.number,
             outcome.content_type,
+            outcome.identity.document.map(u64::cast_signed),
+            outcome.identity.tax_id.map(u64::cast_signed),
             lz4,
             sha256,
         ])

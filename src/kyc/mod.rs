@@ -19,5 +19,6 @@ pub mod values;
 pub mod times;
 pub mod country;
 pub mod identifier;
+pub mod identity;
 pub mod catalogue;
 pub mod locate;

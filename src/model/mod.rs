@@ -7,6 +7,7 @@ pub mod event;
 pub mod evidence;
 pub mod provenance;
 pub mod ids;
+pub mod identity;
 pub mod likeness;
 pub mod media;
 pub mod outcome;

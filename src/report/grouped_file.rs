@@ -1,6 +1,7 @@
-//! A Parquet file that is written row group by row group, byte for byte as polars writes it.
+//! A Parquet file that is written row group by row group, byte for byte as polars writes it where a dictionary pays in the
+//! first group and later alike.
 //!
-//! Polars keeps all that it knows of each column of each group until the file ends. So it writes each group as a file of its
+//! Polars keeps all that it knows of each column of each group until the file ends. So each group is written as a file of its
 //! own, in memory; from there the pages go into the file, and of the footer only what is needed for the one footer at the end
 //! stays, packed.
 
@@ -22,13 +23,17 @@ use polars_parquet_format::{
     },
 };
 
-use super::packed_group::{self, PackedGroup};
+use super::{
+    packed_group::{self, PackedGroup},
+    pages::PageMaker,
+};
 
 /// A file that grows.
 pub(super) struct GroupedFile<W> {
     file: W,
     schema: SchemaRef,
     options: ParquetWriteOptions,
+    pages: PageMaker,
     groups: Vec<PackedGroup>,
 }
 
@@ -40,13 +45,14 @@ impl<W: Write + Seek> GroupedFile<W> {
         options: ParquetWriteOptions,
     ) -> PolarsResult<Self> {
         file.write_all(&PARQUET_MAGIC)?;
-        Ok(Self { file, schema, options, groups: Vec::new() })
+        let pages = PageMaker::new(&schema, &options)?;
+        Ok(Self { file, schema, options, pages, groups: Vec::new() })
     }
 
     /// Writes the rows as a group; no rows are none.
     pub(super) fn append(&mut self, rows: &DataFrame) -> PolarsResult<()> {
         if rows.height() > 0 {
-            let alone = self.written_alone(Some(rows))?;
+            let alone = self.pages.written_alone(rows)?;
             self.groups.push(PackedGroup::moved(&alone, self.groups.len(), &mut self.file)?);
         }
         Ok(())
@@ -70,13 +76,10 @@ impl<W: Write + Seek> GroupedFile<W> {
         Ok(self.file.flush()?)
     }
 
-    /// The bytes of a file with these rows and no others.
-    fn written_alone(&self, rows: Option<&DataFrame>) -> PolarsResult<Vec<u8>> {
+    /// The bytes of a file without rows.
+    fn written_empty(&self) -> PolarsResult<Vec<u8>> {
         let mut file = Vec::new();
-        let mut writer = self.options.to_writer(&mut file).batched(&self.schema)?;
-        if let Some(rows) = rows {
-            writer.write_batch(rows)?;
-        }
+        let writer = self.options.to_writer(&mut file).batched(&self.schema)?;
         writer.finish()?;
         drop(writer);
         Ok(file)
@@ -84,7 +87,7 @@ impl<W: Write + Seek> GroupedFile<W> {
 
     /// Writes the footer with one group in memory at a time. The indexes of the first one stand in these places.
     fn write_footer(&mut self, indexes: [u64; 2]) -> PolarsResult<()> {
-        let about = packed_group::footer(&self.written_alone(None)?)?;
+        let about = packed_group::footer(&self.written_empty()?)?;
         let rows = self.groups.iter().map(|group| group.rows).sum();
         let to = &mut TCompactOutputProtocol::new(&mut self.file);
         Ok(write_footer(&about, rows, &self.groups, indexes, to).map_err(ParquetError::from)?)
@@ -149,9 +152,13 @@ mod tests {
     use std::{error::Error, io::Cursor};
 
     use polars::{
-        io::parquet::write::{KeyValueMetadata, StatisticsOptions},
-        prelude::df,
+        io::{
+            SerReader as _,
+            parquet::write::{KeyValueMetadata, StatisticsOptions},
+        },
+        prelude::{ParquetReader, df},
     };
+    use polars_parquet_format::ColumnChunk;
 
     use super::*;
 
@@ -188,6 +195,32 @@ mod tests {
     }
 
     #[test]
+    fn a_dictionary_that_did_not_pay_in_the_first_group_is_not_tried_again()
+    -> Result<(), Box<dyn Error>> {
+        let many = 10_000;
+        let distinct: Vec<_> = (0..many).map(|number| format!("somebody {number}")).collect();
+        let groups = [
+            df!["first" => distinct, "always" => vec!["the same word"; many]]?,
+            df!["first" => vec!["somebody"; many], "always" => vec!["the same word"; many]]?,
+        ];
+        let (schema, options) = (groups[0].schema(), ParquetWriteOptions::default());
+        let bytes = written_by_us(&groups, &options, schema)?;
+        let has_dictionary = |column: &ColumnChunk| {
+            column.meta_data.as_ref().is_some_and(|about| about.dictionary_page_offset.is_some())
+        };
+        let footer = packed_group::footer(&bytes)?;
+        let found: Vec<Vec<_>> = footer
+            .row_groups
+            .iter()
+            .map(|group| group.columns.iter().map(has_dictionary).collect())
+            .collect();
+        assert_eq!(found, [[false, true], [false, true]]);
+        let read = ParquetReader::new(Cursor::new(bytes)).finish()?;
+        assert!(read.equals(&groups[0].vstack(&groups[1])?));
+        Ok(())
+    }
+
+    #[test]
     fn the_bytes_are_those_that_polars_writes() -> Result<(), Box<dyn Error>> {
         let group = |start: i64, rows: i64| {
             let hits: Vec<_> =
@@ -198,7 +231,8 @@ mod tests {
             df!["name" => names, "hits" => &hits, "word" => words, "none" => vec![None::<f64>; hits.len()]]
         };
         // More than fifteen groups: lists of so many begin differently. More than a megabyte: several pages.
-        let lengths = [1, 60_000, 3, 0, 5];
+        // Long ones and short ones apart: of a few names polars makes a dictionary, of many it does not.
+        let lengths = [60_000, 0, 59_000];
         let groups: Vec<_> =
             (0..18).map(|at| group(at * 1_000, at + 1)).collect::<Result<_, _>>()?;
         let large: Vec<_> =

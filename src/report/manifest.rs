@@ -4,25 +4,33 @@ use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     disk::{self, DiskError},
+    model::digest::Digest,
     report::error::ReportError,
 };
 
 /// The manifest's name; it cannot hold its own digest.
 pub const NAME: &str = "manifest-sha256.txt";
 
-/// Writes the manifest of a report directory, sorted by path. It must be the last file written.
+/// Writes the manifest of a report directory, sorted by path, with what `sha256` says of each file. It must be the last file
+/// written.
 ///
 /// # Errors
 /// When a file cannot be read or the manifest not written.
-pub fn write(report: &Path) -> Result<(), ReportError> {
-    let text = text(report)?;
+pub fn write(
+    report: &Path,
+    sha256: impl Fn(&Path) -> Result<Digest, DiskError>,
+) -> Result<(), ReportError> {
+    let text = text(report, sha256)?;
     Ok(disk::write_private(&report.join(NAME), text.as_bytes())?)
 }
 
-fn text(report: &Path) -> Result<String, DiskError> {
+fn text(
+    report: &Path,
+    sha256: impl Fn(&Path) -> Result<Digest, DiskError>,
+) -> Result<String, DiskError> {
     let mut text = String::new();
     for path in disk::listing::files_below(report)?.iter().filter(|path| *path != Path::new(NAME)) {
-        let sha256 = disk::sha256_file(&report.join(path))?;
+        let sha256 = sha256(&report.join(path))?;
         text.push_str(&line(&sha256.to_string(), &path.display().to_string()));
     }
     Ok(text)
@@ -106,7 +114,7 @@ mod tests {
         for name in ["tables/users.parquet", "certificate.json", NAME] {
             disk::write_private(&place.path().join(name), name.as_bytes())?;
         }
-        write(place.path())?;
+        write(place.path(), disk::sha256_file)?;
         let manifest = std::fs::read_to_string(place.path().join(NAME))?;
         let names: Vec<_> = manifest.lines().filter_map(|line| line.split("  ").nth(1)).collect();
         assert_eq!(names, ["certificate.json", "tables/users.parquet"]);

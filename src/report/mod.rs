@@ -40,6 +40,7 @@ mod telling;
 
 mod grouped_file;
 mod packed_group;
+mod pages;
 mod waiting;
 
 mod cells;

@@ -56,7 +56,7 @@ fn resource(staging: &Staging, table: &Table, mark: ByteOrderMark) -> Result<Val
     let mut resource = described(table);
     resource["encoding"] = json!(encoding(mark));
     resource["bytes"] = json!(disk::length(&file)?);
-    resource["hash"] = json!(format!("sha256:{}", disk::sha256_file(&file)?));
+    resource["hash"] = json!(format!("sha256:{}", staging.sha256(&file)?));
     Ok(resource)
 }
 

@@ -1,15 +1,22 @@
 //! The report while it is being written, and its one step into the open.
 
-use std::path::{Path, PathBuf};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::{
-    disk,
+    disk::{self, DiskError},
+    model::digest::Digest,
     report::{error::ReportError, manifest},
 };
 
 /// A report directory that nobody sees yet. Names every place in it.
 pub struct Staging {
     dir: PathBuf,
+    /// Of the files that somebody asked about.
+    digests: RefCell<BTreeMap<PathBuf, Digest>>,
 }
 
 impl Staging {
@@ -24,7 +31,7 @@ impl Staging {
         for part in ["tables", "statistics", "archive"].into_iter().chain(csv) {
             disk::private_dir(&dir.join(part))?;
         }
-        Ok(Self { dir })
+        Ok(Self { dir, digests: RefCell::default() })
     }
 
     #[must_use]
@@ -74,6 +81,19 @@ impl Staging {
         self.dir.join(name)
     }
 
+    /// The SHA-256 of a file that nothing will be written to any more: it is read once, whoever asks.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn sha256(&self, file: &Path) -> Result<Digest, DiskError> {
+        if let Some(known) = self.digests.borrow().get(file) {
+            return Ok(*known);
+        }
+        let sha256 = disk::sha256_file(file)?;
+        self.digests.borrow_mut().insert(file.to_owned(), sha256);
+        Ok(sha256)
+    }
+
     /// Writes the manifest, brings every byte to the disk and renames the report to the place where it will be seen.
     ///
     /// Moving `latest` is a decision about the run and stays with the caller.
@@ -81,7 +101,7 @@ impl Staging {
     /// # Errors
     /// When something stands in that place already, or the disk refuses.
     pub fn publish(self, place: &Path) -> Result<(), ReportError> {
-        manifest::write(&self.dir)?;
+        manifest::write(&self.dir, |file| self.sha256(file))?;
         Ok(disk::publishing::publish(&self.dir, place)?)
     }
 }

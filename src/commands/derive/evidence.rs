@@ -13,6 +13,7 @@ use crate::{
     error::Error,
     model::{
         evidence::{Remembered, RememberedAttempt, RememberedReject, RememberedReread},
+        identity::Identity,
         ids::RunId,
         quota::Quota,
     },
@@ -33,8 +34,9 @@ pub(in crate::commands) trait Evidence {
     /// The users in roster order, in pages of [`USERS`].
     fn users(&self) -> Pages<'_, Remembered>;
 
-    /// The bodies of the answered, in any order. Whether they are what was received, [`Self::users`] says.
-    fn answers(&self) -> Pages<'_, Vec<u8>>;
+    /// The numbers of the answered, in any order, or the bodies that hold them. Whether these are what was received,
+    /// [`Self::users`] says.
+    fn numbers(&self) -> Pages<'_, Numbers>;
 
     /// The exchanges with the server, in the order of the roster, and of each user the first one first.
     fn attempts(&self) -> Pages<'_, RememberedAttempt>;
@@ -44,6 +46,14 @@ pub(in crate::commands) trait Evidence {
 
     /// The lines that could not be used, in the order of the roster.
     fn rejects(&self) -> Pages<'_, RememberedReject>;
+}
+
+/// What the census learns of a user.
+pub(in crate::commands) enum Numbers {
+    /// Read when the answer came.
+    Known(Identity),
+    /// Still to be read from the body.
+    In(Vec<u8>),
 }
 
 /// The facts about a run that its certificate states.

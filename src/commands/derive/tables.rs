@@ -4,7 +4,7 @@ use polars::prelude::DataFrame;
 
 use super::{
     Inputs, breaks,
-    evidence::{Evidence, Facts, Pages},
+    evidence::{self, Evidence, Facts, Numbers, Pages},
     ledger::Ledger,
     relay::relay,
     rows::{Brought, attempt_row, reject_row, reread_row, roster_counts_row},
@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     flatten::{
         cell::Cell,
-        census::{Census, Shared},
+        census::{self, Census, Shared},
         columns::TableBuilder,
         flattener::{AskedBy, Before, Flattener, Frames, Subject},
     },
@@ -35,6 +35,9 @@ use crate::{
     },
     roster::counts::RosterCounts,
 };
+
+/// Users who are judged together, some pages of them: for each batch the engine makes its plan anew.
+const JUDGED: usize = 2 * evidence::USERS;
 
 /// Rows of a ledger that are built at a time, however many come to a page.
 const LEDGER_ROWS: usize = 2_048;
@@ -59,21 +62,26 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
     let mut flattener =
         Flattener::new(&facts.run_id, columns, policy.face_score_scale(), census(evidence)?)
             .showing(facts.derivation.media);
+    let mut waiting = 0;
     let batches = evidence.users().map(|page| {
         let page = page?;
         for user in &page {
             let subject = subject(user, facts);
             flattener.push(&Subject { before: before(&standings, user), ..subject });
         }
-        Ok((page, flattener.take()?))
+        waiting += page.len();
+        let frames = if waiting < JUDGED { None } else { Some(flattener.take()?) };
+        waiting = if frames.is_some() { 0 } else { waiting };
+        Ok((page, frames))
     });
     relay(batches, |(page, frames)| {
         desk.note_times(&page);
         desk.archive(&page)?;
         // The documents are not needed any more, and judging needs memory of its own.
         drop(page);
-        desk.judge(frames, policy)
+        frames.map_or(Ok(()), |frames| desk.judge(frames, policy))
     })?;
+    desk.judge(flattener.take()?, policy)?;
     let drift = flattener.drift()?;
     desk.ledger.note_drift(&drift)?;
     desk.append("drift", &drift)?;
@@ -91,9 +99,12 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
 fn census(evidence: &dyn Evidence) -> Result<Shared, Error> {
     let users = usize::try_from(evidence.facts().counts.unique).unwrap_or_default();
     let mut census = Census::of(users);
-    relay(evidence.answers(), |page| {
-        for answer in &page {
-            census.note(answer);
+    relay(evidence.numbers(), |page| {
+        for numbers in &page {
+            census.note(match numbers {
+                Numbers::Known(identity) => *identity,
+                Numbers::In(answer) => census::numbers(answer),
+            });
         }
         Ok(())
     })?;

@@ -9,9 +9,7 @@ use polars::prelude::{DataFrame, DataType, Field, PolarsResult, Schema, df};
 use serde::Deserialize;
 
 use crate::{
-    disk,
-    error::Error,
-    flatten::{census::Shared, identity::Identity},
+    disk, error::Error, flatten::census::Shared, model::identity::Identity,
     report::error::ReportError,
 };
 

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use kyc_recon::{
     assess::policy::Policy,
     flatten::{
-        census::Census,
+        census::{self, Census},
         flattener::{Before, Flattener, Subject},
     },
     kyc::face_score::FaceScoreScale,
@@ -178,7 +178,7 @@ fn answer(body: &[u8]) -> Result<(), Box<dyn Error>> {
         before: Before::default(),
     };
     let mut census = Census::of(1);
-    census.note(body);
+    census.note(census::numbers(body));
     let mut flattener = Flattener::new(&run, &[], FaceScoreScale::Auto, census.close());
     flattener.push(&subject);
     let users = flattener.take()?.users.height();

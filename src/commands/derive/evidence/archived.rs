@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{Evidence, Facts, Pages};
+use super::{Evidence, Facts, Numbers, Pages};
 use crate::{
     error::Error,
     model::{
@@ -82,8 +82,9 @@ impl Evidence for Archived {
         Box::new(self.archive.users().map(read))
     }
 
-    fn answers(&self) -> Pages<'_, Vec<u8>> {
-        Box::new(self.archive.answers().map(read))
+    fn numbers(&self) -> Pages<'_, Numbers> {
+        let in_answers = |page: Vec<_>| page.into_iter().map(Numbers::In).collect();
+        Box::new(self.archive.answers().map(move |page| read(page).map(in_answers)))
     }
 
     fn attempts(&self) -> Pages<'_, RememberedAttempt> {

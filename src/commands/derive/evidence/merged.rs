@@ -1,7 +1,7 @@
 //! The evidence of a run that was asked for in shards: that of all of them, in the order of the roster.
 
 use super::{
-    Evidence, Facts, Pages,
+    Evidence, Facts, Numbers, Pages,
     archived::Archived,
     interleave::{Rows, Turn, by_line, by_turn, pages, rows},
 };
@@ -53,8 +53,8 @@ impl Evidence for Merged {
         pages(placed.map(|(position, user)| Ok(Remembered { position, ..user? })))
     }
 
-    fn answers(&self) -> Pages<'_, Vec<u8>> {
-        Box::new(self.shards.iter().flat_map(Archived::answers))
+    fn numbers(&self) -> Pages<'_, Numbers> {
+        Box::new(self.shards.iter().flat_map(Archived::numbers))
     }
 
     fn attempts(&self) -> Pages<'_, RememberedAttempt> {

@@ -4,7 +4,7 @@ use std::iter;
 
 use jiff::Timestamp;
 
-use super::{Evidence, Facts, Pages, USERS, reread};
+use super::{Evidence, Facts, Numbers, Pages, USERS, reread};
 use crate::{
     cli::Privacy,
     commands::{
@@ -85,6 +85,22 @@ impl Unfinished {
     }
 }
 
+impl Unfinished {
+    /// Everything that has a place in the journal, page by page.
+    fn placed<T: 'static>(
+        &self,
+        read: fn(&Journal, u64, usize) -> Result<Vec<(u64, T)>, JournalError>,
+        numbers: fn(T) -> Numbers,
+    ) -> Pages<'_, Numbers> {
+        let mut after = 0;
+        pages(move || {
+            let page = read(&self.journal, after, USERS)?;
+            after = page.last().map_or(after, |(place, _)| *place);
+            Ok(page.into_iter().map(|(_, found)| numbers(found)).collect())
+        })
+    }
+}
+
 impl Evidence for Unfinished {
     fn facts(&self) -> &Facts {
         &self.facts
@@ -99,16 +115,9 @@ impl Evidence for Unfinished {
         })
     }
 
-    fn answers(&self) -> Pages<'_, Vec<u8>> {
-        let all = |read: fn(&Journal, u64, usize) -> Result<Vec<_>, JournalError>| {
-            let mut after = 0;
-            pages(move || {
-                let page = read(&self.journal, after, USERS)?;
-                after = page.last().map_or(after, |(place, _)| *place);
-                Ok(page.into_iter().map(|(_, answer)| answer).collect())
-            })
-        };
-        Box::new(all(Journal::answers).chain(all(Journal::carried_answers)))
+    fn numbers(&self) -> Pages<'_, Numbers> {
+        let asked = self.placed(Journal::numbers, Numbers::Known);
+        Box::new(asked.chain(self.placed(Journal::carried_answers, Numbers::In)))
     }
 
     fn attempts(&self) -> Pages<'_, RememberedAttempt> {

@@ -1,34 +1,26 @@
 //! The numbers by which a person may be known to a state, as hashes: the same for everybody who shows the same number.
 
-use crate::{
-    kyc::{
-        country, identifier,
-        json::{self, Value},
-        values::{self, Scalar},
-    },
-    model::digest::Digest,
+use super::{
+    country, identifier,
+    json::{self, Value},
+    values::{self, Scalar},
 };
-
-/// Hashes of a user's numbers; none where there is no number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Identity {
-    pub document: Option<u64>,
-    pub tax_id: Option<u64>,
-}
+use crate::model::{digest::Digest, identity::Identity};
 
 /// The texts that the numbers are made of.
 #[derive(Debug, Default)]
-pub(super) struct Texts<'t> {
-    pub(super) document: Option<&'t str>,
+pub struct Texts<'t> {
+    pub document: Option<&'t str>,
     /// ISO alpha-2, of the country that issued the document.
-    pub(super) issued_by: Option<&'t str>,
-    pub(super) tax_id: Option<&'t str>,
+    pub issued_by: Option<&'t str>,
+    pub tax_id: Option<&'t str>,
     /// ISO alpha-2; the only country the partner sends beside a tax id.
-    pub(super) born_in: Option<&'t str>,
+    pub born_in: Option<&'t str>,
 }
 
 impl Texts<'_> {
-    pub(super) fn identity(&self) -> Identity {
+    #[must_use]
+    pub fn identity(&self) -> Identity {
         Identity {
             document: self.document.and_then(|number| hash(number, self.issued_by)),
             tax_id: self.tax_id.and_then(|number| hash(number, self.born_in)),
@@ -40,12 +32,14 @@ impl Texts<'_> {
 const COUNTRY_BITS: u32 = 10;
 
 /// The number behind a hash, whatever the country.
-pub(super) const fn number_of(hash: u64) -> u64 {
+#[must_use]
+pub const fn number_of(hash: u64) -> u64 {
     hash >> COUNTRY_BITS
 }
 
 /// Whether the hash knows of no country.
-pub(super) const fn is_stateless(hash: u64) -> bool {
+#[must_use]
+pub const fn is_stateless(hash: u64) -> bool {
     hash.trailing_zeros() >= COUNTRY_BITS
 }
 
@@ -67,8 +61,9 @@ fn code(alpha2: &str) -> u64 {
     }
 }
 
-/// The numbers in a document. It reads what the walk would put into the columns, and nothing else.
-pub(super) fn find(document: Value<'_>) -> Identity {
+/// The numbers in a document. It reads what flattening would put into the columns, and nothing else.
+#[must_use]
+pub fn find(document: Value<'_>) -> Identity {
     let document = Found::Value(document);
     let id_info = document.member("idInfo");
     let personal = document.member("clientReferenceData").member("personalInfo");
@@ -84,7 +79,7 @@ pub(super) fn find(document: Value<'_>) -> Identity {
     .identity()
 }
 
-/// What stands under a key, as the walk takes it.
+/// What stands under a key, as flattening takes it.
 #[derive(Clone, Copy)]
 enum Found<'d> {
     Nothing,
