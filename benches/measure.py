@@ -15,6 +15,7 @@ from startup import measure_startup
 def main():
     options = parse()
     binary, place = options.binary.resolve(), options.place.resolve()
+    machine.forget(binary)
     load = [machine.load()]
     startup = measure_startup(binary, options)
     jobs = job.measure_job(binary, place, options)

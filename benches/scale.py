@@ -24,6 +24,7 @@ LEFT = 1000
 def main():
     options = parse()
     binary, place = options.binary.resolve(), options.place.resolve()
+    machine.forget(binary)
     small = run(options.small, binary, place / "scale", options)
     first, last, left = run_in_sessions(options.users, binary, place / "scale", options)
     large = joined(first, last)
