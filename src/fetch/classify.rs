@@ -53,7 +53,7 @@ pub enum Refusal {
 pub struct Ruled {
     pub ruling: Ruling,
     pub reason: &'static str,
-    /// The numbers in the document, if there is one: read while it is open, so that nobody has to open it for them again.
+    /// Hashes of the numbers in the document, if there is one: made while it is open, so that nobody has to open it again.
     pub identity: Identity,
 }
 

@@ -63,7 +63,7 @@ pub struct Reply {
     /// The wait that the server asked for with this answer.
     pub asked_wait: Option<Duration>,
     pub outcome: Option<Outcome>,
-    /// The numbers in the document that the answer holds.
+    /// Hashes of the numbers in the document that the answer holds.
     pub identity: Identity,
 }
 

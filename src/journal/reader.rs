@@ -108,12 +108,16 @@ impl Journal {
         })
     }
 
-    /// The numbers in at most `limit` answers behind `after`, each with its place among those that this run got.
+    /// The hashes of the numbers in at most `limit` answers behind `after`, each with its place among those that this run got.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn numbers(&self, after: u64, limit: usize) -> Result<Vec<(u64, Identity)>, JournalError> {
-        const SQL: &str = "SELECT rowid, document_number, tax_id FROM outcomes
+    pub fn identities(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Identity)>, JournalError> {
+        const SQL: &str = "SELECT rowid, document_hash, tax_id_hash FROM outcomes
             WHERE rowid > ?1 AND outcome = 'answered' ORDER BY rowid LIMIT ?2";
         self.page(SQL, after, limit, |row| {
             let hash = |bits: Option<i64>| bits.map(i64::cast_unsigned);
@@ -249,4 +253,33 @@ pub(super) fn unreadable(
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    #[test]
+    fn hashes_come_back_bit_for_bit_and_only_of_the_answered() -> Result<(), Box<dyn Error>> {
+        let journal = Journal::open(":memory:".as_ref())?;
+        journal.load(|loading| -> Result<_, Box<dyn Error>> {
+            for user in ["ana", "bob", "eve"] {
+                loading.user(2, &UserId::parse(user)?, &[])?;
+            }
+            Ok(Vec::new())
+        })?;
+        let outcomes = "INSERT INTO attempts
+                SELECT position, 1, 'r', 0, 1, 200, NULL, 'answered', 0, NULL FROM roster;
+            INSERT INTO outcomes (position, outcome, reason, number, document_hash, tax_id_hash) VALUES
+                (3, 'answered', '', 1, -1, NULL), (2, 'unreadable', '', 1, 7, 7),
+                (1, 'answered', '', 1, NULL, -9223372036854775808)";
+        journal.connection.execute_batch(outcomes)?;
+        let all = Identity { document: Some(u64::MAX), tax_id: None };
+        let top = Identity { document: None, tax_id: Some(1 << 63) };
+        assert_eq!(journal.identities(0, 9)?, [(1, all), (3, top)]);
+        assert_eq!(journal.identities(1, 1)?, [(3, top)]);
+        Ok(())
+    }
 }

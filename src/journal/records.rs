@@ -42,7 +42,7 @@ pub struct OutcomeRecord {
     pub content_type: Option<String>,
     /// The body as received, after content decoding; `None` when the last attempt brought no answer.
     pub body: Option<Vec<u8>>,
-    /// The numbers in the document that the body holds.
+    /// Hashes of the numbers in the document that the body holds.
     pub identity: Identity,
 }
 

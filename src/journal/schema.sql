@@ -43,8 +43,9 @@ CREATE TABLE outcomes (
     reason       TEXT NOT NULL,
     number       INTEGER NOT NULL,   -- the attempt that settled it
     content_type TEXT,
-    document_number INTEGER,         -- hashes of the numbers in the document, as signed integers of the same bits: read
-    tax_id          INTEGER,         --   when the answer came, so that who shares one is known without reading it again
+    document_hash INTEGER,           -- of the number of the document, as a signed integer of the same bits: so who shares
+                                     -- one is known without another look at the body
+    tax_id_hash  INTEGER,            -- the same of the tax id
     body_lz4     BLOB,               -- the answer's body as received, compressed; null: no answer
     body_sha256  BLOB
 ) STRICT;

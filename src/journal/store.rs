@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use super::error::JournalError;
 
 /// The format this version writes, in the `user_version` of `SQLite`. Another rule by which the numbers of a document are
-/// hashed is another format: a journal holds them.
+/// hashed (`kyc::identity`, where a test pins some) is another format: a journal holds the hashes.
 pub(super) const FORMAT: i64 = 3;
 
 /// The open journal of one run.

@@ -155,7 +155,7 @@ fn insert_outcome(
     transaction
         .prepare_cached(
             "INSERT INTO outcomes
-                 (position, outcome, reason, number, content_type, document_number, tax_id,
+                 (position, outcome, reason, number, content_type, document_hash, tax_id_hash,
                   body_lz4, body_sha256)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?

@@ -151,13 +151,18 @@ fn begin_list(to: &mut impl TOutputProtocol, number: i16, length: usize) -> thri
 mod tests {
     use std::{error::Error, io::Cursor};
 
+    use ::parquet::{
+        file::reader::{FileReader as _, SerializedFileReader},
+        record::RowAccessor as _,
+    };
     use polars::{
         io::{
             SerReader as _,
-            parquet::write::{KeyValueMetadata, StatisticsOptions},
+            parquet::write::{KeyValueMetadata, ParquetCompression, StatisticsOptions},
         },
         prelude::{ParquetReader, df},
     };
+    use polars_parquet::write::ZstdLevel;
     use polars_parquet_format::ColumnChunk;
 
     use super::*;
@@ -215,8 +220,15 @@ mod tests {
             .map(|group| group.columns.iter().map(has_dictionary).collect())
             .collect();
         assert_eq!(found, [[false, true], [false, true]]);
-        let read = ParquetReader::new(Cursor::new(bytes)).finish()?;
-        assert!(read.equals(&groups[0].vstack(&groups[1])?));
+        let whole = groups[0].vstack(&groups[1])?;
+        assert!(ParquetReader::new(Cursor::new(bytes.clone())).finish()?.equals(&whole));
+        let mut file = tempfile::tempfile()?;
+        file.write_all(&bytes)?;
+        let by_another = SerializedFileReader::new(file)?;
+        let rows = by_another.get_row_iter(None)?.collect::<Result<Vec<_>, _>>()?;
+        let first: Vec<_> = rows.iter().map(|row| row.get_string(0).map(String::as_str)).collect();
+        let expected = whole.column("first")?.str()?;
+        assert!(first.into_iter().map(Result::ok).eq(expected.iter()));
         Ok(())
     }
 
@@ -231,18 +243,26 @@ mod tests {
             df!["name" => names, "hits" => &hits, "word" => words, "none" => vec![None::<f64>; hits.len()]]
         };
         // More than fifteen groups: lists of so many begin differently. More than a megabyte: several pages.
-        // Long ones and short ones apart: of a few names polars makes a dictionary, of many it does not.
-        let lengths = [60_000, 0, 59_000];
+        // Of a few names polars makes a dictionary, of many it does not: so a short group comes before the long ones.
+        let lengths = [3, 60_000, 0, 59_000];
         let groups: Vec<_> =
             (0..18).map(|at| group(at * 1_000, at + 1)).collect::<Result<_, _>>()?;
         let large: Vec<_> =
             lengths.map(|rows| group(rows, rows)).into_iter().collect::<Result<_, _>>()?;
         let schema = group(0, 1)?.schema().clone();
         let about = KeyValueMetadata::from_static(vec![("about".to_owned(), "this".to_owned())]);
-        for statistics in [StatisticsOptions::full(), StatisticsOptions::empty()] {
+        let fastest = ParquetCompression::Zstd(Some(ZstdLevel::try_new(1)?));
+        for (statistics, compression) in [
+            (StatisticsOptions::full(), fastest),
+            (StatisticsOptions::empty(), ParquetCompression::Zstd(None)),
+        ] {
             for key_value_metadata in [None, Some(about.clone())] {
-                let options =
-                    ParquetWriteOptions { statistics, key_value_metadata, ..Default::default() };
+                let options = ParquetWriteOptions {
+                    statistics,
+                    compression,
+                    key_value_metadata,
+                    ..Default::default()
+                };
                 for groups in [&[], &groups[..1], &groups, &large] {
                     let theirs = written_by_polars(groups, &options, &schema)?;
                     let ours = written_by_us(groups, &options, &schema)?;

@@ -1,6 +1,8 @@
 //! The pages of row groups: each column encoded as polars encodes it, and compressed by one state for the whole group.
 //!
-//! Polars makes a state of zstd for every page, and asks of every column of every group whether a dictionary would pay. What the first group answers holds for the others here: rows of a table are alike.
+//! Polars makes a state of zstd for every page, and asks of every column of every group whether a dictionary would pay. Here a
+//! column for which it did not pay in the first group is not asked again: it holds ids, names or addresses, as a rule. Where
+//! that is not so, later groups are larger than they need be, and nothing else.
 
 use polars::{
     io::parquet::write::{ParquetCompression, ParquetWriteOptions, get_encodings},
@@ -29,6 +31,7 @@ use zstd::{bulk::Compressor, zstd_safe::compress_bound};
 pub(super) struct PageMaker {
     schema: SchemaDescriptor,
     statistics: StatisticsOptions,
+    data_page_size: Option<usize>,
     /// How each column is encoded, if that pays.
     encodings: Vec<Encoding>,
     level: i32,
@@ -45,9 +48,11 @@ impl PageMaker {
         let level = level.map_or(0, |level| level.compression_level());
         let schema = schema.to_arrow(CompatLevel::newest());
         Ok(Self {
+            // One for each column, as none of ours is nested.
             encodings: get_encodings(&schema).iter().flatten().copied().collect(),
             schema: to_parquet_schema(&schema)?,
             statistics: options.statistics,
+            data_page_size: options.data_page_size,
             level,
             is_first: true,
         })
@@ -61,7 +66,11 @@ impl PageMaker {
         let mut writer = FileWriter::new(&mut file, self.schema.clone(), options, None);
         let columns = self.schema.fields().iter().zip(&mut self.encodings).zip(rows.columns());
         // Not kept until the next group: many files grow at the same time.
-        let mut packer = Packer { zstd: Compressor::new(self.level)?, statistics: self.statistics };
+        let mut packer = Packer {
+            zstd: Compressor::new(self.level)?,
+            statistics: self.statistics,
+            data_page_size: self.data_page_size,
+        };
         let is_first = std::mem::take(&mut self.is_first);
         let pages = columns.map(|((field, encoding), column)| {
             let pages = packer.pages(field, *encoding, column)?;
@@ -89,6 +98,7 @@ const fn plain(encoding: Encoding) -> Encoding {
 struct Packer {
     zstd: Compressor<'static>,
     statistics: StatisticsOptions,
+    data_page_size: Option<usize>,
 }
 
 impl Packer {
@@ -103,7 +113,7 @@ impl Packer {
             statistics: self.statistics,
             version: Version::V1,
             compression: CompressionOptions::Uncompressed,
-            data_page_size: None,
+            data_page_size: self.data_page_size,
         };
         let columns = array_to_columns(&cells, field.clone(), options, &[encoding])?;
         columns.into_iter().flatten().map(|page| self.pack(page?)).collect()
@@ -119,7 +129,7 @@ impl Packer {
                 page.is_sorted,
             ))),
             Page::Data(page) if matches!(page.header(), DataPageHeader::V1(_)) => {
-                let rows = page.num_rows().unwrap_or_default();
+                let rows = page.num_rows().ok_or_else(|| unasked("a page without its rows"))?;
                 Ok(CompressedPage::Data(CompressedDataPage::new(
                     page.header().clone(),
                     self.compress(page.buffer())?,

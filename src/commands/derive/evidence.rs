@@ -21,7 +21,7 @@ use crate::{
     roster::counts::RosterCounts,
 };
 
-/// Users to a page. A page becomes a row group, so the bytes of the tables depend on it: all evidence comes in the same.
+/// Users to a page. A page becomes a row group of the archive, so its bytes depend on it: all evidence comes in the same.
 pub(super) const USERS: usize = archive::PAGE;
 
 /// Pages in order, until the last or the first error.
@@ -34,8 +34,8 @@ pub(in crate::commands) trait Evidence {
     /// The users in roster order, in pages of [`USERS`].
     fn users(&self) -> Pages<'_, Remembered>;
 
-    /// The numbers of the answered, in any order, or the bodies that hold them. Whether these are what was received,
-    /// [`Self::users`] says.
+    /// The numbers of the answered, in any order, or the bodies that hold them. Whether a body is what was received,
+    /// [`Self::users`] says; hashes are believed, and every rebuild from the archive makes them again.
     fn numbers(&self) -> Pages<'_, Numbers>;
 
     /// The exchanges with the server, in the order of the roster, and of each user the first one first.
@@ -50,7 +50,7 @@ pub(in crate::commands) trait Evidence {
 
 /// What the census learns of a user.
 pub(in crate::commands) enum Numbers {
-    /// Read when the answer came.
+    /// Hashes made when the answer came.
     Known(Identity),
     /// Still to be read from the body.
     In(Vec<u8>),

@@ -36,7 +36,7 @@ use crate::{
     roster::counts::RosterCounts,
 };
 
-/// Users who are judged together, some pages of them: for each batch the engine makes its plan anew.
+/// Users who are judged together, two pages of them: for each batch the engine makes its plan anew.
 const JUDGED: usize = 2 * evidence::USERS;
 
 /// Rows of a ledger that are built at a time, however many come to a page.
@@ -70,9 +70,11 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
             flattener.push(&Subject { before: before(&standings, user), ..subject });
         }
         waiting += page.len();
-        let frames = if waiting < JUDGED { None } else { Some(flattener.take()?) };
-        waiting = if frames.is_some() { 0 } else { waiting };
-        Ok((page, frames))
+        if waiting < JUDGED {
+            return Ok((page, None));
+        }
+        waiting = 0;
+        Ok((page, Some(flattener.take()?)))
     });
     relay(batches, |(page, frames)| {
         desk.note_times(&page);
@@ -81,7 +83,9 @@ pub(super) fn write(inputs: Inputs<'_>, staging: &Staging) -> Result<Ledger, Err
         drop(page);
         frames.map_or(Ok(()), |frames| desk.judge(frames, policy))
     })?;
-    desk.judge(flattener.take()?, policy)?;
+    if waiting > 0 {
+        desk.judge(flattener.take()?, policy)?;
+    }
     let drift = flattener.drift()?;
     desk.ledger.note_drift(&drift)?;
     desk.append("drift", &drift)?;

@@ -101,6 +101,23 @@ fn forge(report: &Report, name: &str, bytes: &[u8]) -> Tested {
 }
 
 #[test]
+fn a_roster_that_fills_a_batch_or_not_quite_is_judged_to_its_last_user() -> Tested {
+    // Users are judged 1,024 at a time.
+    for people in [1_024, 1_025] {
+        let there = night(people)?;
+        let users = there.report("night").table("users")?;
+        let verdicts = users.texts("verdict");
+        assert_eq!((users.len(), verdicts.len()), (people, people));
+        assert!(
+            verdicts.iter().all(|verdict| ["pass", "fail", "review"].contains(&verdict.as_str()))
+        );
+        assert_eq!(there.command(["rebuild", "night"]).end()?.code, Some(0));
+        assert_identical(&there.report("night"), &rebuilt(&there))?;
+    }
+    Ok(())
+}
+
+#[test]
 fn a_run_is_rebuilt_to_the_last_byte_and_left_alone() -> Tested {
     let there = Place::new()?;
     there.write("roster.csv", ROSTER)?;

@@ -29,6 +29,9 @@ use crate::{
 /// Attempts to a page.
 const ATTEMPTS: usize = 2_048;
 
+/// A page of the journal, in which everything has a place.
+type Placed<T> = Result<Vec<(u64, T)>, JournalError>;
+
 /// The journal of a run, and the settings under which it ended.
 pub(in crate::commands) struct Unfinished {
     journal: Journal,
@@ -83,13 +86,11 @@ impl Unfinished {
         };
         Ok(Self { journal, facts })
     }
-}
 
-impl Unfinished {
-    /// Everything that has a place in the journal, page by page.
+    /// What the journal has for the census, page by page: each read tells the place behind which the next one begins.
     fn placed<T: 'static>(
         &self,
-        read: fn(&Journal, u64, usize) -> Result<Vec<(u64, T)>, JournalError>,
+        read: fn(&Journal, u64, usize) -> Placed<T>,
         numbers: fn(T) -> Numbers,
     ) -> Pages<'_, Numbers> {
         let mut after = 0;
@@ -116,7 +117,7 @@ impl Evidence for Unfinished {
     }
 
     fn numbers(&self) -> Pages<'_, Numbers> {
-        let asked = self.placed(Journal::numbers, Numbers::Known);
+        let asked = self.placed(Journal::identities, Numbers::Known);
         Box::new(asked.chain(self.placed(Journal::carried_answers, Numbers::In)))
     }
 
