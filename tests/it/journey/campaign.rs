@@ -92,34 +92,40 @@ fn five_nights_ask_everybody_once_and_then_only_about_those_not_decided() -> Tes
     Ok(())
 }
 
-/// An approved person, whose document has the number of all twins.
-fn twin_or_not(user: &str) -> Reply {
-    let number = user.split_once('-').map_or(user, |(name, _)| name);
-    let summary = r#"{"verificationResult":"APPROVED"}"#;
-    let id_info = format!(r#"{{"idNumber":"{number} 1234","issueCountryCode":"MX"}}"#);
-    Reply::json(200, &format!(r#"{{"aipriseSummary":{summary},"idInfo":{id_info}}}"#)).marked()
-}
-
 #[test]
 fn who_shares_a_number_is_known_of_tonight_s_answers_and_of_carried_ones() -> Tested {
-    let partner = Scripted::start(|call| twin_or_not(&call.user))?;
+    let partner = Scripted::start(|call| match call.user.as_str() {
+        "other" => Reply::approved("other 1234"),
+        // Carried, and asked again all the same: counted once.
+        "undecided" => Reply::in_review("twin 1234"),
+        _ => Reply::approved("twin 1234"),
+    })?;
     let place = Place::new()?;
-    for (run, roster) in
-        [("first", "twin-1\nother-1\n"), ("second", "twin-2\ntwin-1\nother-1\ntwin-3\n")]
-    {
-        place.write("roster.csv", format!("user_id\n{roster}"))?;
+    let nights = [
+        (
+            "first",
+            ["twin-1", "other", "undecided"].as_slice(),
+            [3, 0, 0],
+            ["2", "1", "2"].as_slice(),
+        ),
+        (
+            "second",
+            &["twin-2", "twin-1", "other", "undecided", "twin-3"],
+            [3, 2, 0],
+            &["4", "4", "1", "4", "4"],
+        ),
+    ];
+    for (run, roster, answered, shared) in nights {
+        place.write("roster.csv", format!("user_id\n{}\n", roster.join("\n")))?;
         let night = place.run(run).args(["--max-age", "30d"]).asking(&partner.base_url());
         ended_with(&night.end()?, 0);
+        assert_eq!(answers(&place, run)?, answered, "{run}");
+        let users = place.report(run).table("users")?;
+        assert_eq!(users.texts("shared_document_users"), shared, "{run}");
         let rebuilt = place.command(["rebuild", run]).end()?;
         ended_with(&rebuilt, 0);
         assert!(rebuilt.stdout.contains("identical"), "{run}: the archive says the same");
     }
-    assert_eq!(answers(&place, "second")?, [2, 2, 0]);
-    let shared = |run: &str| -> Result<Vec<String>, Box<dyn Error>> {
-        Ok(place.report(run).table("users")?.texts("shared_document_users"))
-    };
-    assert_eq!(shared("first")?, ["1", "1"]);
-    assert_eq!(shared("second")?, ["3", "3", "1", "3"]);
     Ok(())
 }
 

@@ -274,6 +274,34 @@ fn a_shard_goes_on_where_it_was_stopped_and_each_may_send_its_part_of_the_reques
 }
 
 #[test]
+fn who_shares_a_number_is_known_over_sessions_and_shards() -> Tested {
+    let partner = Scripted::start(|call| match call.user.as_str() {
+        "other" => Reply::approved("other 1234"),
+        _ => Reply::approved("twin 1234"),
+    })?;
+    let twins = (0..19).map(|number| format!("twin-{number}"));
+    let place = Place::with_roster(twins.chain(["other".to_owned()]))?;
+    for index in ["1/2", "2/2"] {
+        let stopped = shard(&place, &partner.base_url(), index).args(["--max-requests", "6"]);
+        assert_eq!(stopped.end()?.code, Some(75));
+    }
+    in_shards(&place, &partner.base_url(), 2)?;
+    assert_eq!(merge(&place, &runs(2))?.code, Some(0));
+    let whole = place.report("night");
+    for report in runs(2).into_iter().map(|run| Report::at(place.path(run))).chain([whole]) {
+        let users = report.table("users")?;
+        let twins = users.texts("user_id").iter().filter(|user| *user != "other").count();
+        for (user, shared) in
+            users.texts("user_id").iter().zip(users.texts("shared_document_users"))
+        {
+            let expected = if user == "other" { 1 } else { twins };
+            assert_eq!(shared, expected.to_string(), "{user}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn the_commands_of_the_readme_do_it() -> Tested {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))?;
     let section = readme.split("## Cluster").nth(1).ok_or("no section")?;

@@ -64,6 +64,16 @@ impl Reply {
         Self::with_body(answer.status, answer.content_type, &answer.body)
     }
 
+    /// An approved person whose document has this number.
+    pub(crate) fn approved(number: &str) -> Self {
+        Self::judged("APPROVED", number)
+    }
+
+    /// A person about whom the partner has not decided, whose document has this number.
+    pub(crate) fn in_review(number: &str) -> Self {
+        Self::judged("REVIEW", number)
+    }
+
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         if let Self::Whole { headers, .. } = &mut self {
             headers.push((name, value.to_owned()));
@@ -74,6 +84,12 @@ impl Reply {
     /// As a sandbox marks its answers.
     pub(crate) fn marked(self) -> Self {
         self.header(SANDBOX_HEADER, "invented people")
+    }
+
+    fn judged(result: &str, number: &str) -> Self {
+        let summary = format!(r#"{{"verificationResult":"{result}"}}"#);
+        let id_info = format!(r#"{{"idNumber":"{number}","issueCountryCode":"MX"}}"#);
+        Self::json(200, &format!(r#"{{"aipriseSummary":{summary},"idInfo":{id_info}}}"#)).marked()
     }
 
     fn with_body(status: u16, content_type: &str, body: &[u8]) -> Self {
