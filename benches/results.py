@@ -12,7 +12,7 @@ FIRST = "The whole job"
 INTRODUCTION = """# How fast
 
 Written by `make bench`, `make bench-scale` and `make bench-build`; do not edit. CPU is user and system, of all threads.
-What was measured in rounds has their median, and programs side by side took turns in them; the rest was measured once.
+What was measured in rounds or several runs has their median, and programs side by side took turns; the rest was measured once.
 What counts is the ratios: absolute figures move with the machine, and wall times with what else it does.
 """
 

@@ -19,31 +19,31 @@ from results import at_most, unmeasured
 LINES = 36
 # How many users are left, about, when the run goes on for the last time.
 LEFT = 1000
-# How many short runs are made before the long one, and how many after it.
+# How many short runs are made before the long one, and how many after it. The machine may become slower or faster meanwhile:
+# the long one is held against those that cost less.
 SHORT_RUNS = 3
 
 
 def main():
     options = parse()
     binary, place = options.binary.resolve(), options.place.resolve()
+    about = machine.describe(binary, place, options)
     machine.forget(binary)
-    short = [run(options.small, binary, place / "scale", options) for _ in range(SHORT_RUNS)]
+    before = [run(options.small, binary, place / "scale", options) for _ in range(SHORT_RUNS)]
     first, last, left = run_in_sessions(options.users, binary, place / "scale", options)
     large = joined(first, last)
     fresh = run(left, binary, place / "scale", options)
-    # As many before as after: the machine may have become slower or faster meanwhile.
-    short += [run(options.small, binary, place / "scale", options) for _ in range(SHORT_RUNS)]
-    about = machine.describe(binary, place, options)
+    after = [run(options.small, binary, place / "scale", options) for _ in range(SHORT_RUNS)]
     about["load after"] = f"{machine.load():.1f}"
     text = "\n".join([
         results.machine_table(about),
         f"Answers from our sandbox on its own core, ours with `--rate {NO_LIMIT} --baseline none`:\n",
-        cost_table({options.small: short, options.users: [large]}),
+        cost_table([(options.small, before), (options.users, [large]), (options.small, after)]),
         f"Of {options.users:,} users {left:,} were left to the last session. CPU until the last answer: "
         f"{last.marks[0].cpu:.1f} s to go on, {fresh.marks[0].cpu:.1f} s to run a roster of {left:,}.\n",
         f"Resident memory over time, {options.users} users:\n",
         memory_table(large),
-        results.target_table([*targets(short, large, options), going_on(last, fresh, left)]),
+        results.target_table([*targets(min(before, after, key=results.cpu), large, options), going_on(last, fresh, left)]),
     ])
     print(text)
     if not options.dry:
@@ -117,17 +117,17 @@ def joined(first, last):
 
 def cost_table(costs):
     rows = []
-    for users, same in costs.items():
+    for users, same in costs:
         in_all = [cost.cpu / users * 1e6 for cost in same]
         asking = results.middle(same, lambda cost: cost.marks[0].cpu) / users * 1e6
         rows.append([
             f"{users:,}",
-            f"{len(same)}",
+            len(same),
             f"{results.cpu(same) / users * 1e6:.1f} µs",
             f"{min(in_all):.1f} to {max(in_all):.1f}" if len(same) > 1 else "",
             f"{asking:.1f} µs",
             f"{results.wall(same):.1f} s",
-            f"{max(cost.memory for cost in same) / 1e6:.0f} MB",
+            f"{results.memory(same) / 1e6:.0f} MB",
         ])
     columns = ["users", "runs", "CPU per user", "lowest to highest", "of it until the last answer", "wall", "peak memory"]
     return results.table(columns, rows)
@@ -146,11 +146,11 @@ def step_at(cost, seconds):
     return begun[-1] if begun else "roster, fetch, journal"
 
 
-def targets(short, large, options):
+def targets(small, large, options):
     limits = {20_000: 120, 1_000_000: 200, 5_000_000: 300}
     what = f"3 peak memory of the whole job, {options.users} users"
     limit = limits.get(options.users)
-    growth = (large.cpu / options.users) / (results.cpu(short) / options.small) * 100 - 100
+    growth = (large.cpu / options.users) / (results.cpu(small) / options.small) * 100 - 100
     memory = (
         at_most(what, large.memory / 1e6, limit, " MB")
         if limit

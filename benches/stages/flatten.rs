@@ -1,4 +1,4 @@
-//! Documents in memory to columns, nothing written; both passes, as a derivation makes them. `make bench` holds this
+//! Documents in memory to columns, nothing written; both passes, as `rebuild` makes them. `make bench` holds this
 //! against parsing only.
 
 use kyc_recon::assess::policy::Policy;

@@ -279,24 +279,22 @@ fn who_shares_a_number_is_known_over_sessions_and_shards() -> Tested {
         "other" => Reply::approved("other 1234"),
         _ => Reply::approved("twin 1234"),
     })?;
-    let twins = (0..19).map(|number| format!("twin-{number}"));
-    let place = Place::with_roster(twins.chain(["other".to_owned()]))?;
+    let alike = (0..19).map(|number| format!("twin-{number}"));
+    let place = Place::with_roster(alike.chain(["other".to_owned()]))?;
     for index in ["1/2", "2/2"] {
         let stopped = shard(&place, &partner.base_url(), index).args(["--max-requests", "6"]);
         assert_eq!(stopped.end()?.code, Some(75));
     }
+    assert_eq!(partner.calls().len(), 6, "three for each shard, in its first session");
     in_shards(&place, &partner.base_url(), 2)?;
     assert_eq!(merge(&place, &runs(2))?.code, Some(0));
-    let whole = place.report("night");
-    for report in runs(2).into_iter().map(|run| Report::at(place.path(run))).chain([whole]) {
+    let of_shards = runs(2).into_iter().map(|run| Report::at(place.path(run)));
+    for (report, alike) in of_shards.chain([place.report("night")]).zip([10, 9, 19]) {
         let users = report.table("users")?;
-        let twins = users.texts("user_id").iter().filter(|user| *user != "other").count();
-        for (user, shared) in
-            users.texts("user_id").iter().zip(users.texts("shared_document_users"))
-        {
-            let expected = if user == "other" { 1 } else { twins };
-            assert_eq!(shared, expected.to_string(), "{user}");
-        }
+        let (ids, shared) = (users.texts("user_id"), users.texts("shared_document_users"));
+        let expected = |id: &String| if id == "other" { "1".to_owned() } else { alike.to_string() };
+        assert_eq!(shared, ids.iter().map(expected).collect::<Vec<_>>());
+        assert_eq!(ids.iter().filter(|id| *id != "other").count(), alike);
     }
     Ok(())
 }
