@@ -1,4 +1,4 @@
-"""What stands in the way of each target that is not met; shares of CPU are by `perf record -g` over the whole job."""
+"""What stands in the way of each target that is not met; shares of CPU are by `perf record -g`, run by hand."""
 
 OBSTACLES = {
     "1 fetch": "reqwest alone, throwing away what it brings, takes 1.4 times oha's CPU (tried by hand). A third of ours is the "

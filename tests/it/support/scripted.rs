@@ -64,12 +64,12 @@ impl Reply {
         Self::with_body(answer.status, answer.content_type, &answer.body)
     }
 
-    /// An approved person whose document has this number.
+    /// An approved person whose document has this number; marked.
     pub(crate) fn approved(number: &str) -> Self {
         Self::judged("APPROVED", number)
     }
 
-    /// A person about whom the partner has not decided, whose document has this number.
+    /// A person about whom the partner has not decided, whose document has this number; marked.
     pub(crate) fn in_review(number: &str) -> Self {
         Self::judged("REVIEW", number)
     }
